@@ -1,0 +1,2 @@
+//! The district.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Hài Lòng: a ballot box for public counters.

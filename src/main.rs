@@ -1,0 +1,2 @@
+//! The tablet app.
+fn main() {}
