@@ -1,0 +1,14 @@
+//! What a rating is: surveys, ballots, places, time and the arithmetic over them.
+//!
+//! Layer 0. Everything here parses, validates or computes. There is no I/O, no clock, no async and no `cfg`:
+//! whoever needs the time or a random number passes it in.
+//!
+//! Words: a [`Survey`](survey::Survey) asks, a [`Ballot`](ballot::Ballot) answers it at a counter, at a
+//! [`Moment`](ballot::Moment), in a 15-minute [`Bucket`](time::Bucket).
+
+pub mod ballot;
+pub mod hex;
+pub mod ids;
+pub mod policy;
+pub mod survey;
+pub mod time;

@@ -1,0 +1,83 @@
+//! Every number that is a decision, with its unit and its reason.
+
+use std::time::Duration;
+
+/// Width of the time bucket a ballot carries, in seconds. Wide enough that a person opposite can't match a
+/// rating to a minute, narrow enough to attribute it to a duty.
+pub const BUCKET_SECS: i64 = 900;
+
+/// Longest record line in bytes. A ballot is about 450 bytes; nine times that leaves room for 22 questions.
+pub const MAX_RECORD_BYTES: usize = 4 * 1024;
+/// Deepest JSON nesting a record may have. A ballot needs 3.
+pub const MAX_RECORD_DEPTH: usize = 16;
+/// Most record lines in one bundle: one fsync of the district settles that many.
+pub const MAX_BUNDLE_RECORDS: usize = 500;
+/// Largest bundle, decompressed, in bytes. Bounds the district's memory per request.
+pub const MAX_BUNDLE_BYTES: usize = 256 * 1024;
+/// Largest bundle, as it arrives (gzip), in bytes. Random salts don't compress, so this is not much smaller.
+pub const MAX_BUNDLE_WIRE_BYTES: usize = 256 * 1024;
+/// Largest `surveys` member of a bundle's header, in bytes.
+pub const MAX_HEADER_SURVEYS_BYTES: usize = 64 * 1024;
+/// Most runs in one bundle. Each opening of the tablet that writes makes an epoch, so weeks offline make many.
+pub const MAX_BUNDLE_RUNS: usize = 200;
+
+/// How long after its bucket a record waits at most before it may travel, in seconds (design §4, hold):
+/// arrival times then say no more than the bucket does.
+pub const HOLD_JITTER_SECS: i64 = 600;
+/// First pause after a failed try.
+pub const BACKOFF_BASE: Duration = Duration::from_secs(2);
+/// Longest pause after failed tries, when nobody said otherwise.
+pub const BACKOFF_CAP: Duration = Duration::from_secs(300);
+/// Longest `Retry-After` a tablet obeys: a wrong header must not silence it for days.
+pub const RETRY_AFTER_CAP: Duration = Duration::from_secs(3600);
+/// How long the tablet waits for one answer.
+pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+/// A tablet with nothing to send reports once in this time, at a random minute.
+pub const HEARTBEAT: Duration = Duration::from_secs(3600);
+
+/// Days a settled body stays on the tablet, counted between receipt times (the district's clock).
+pub const PRUNE_DAYS: i64 = 30;
+
+/// Wall and monotonic clock may part by this much before it counts as a clock step, in seconds.
+pub const CLOCK_STEP_SECS: i64 = 300;
+/// A skew up to this is taken as it is, a larger one is corrected and marked, in seconds.
+pub const SKEW_AS_IS_SECS: i64 = 900;
+/// A ballot that arrives later than this after its bucket is marked `late_sync`, in seconds (48 h).
+pub const LATE_SYNC_SECS: i64 = 48 * 3600;
+
+/// Silence on the screen before the question "do you need more time?" (design §6).
+pub const SILENCE_ASK: Duration = Duration::from_secs(30);
+/// Silence after which the visit ends: a face tapped is cast, otherwise nothing is kept.
+pub const SILENCE_END: Duration = Duration::from_secs(50);
+/// How long "Cảm ơn" stays.
+pub const THANKS_SHOWN: Duration = Duration::from_secs(12);
+/// Touches in this first part of "Cảm ơn" do nothing: they belong to the citizen who is leaving.
+pub const THANKS_DEAF: Duration = Duration::from_secs(2);
+
+/// A visit is `quick` below this time from first touch to last tap, in seconds.
+pub const TOOK_QUICK_SECS: i64 = 5;
+/// A visit is `normal` below this time, in seconds; `slow` above.
+pub const TOOK_NORMAL_SECS: i64 = 60;
+/// A ballot less than this after the one before is `burst`, in seconds: one person can't be served in it.
+pub const PACE_BURST_SECS: i64 = 20;
+/// A ballot less than this after the one before is `brisk`, in seconds; `calm` above.
+pub const PACE_BRISK_SECS: i64 = 120;
+
+/// Below this many answers no rate is shown at all.
+pub const MIN_N_RATE: u64 = 10;
+/// Below this many answers nothing is ranked, and a headline looks further back.
+pub const MIN_N_RANK: u64 = 30;
+/// Ballots of a counter are released to the figures only together with at least this many, and a cell or a day
+/// with fewer is not shown by itself.
+pub const MIN_CELL: u64 = 5;
+/// Windows a headline figure may fall back to, in months, shortest first.
+pub const FALLBACK_MONTHS: [u32; 4] = [1, 3, 6, 12];
+
+/// Days a printed enrolment code lives.
+pub const CODE_SHEET_DAYS: i64 = 14;
+/// Minutes a short, on-screen enrolment code lives.
+pub const CODE_SHORT_MINUTES: i64 = 30;
+/// Characters of a printed enrolment code: 80 bits, safe against guessing for 14 days.
+pub const CODE_SHEET_CHARS: usize = 16;
+/// Characters of an on-screen code: 40 bits, safe for 30 minutes behind the limit on wrong tries.
+pub const CODE_SHORT_CHARS: usize = 8;

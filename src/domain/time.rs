@@ -1,0 +1,159 @@
+//! Buckets, local days and months. Việt Nam is UTC+7 all year and has no summer time, so an offset is enough.
+
+use super::policy::BUCKET_SECS;
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate};
+use serde::{Deserialize, Serialize};
+
+/// Seconds that Asia/Ho_Chi_Minh is ahead of UTC.
+pub const LOCAL_OFFSET_SECS: i64 = 7 * 3600;
+const DAY_SECS: i64 = 86_400;
+
+/// A 15-minute interval: unix time / 900, UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Bucket(pub i64);
+
+impl Bucket {
+    /// The bucket that holds this unix time.
+    pub fn of(unix: i64) -> Self {
+        Self(unix.div_euclid(BUCKET_SECS))
+    }
+
+    /// First second of the bucket, unix time.
+    pub fn start(self) -> i64 {
+        self.0.saturating_mul(BUCKET_SECS)
+    }
+
+    /// First second after the bucket, unix time.
+    pub fn end(self) -> i64 {
+        self.start().saturating_add(BUCKET_SECS)
+    }
+}
+
+/// A calendar day in Asia/Ho_Chi_Minh, counted from 1970-01-01.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct LocalDay(pub i64);
+
+impl LocalDay {
+    /// The local day of a unix time.
+    pub fn of(unix: i64) -> Self {
+        Self(unix.saturating_add(LOCAL_OFFSET_SECS).div_euclid(DAY_SECS))
+    }
+
+    /// The day of a calendar date.
+    pub fn from_date(date: NaiveDate) -> Self {
+        Self(i64::from(date.num_days_from_ce()) - i64::from(NaiveDate::default().num_days_from_ce()))
+    }
+
+    /// The calendar date; days out of chrono's range become its epoch, which no real record has.
+    pub fn date(self) -> NaiveDate {
+        let epoch = NaiveDate::default();
+        match u64::try_from(self.0) {
+            Ok(days) => epoch.checked_add_days(Days::new(days)).unwrap_or(epoch),
+            Err(_) => epoch
+                .checked_sub_days(Days::new(self.0.unsigned_abs()))
+                .unwrap_or(epoch),
+        }
+    }
+
+    /// Unix time of local midnight, when the day begins.
+    pub fn start(self) -> i64 {
+        self.0.saturating_mul(DAY_SECS).saturating_sub(LOCAL_OFFSET_SECS)
+    }
+
+    /// The calendar month the day lies in.
+    pub fn month(self) -> Month {
+        let date = self.date();
+        Month {
+            year: date.year(),
+            month: date.month(),
+        }
+    }
+}
+
+/// Hour of the local day, 0 to 23, of a unix time.
+pub fn local_hour(unix: i64) -> u8 {
+    let hour = unix.saturating_add(LOCAL_OFFSET_SECS).rem_euclid(DAY_SECS) / 3600;
+    u8::try_from(hour).unwrap_or(0)
+}
+
+/// "2026-11-22T14:00:00+07:00" for a unix time: what API callers read.
+pub fn rfc3339(unix: i64) -> String {
+    let offset = chrono::FixedOffset::east_opt(LOCAL_OFFSET_SECS as i32);
+    match (DateTime::from_timestamp(unix, 0), offset) {
+        (Some(time), Some(offset)) => time.with_timezone(&offset).to_rfc3339(),
+        _ => format!("@{unix}"),
+    }
+}
+
+/// A calendar month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Month {
+    /// Year of our era.
+    pub year: i32,
+    /// 1 to 12.
+    pub month: u32,
+}
+
+impl Month {
+    /// First day of the month.
+    pub fn first(self) -> LocalDay {
+        LocalDay::from_date(NaiveDate::from_ymd_opt(self.year, self.month, 1).unwrap_or_default())
+    }
+
+    /// First day after the month: months are half-open.
+    pub fn end(self) -> LocalDay {
+        self.plus(1).first()
+    }
+
+    /// The month `n` later.
+    pub fn plus(self, n: u32) -> Self {
+        let first = self.first().date();
+        first.checked_add_months(Months::new(n)).map_or(self, |d| Self {
+            year: d.year(),
+            month: d.month(),
+        })
+    }
+
+    /// The month `n` earlier.
+    pub fn minus(self, n: u32) -> Self {
+        let first = self.first().date();
+        first.checked_sub_months(Months::new(n)).map_or(self, |d| Self {
+            year: d.year(),
+            month: d.month(),
+        })
+    }
+}
+
+impl std::fmt::Display for Month {
+    /// "11/2026", as Vietnamese tables write it.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:02}/{}", self.month, self.year)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_local_day_turns_at_seventeen_utc() {
+        let midnight = 1_795_280_400; // 2026-11-22T00:00:00+07:00
+        assert_eq!(rfc3339(midnight), "2026-11-22T00:00:00+07:00");
+        let day = LocalDay::of(midnight);
+        assert_eq!(day.date().to_string(), "2026-11-22");
+        assert_eq!(day.start(), midnight);
+        assert_eq!(LocalDay::of(midnight - 1).date().to_string(), "2026-11-21");
+        assert_eq!((local_hour(midnight), local_hour(midnight - 1)), (0, 23));
+        assert_eq!(LocalDay::from_date(day.date()), day);
+    }
+
+    #[test]
+    fn months_are_half_open_and_cross_years() {
+        let month = Month { year: 2026, month: 12 };
+        assert_eq!(month.end().date().to_string(), "2027-01-01");
+        assert_eq!(month.minus(12).to_string(), "12/2025");
+        assert_eq!(Bucket::of(-1), Bucket(-1));
+    }
+}

@@ -1,0 +1,155 @@
+//! What the screens tell the engine and hear from it. The same enums natively (a channel) and on the web (messages to
+//! a dedicated Worker, as JSON).
+
+use crate::domain::{
+    ballot::{Answers, Ended},
+    hex::{Hash, Salt},
+    survey::Survey,
+};
+use crate::wire::setup;
+use serde::{Deserialize, Serialize};
+
+/// From the screens to the engine. Each is answered by an [`Event`]; none blocks the screen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Command {
+    /// A visit began: first touch of any control. Counted; nothing else is kept.
+    VisitBegan,
+    /// A visit ended without a face. Counted.
+    VisitAbandoned,
+    /// The answers so far, after every tap once a face was chosen. Committed at once: the tap counts.
+    Draft(Draft),
+    /// The visit ended. Turns the draft of this salt into a ballot; repeated, it answers as the first time did.
+    Cast {
+        /// The visit.
+        salt: Salt,
+        /// How it ended.
+        ended: Ended,
+    },
+    /// Redeem an enrolment code, as typed.
+    Enrol {
+        /// The code.
+        code: String,
+    },
+    /// "Bắt đầu tính phiếu" was tapped.
+    StartCounting,
+    /// "Để sau" was tapped on the offer to start counting: stay in practice and don't offer again at this start.
+    StayInPractice,
+    /// Try to send now. Does not shorten the hold.
+    SendNow,
+    /// The page is being hidden or closed: let go of the files. `Resume` takes them again.
+    Suspend,
+    /// The page is shown again.
+    Resume,
+}
+
+/// A visit's answers so far.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    /// What was answered; the headline question at least.
+    pub answers: Answers,
+    /// Names the visit; given to it by the screens when it began.
+    pub salt: Salt,
+    /// The survey that was shown.
+    pub survey: Hash,
+    /// Seconds from the first touch to this tap.
+    pub took_secs: i64,
+}
+
+/// From the engine to the screens.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Event {
+    /// What the tablet is now. Sent at the start and whenever it changes. A new survey or counter takes effect
+    /// between visits: the screens keep the old one until the visit has ended.
+    State(State),
+    /// The draft is on the disk.
+    Drafted {
+        /// The visit.
+        salt: Salt,
+    },
+    /// The ballot is on the disk: "Cảm ơn" may be shown.
+    Cast {
+        /// The visit.
+        salt: Salt,
+    },
+    /// The code was not redeemed. The tablet stays as it was.
+    EnrolFailed(EnrolFailure),
+    /// How sending goes. Sent at the start and whenever it changes.
+    Status(Status),
+}
+
+/// What the tablet is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum State {
+    /// The engine is opening its files.
+    Starting,
+    /// It has no place in a district yet.
+    NotEnrolled,
+    /// It takes ratings.
+    Ready(Box<Ready>),
+    /// It takes none, and the screen says why and what to do.
+    Blocked(Block),
+}
+
+/// What a tablet that takes ratings shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ready {
+    /// Where it stands.
+    pub counter: setup::Counter,
+    /// The folder is a demo ("SỐ LIỆU MINH HỌA").
+    pub demo: bool,
+    /// Who asks.
+    pub node: setup::Node,
+    /// Offer "Bắt đầu tính phiếu" now: once, on the screen after enrolment.
+    pub offer_counting: bool,
+    /// Ballots are practice: show the ribbon.
+    pub practice: bool,
+    /// What to ask.
+    pub survey: Survey,
+    /// The survey's name, for drafts.
+    pub survey_id: Hash,
+}
+
+/// Why a tablet takes no ratings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Block {
+    /// Plain http from another host: no storage.
+    PlainHttp,
+    /// The browser has no synchronous access handles (OPFS).
+    NoOpfs,
+    /// Another window has the storage.
+    SecondWindow,
+    /// The storage was denied, is full or failed: no ballot can be kept.
+    Storage,
+    /// The district withdrew the device.
+    Revoked,
+}
+
+/// Why a code was not redeemed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum EnrolFailure {
+    /// Not a code, or no such code.
+    Wrong,
+    /// It enrolled another device.
+    Used,
+    /// Its time is over.
+    Expired,
+    /// Too many tries: wait some minutes.
+    TooMany,
+    /// The district was not reached: the network is down.
+    NotReached,
+}
+
+/// How sending goes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Status {
+    /// Ballots on this tablet that have no receipt yet.
+    pub waiting: u64,
+    /// Ballots with a receipt since the tablet was enrolled.
+    pub sent: u64,
+    /// Unix time, to the hour, of the last receipt.
+    pub last_contact: Option<i64>,
+    /// When the next waiting record may travel, unix time; `None` if now or nothing waits.
+    pub sendable_at: Option<i64>,
+    /// The last try did not reach the district.
+    pub offline: bool,
+}

@@ -1,0 +1,28 @@
+//! The only home of `cfg(target_*)`: clock, randomness, sleeping, spawning, data directory, OPFS.
+
+#[cfg(all(feature = "client", not(target_family = "wasm")))]
+mod native;
+#[cfg(all(feature = "client", target_family = "wasm"))]
+mod web;
+
+#[cfg(all(feature = "client", not(target_family = "wasm")))]
+pub use native::*;
+#[cfg(all(feature = "client", target_family = "wasm"))]
+pub use web::*;
+
+/// Random bytes could not be had. Nothing that needs them may go on.
+#[derive(Debug, thiserror::Error)]
+#[error("no random bytes from the system: {0}")]
+pub struct RandomError(String);
+
+/// Unix time in seconds, as the machine's clock has it.
+pub fn unix_now() -> i64 {
+    chrono::Utc::now().timestamp()
+}
+
+/// `N` random bytes from the operating system or browser.
+pub fn random<const N: usize>() -> Result<[u8; N], RandomError> {
+    let mut bytes = [0u8; N];
+    getrandom::fill(&mut bytes).map_err(|error| RandomError(error.to_string()))?;
+    Ok(bytes)
+}

@@ -1,0 +1,147 @@
+//! SQLite the way both sides use it: open a file, pragmas, numbered migrations, `read` and `write` closures.
+//!
+//! Knows no tables. The tablet's queue and the district's records each bring their own migrations.
+
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use std::{path::Path, time::Duration};
+
+/// What went wrong in the database.
+#[derive(Debug, thiserror::Error)]
+pub enum SqliteError {
+    /// SQLite said no.
+    #[error("database: {0}")]
+    Sqlite(#[from] rusqlite::Error),
+    /// The file was written by a newer version of this program.
+    #[error("the database has schema {found}, this program knows up to {known}; install the newer version")]
+    Newer {
+        /// Schema of the file.
+        found: usize,
+        /// Newest schema known here.
+        known: usize,
+    },
+}
+
+impl SqliteError {
+    /// Whether trying again can't help: the file itself is bad.
+    pub fn is_corrupt(&self) -> bool {
+        use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
+        matches!(self, Self::Sqlite(rusqlite::Error::SqliteFailure(e, _)) if matches!(e.code, DatabaseCorrupt | NotADatabase))
+    }
+
+    /// Whether the disk is full.
+    pub fn is_full(&self) -> bool {
+        use rusqlite::ErrorCode::DiskFull;
+        matches!(self, Self::Sqlite(rusqlite::Error::SqliteFailure(e, _)) if e.code == DiskFull)
+    }
+}
+
+/// How commits reach the disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Journal {
+    /// Rollback journal: the only one OPFS's handle pool can do; used by the tablet on every platform, so that what
+    /// the tests see natively is what the iPad runs.
+    Rollback,
+    /// Write-ahead log: readers beside the writer. The district's.
+    Wal,
+}
+
+/// A numbered migration: its SQL. The number is its place in the list, from 1; never edited after release.
+pub type Migration = &'static str;
+
+/// One open database file.
+#[derive(Debug)]
+pub struct Db {
+    conn: Connection,
+}
+
+impl Db {
+    /// Opens or creates the file and brings it to the newest schema.
+    pub fn open(path: &Path, journal: Journal, migrations: &[Migration]) -> Result<Self, SqliteError> {
+        Self::prepare(Connection::open(path)?, journal, migrations)
+    }
+
+    /// Opens an existing file for reading only.
+    pub fn open_read_only(path: &Path) -> Result<Self, SqliteError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let conn = Connection::open_with_flags(path, flags)?;
+        conn.busy_timeout(Duration::from_secs(10))?;
+        conn.pragma_update(None, "cache_size", -16_384)?;
+        Ok(Self { conn })
+    }
+
+    fn prepare(conn: Connection, journal: Journal, migrations: &[Migration]) -> Result<Self, SqliteError> {
+        // A second program on the same file (the district's CLI beside `serve`) waits instead of failing.
+        conn.busy_timeout(Duration::from_secs(10))?;
+        let mode = match journal {
+            Journal::Rollback => "delete",
+            Journal::Wal => "wal",
+        };
+        conn.pragma_update_and_check(None, "journal_mode", mode, |_| Ok(()))?;
+        // Every commit that a person or a receipt relies on is on the disk before we say so.
+        conn.pragma_update(None, "synchronous", "full")?;
+        conn.pragma_update(None, "foreign_keys", "on")?;
+        // Deleted bodies are overwritten: retention must not leave answers in free pages.
+        conn.pragma_update(None, "secure_delete", "on")?;
+        // No temporary file may hold answers, and OPFS has no place for one.
+        conn.pragma_update(None, "temp_store", "memory")?;
+        // Untrusted data can't smuggle in functions through the schema.
+        conn.pragma_update(None, "trusted_schema", "off")?;
+        let mut db = Self { conn };
+        db.migrate(migrations)?;
+        Ok(db)
+    }
+
+    fn migrate(&mut self, migrations: &[Migration]) -> Result<(), SqliteError> {
+        let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let found = tx.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))?;
+        let found = usize::try_from(found).unwrap_or(usize::MAX);
+        if found > migrations.len() {
+            return Err(SqliteError::Newer {
+                found,
+                known: migrations.len(),
+            });
+        }
+        for migration in migrations.iter().skip(found) {
+            tx.execute_batch(migration)?;
+        }
+        if found < migrations.len() {
+            tx.pragma_update(
+                None,
+                "user_version",
+                i64::try_from(migrations.len()).unwrap_or(i64::MAX),
+            )?;
+        }
+        tx.commit()?;
+        Ok(())
+    }
+
+    /// Reads in one snapshot.
+    pub fn read<T, E: From<SqliteError>>(
+        &mut self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let tx = self.conn.transaction().map_err(SqliteError::from)?;
+        let value = work(&tx)?;
+        tx.finish().map_err(SqliteError::from)?;
+        Ok(value)
+    }
+
+    /// Writes in one transaction that begins `immediate`: what it reads can't change under it. An error rolls back.
+    pub fn write<T, E: From<SqliteError>>(
+        &mut self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let tx = self
+            .conn
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(SqliteError::from)?;
+        let value = work(&tx)?;
+        tx.commit().map_err(SqliteError::from)?;
+        Ok(value)
+    }
+
+    /// The connection, for what needs no transaction (pragmas, checkpoints, backups).
+    pub fn connection(&mut self) -> &mut Connection {
+        &mut self.conn
+    }
+}

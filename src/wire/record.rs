@@ -1,0 +1,157 @@
+//! Records: the lines of a device's chain.
+
+use super::{bundle::Tip, canon};
+use crate::domain::{ballot::Ballot, hex::Hash, policy, time::Bucket};
+use serde::{Deserialize, Serialize};
+
+/// The first record of an epoch.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename = "open")]
+pub struct Open {
+    /// Where the database stood when this epoch began; `None` for a database that was empty.
+    pub prev: Option<Tip>,
+    /// Why a new epoch began.
+    pub why: Why,
+}
+
+/// Why a new epoch began.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Why {
+    /// The database is new.
+    New,
+    /// The app was opened.
+    Start,
+    /// The file's tip is not the one in memory, or behind the mark: the disk went back in time.
+    RolledBack,
+    /// The file was damaged and put aside.
+    Damaged,
+}
+
+/// Something about the device that is not a ballot.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename = "note")]
+pub struct Note {
+    /// The 15-minute bucket it was written in.
+    pub at: Bucket,
+    /// Clock jumps so far.
+    pub step: u32,
+    /// What happened.
+    pub what: What,
+}
+
+/// What a note tells of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum What {
+    /// "Bắt đầu tính phiếu" was tapped: ballots count from here.
+    CountingBegan,
+    /// A setup returned the tablet to practice.
+    PracticeBegan,
+    /// Wall and monotonic clock parted.
+    ClockStep,
+    /// The database file was damaged and put aside; ballots in it may be missing.
+    Damaged,
+    /// The setup moved the tablet to another counter.
+    CounterChanged,
+}
+
+/// Visits of one local day, as the tablet counted them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename = "day")]
+pub struct Day {
+    /// Visits that ended without a face.
+    pub abandoned: u32,
+    /// Visits that ended with a ballot.
+    pub cast: u32,
+    /// Days since 1970-01-01 in Asia/Ho_Chi_Minh, by the tablet's clock.
+    pub day: i64,
+    /// Visits begun: first touch of any control.
+    pub started: u32,
+    /// Clock jumps so far.
+    pub step: u32,
+}
+
+/// What a stored line turned out to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Parsed {
+    /// Starts an epoch.
+    Open(Open),
+    /// A rating.
+    Ballot(Box<Ballot>),
+    /// Something else with a kind: kept, not interpreted.
+    Other(String),
+    /// Kept as bytes, `quarantined(malformed)`. Says what is wrong.
+    Malformed(String),
+}
+
+impl Parsed {
+    /// Judges a line. Never fails: a record that can't be read is stored all the same.
+    pub fn of(line: &[u8]) -> Self {
+        if line.len() > policy::MAX_RECORD_BYTES {
+            return Self::Malformed(format!("longer than {} bytes", policy::MAX_RECORD_BYTES));
+        }
+        if canon::depth(line, policy::MAX_RECORD_DEPTH) > policy::MAX_RECORD_DEPTH {
+            return Self::Malformed(format!("nested deeper than {}", policy::MAX_RECORD_DEPTH));
+        }
+        Self::read(line).unwrap_or_else(Self::Malformed)
+    }
+
+    fn read(line: &[u8]) -> Result<Self, String> {
+        #[derive(Deserialize)]
+        struct Kind {
+            kind: String,
+        }
+        let text = |error: serde_json::Error| error.to_string();
+        let Kind { kind } = serde_json::from_slice(line).map_err(text)?;
+        Ok(match kind.as_str() {
+            "open" => Self::Open(serde_json::from_slice(line).map_err(text)?),
+            "ballot" => Self::Ballot(serde_json::from_slice(line).map_err(text)?),
+            _ => Self::Other(kind),
+        })
+    }
+}
+
+/// Whether a line is a ballot, for counting ballots in tips: decided the same way on both sides.
+pub fn is_ballot(line: &[u8]) -> bool {
+    matches!(Parsed::of(line), Parsed::Ballot(_))
+}
+
+/// A hole: a line whose body the tablet can no longer read. Its leaf keeps the chain whole.
+pub fn hole_line(leaf: &Hash) -> String {
+    format!("#{leaf} damaged")
+}
+
+/// Reads a hole line; anything else is a record.
+pub fn parse_hole(line: &[u8]) -> Option<Hash> {
+    let hex = line.strip_prefix(b"#")?.strip_suffix(b" damaged")?;
+    Hash::parse(std::str::from_utf8(hex).ok()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_judged_never_refused() {
+        let malformed = |line: &[u8]| matches!(Parsed::of(line), Parsed::Malformed(_));
+        assert!(malformed(b"not json"));
+        assert!(malformed(&[0xff, 0xfe]));
+        assert!(malformed(&b"[".repeat(3000)));
+        assert!(malformed(
+            format!("{{\"kind\":\"x\",\"a\":\"{}\"}}", "a".repeat(5000)).as_bytes()
+        ));
+        assert!(malformed(br#"{"kind":"ballot","at":1}"#));
+        assert_eq!(
+            Parsed::of(br#"{"kind":"later","new":1}"#),
+            Parsed::Other("later".into())
+        );
+    }
+
+    #[test]
+    fn a_hole_reads_back() {
+        let leaf = crate::wire::chain::leaf(b"x");
+        assert_eq!(parse_hole(hole_line(&leaf).as_bytes()), Some(leaf));
+        assert_eq!(parse_hole(b"#12 damaged"), None);
+    }
+}

@@ -1,0 +1,94 @@
+//! The setup: what a tablet shows and how it behaves, one signed document that names its device.
+
+use super::signed::{self, SignedError};
+use crate::domain::{
+    ballot::Moment,
+    hex::{DeviceId, DistrictId, Hash, PublicKey},
+    ids::{CounterId, NodeId},
+    survey::Survey,
+};
+use serde::{Deserialize, Serialize};
+
+/// A tablet's setup. Unknown members are ignored, so that a newer district can add some.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Setup {
+    /// The counter the tablet stands at.
+    pub counter: Counter,
+    /// The folder is a demo: no hold, no practice.
+    #[serde(default)]
+    pub demo: bool,
+    /// Whom it is for.
+    pub device: DeviceId,
+    /// By which district.
+    pub district: DistrictId,
+    /// The counter's unit.
+    pub node: Node,
+    /// Ballots are practice until "Bắt đầu tính phiếu" is tapped on the tablet under a setup with this value;
+    /// a higher one returns the tablet to practice. `None`: count at once.
+    #[serde(default)]
+    pub practice_since: Option<i64>,
+    /// How it behaves.
+    pub settings: Settings,
+    /// The survey to show.
+    pub survey: serde_json::Value,
+    /// max(previous + 1, unix seconds). A lower one is ignored.
+    pub version: i64,
+    /// 1.
+    pub v: u32,
+}
+
+/// Where the tablet stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counter {
+    /// Lĩnh vực, if the counter has only one.
+    #[serde(default)]
+    pub field: Option<String>,
+    /// Its id.
+    pub id: CounterId,
+    /// When in the handling of the papers people rate here.
+    pub moment: Moment,
+    /// "Quầy 1".
+    pub name: String,
+}
+
+/// Who asks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Node {
+    /// Shown on the thank-you screen: whom to turn to.
+    #[serde(default)]
+    pub contact: Option<String>,
+    /// Its id.
+    pub id: NodeId,
+    /// "Xã Mẫu".
+    pub name: String,
+}
+
+/// How a tablet behaves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settings {
+    /// Whether records wait for their bucket to close plus up to 10 minutes before they travel (design §4, hold).
+    pub hold: bool,
+    /// Days a settled body stays on the tablet, 30 to 180.
+    pub prune_days: i64,
+}
+
+impl Setup {
+    /// Reads a setup that must be this district's and for this device.
+    pub fn open(district: &PublicKey, device: DeviceId, text: &[u8]) -> Result<Self, SignedError> {
+        let setup: Self = signed::open(district, signed::SETUP, text)?;
+        if setup.device != device {
+            return Err(SignedError::Shape("for another device".into()));
+        }
+        if setup.v != super::VERSION {
+            return Err(SignedError::Shape("unknown version".into()));
+        }
+        setup.parse_survey().map_err(SignedError::Shape)?;
+        Ok(setup)
+    }
+
+    /// The survey to show, with its name.
+    pub fn parse_survey(&self) -> Result<(Hash, Survey), String> {
+        let survey = Survey::parse(self.survey.to_string().as_bytes()).map_err(|error| error.to_string())?;
+        Ok((super::survey_id(&self.survey), survey))
+    }
+}
