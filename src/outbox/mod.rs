@@ -19,6 +19,7 @@ pub use batch::Batch;
 pub use identity::{Enrolment, Identity};
 pub use settle::Settled;
 pub use stats::Stats;
+pub use visit::Visit;
 
 use crate::domain::hex::{EpochId, Salt};
 use crate::platform::RandomError;
@@ -90,67 +91,29 @@ impl Outbox {
     /// Opens the queue in a folder, or begins one. A damaged file is put aside: it stays on the disk under its old
     /// name, a new one begins at once, and the next record says so. A draft found is cast.
     pub fn open(dir: &Path, now: i64, durability: Durability) -> Result<Self, OutboxError> {
-        let identity = Identity::open(dir, now)?;
-        let mut outbox = match Self::open_file(dir, identity, durability) {
-            Ok(outbox) => outbox,
-            Err((mut identity, error)) if error.is_corrupt() => {
+        let mut identity = Identity::open(dir, now)?;
+        let (db, tip, why) = match open_file(dir, &identity, durability) {
+            Err(error) if error.is_corrupt() => {
                 identity.next_outbox()?;
-                let mut outbox = Self::open_file(dir, identity, durability).map_err(|(_, error)| error)?;
-                outbox.why = Why::Damaged;
-                outbox
+                let (db, tip, _) = open_file(dir, &identity, durability)?;
+                (db, tip, Why::Damaged)
             }
-            Err((_, error)) => return Err(error),
+            opened => opened?,
+        };
+        let mut outbox = Self {
+            dir: dir.to_owned(),
+            durability,
+            db,
+            identity,
+            epoch: None,
+            tip,
+            why,
         };
         if outbox.why == Why::Damaged {
             outbox.note(crate::wire::record::What::Damaged, now)?;
         }
         outbox.cast_leftover(now)?;
         Ok(outbox)
-    }
-
-    fn open_file(dir: &Path, identity: Identity, durability: Durability) -> Result<Self, (Identity, OutboxError)> {
-        let path = dir.join(format!("outbox-{}.db", identity.outbox_no()));
-        match Self::check_file(&path, &identity, durability) {
-            Ok((db, tip, why)) => Ok(Self {
-                dir: dir.to_owned(),
-                durability,
-                db,
-                identity,
-                epoch: None,
-                tip,
-                why,
-            }),
-            Err(error) => Err((identity, error)),
-        }
-    }
-
-    fn check_file(
-        path: &Path,
-        identity: &Identity,
-        durability: Durability,
-    ) -> Result<(Db, Option<Tip>, Why), OutboxError> {
-        let mut db = Db::open(path, Journal::Rollback, MIGRATIONS)?;
-        if durability == Durability::Simulated {
-            db.connection().pragma_update(None, "synchronous", "off")?;
-        }
-        // A torn page shows here, before a citizen stands in front of it. Queues are small: milliseconds.
-        let health: String = db
-            .connection()
-            .pragma_query_value(None, "quick_check", |row| row.get(0))?;
-        if health != "ok" {
-            let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
-            return Err(rusqlite::Error::SqliteFailure(code, Some(health)).into());
-        }
-        let (tip, why) = db.read(|tx| {
-            let tip = append::tip(tx)?;
-            let why = match identity.mark() {
-                Some(mark) if !append::holds(tx, &mark)? => Why::RolledBack,
-                _ if tip.is_none() => Why::New,
-                _ => Why::Start,
-            };
-            Ok::<_, OutboxError>((tip, why))
-        })?;
-        Ok((db, tip, why))
     }
 
     /// Closes the files and opens them again: after an error, or after the page was hidden.
@@ -164,4 +127,30 @@ impl Outbox {
     pub fn tip(&self) -> Option<Tip> {
         self.tip
     }
+}
+
+fn open_file(dir: &Path, identity: &Identity, durability: Durability) -> Result<(Db, Option<Tip>, Why), OutboxError> {
+    let path = dir.join(format!("outbox-{}.db", identity.outbox_no()));
+    let mut db = Db::open(&path, Journal::Rollback, MIGRATIONS)?;
+    if durability == Durability::Simulated {
+        db.connection().pragma_update(None, "synchronous", "off")?;
+    }
+    // A torn page shows here, before a citizen stands in front of it. Queues are small: milliseconds.
+    let health: String = db
+        .connection()
+        .pragma_query_value(None, "quick_check", |row| row.get(0))?;
+    if health != "ok" {
+        let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
+        return Err(rusqlite::Error::SqliteFailure(code, Some(health)).into());
+    }
+    let (tip, why) = db.read(|tx| {
+        let tip = append::tip(tx)?;
+        let why = match identity.mark() {
+            Some(mark) if !append::holds(tx, &mark)? => Why::RolledBack,
+            _ if tip.is_none() => Why::New,
+            _ => Why::Start,
+        };
+        Ok::<_, OutboxError>((tip, why))
+    })?;
+    Ok((db, tip, why))
 }

@@ -28,7 +28,7 @@ impl Outbox {
     /// Commits the answers so far. The tap on a face counts: from here on the visit ends in a ballot.
     ///
     /// A draft of another visit that is still there is cast first; no rating is ever replaced by the next citizen's.
-    pub fn draft(&mut self, ballot: &Ballot, survey: &serde_json::Value, now: i64) -> Result<(), OutboxError> {
+    pub fn draft(&mut self, ballot: &Ballot, now: i64) -> Result<(), OutboxError> {
         let (salt, line) = (ballot.salt, canon::line_of(ballot));
         self.write(|tx, appender| {
             if stored_draft(tx)?.is_some_and(|(other, _)| other != salt) {
@@ -40,7 +40,16 @@ impl Outbox {
             let sql = "insert into draft (id, salt, ballot) values (1, ?1, ?2) \
                        on conflict (id) do update set salt = excluded.salt, ballot = excluded.ballot";
             tx.prepare_cached(sql)?.execute(params![salt.0, line])?;
-            keep_survey(tx, ballot.survey, survey)
+            Ok(())
+        })
+    }
+
+    /// Keeps a survey that ballots in this file may answer, in case the district asks for it.
+    pub fn keep_survey(&mut self, hash: Hash, document: &serde_json::Value) -> Result<(), OutboxError> {
+        self.db.write(|tx| {
+            let sql = "insert or ignore into survey (hash, document) values (?1, ?2)";
+            tx.execute(sql, params![hash.0, canon::to_line(document)])?;
+            Ok(())
         })
     }
 
@@ -167,12 +176,5 @@ fn count(tx: &Transaction<'_>, now: i64, started: bool, abandoned: bool, cast: b
                cast_ = cast_ + excluded.cast_";
     tx.prepare_cached(sql)?
         .execute(params![LocalDay::of(now).0, started, abandoned, cast])?;
-    Ok(())
-}
-
-fn keep_survey(tx: &Transaction<'_>, hash: Hash, document: &serde_json::Value) -> Result<(), OutboxError> {
-    let sql = "insert or ignore into survey (hash, document) values (?1, ?2)";
-    tx.prepare_cached(sql)?
-        .execute(params![hash.0, canon::to_line(document)])?;
     Ok(())
 }
