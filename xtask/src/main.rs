@@ -17,6 +17,8 @@ mod step;
 mod tablet;
 mod test;
 mod tools;
+#[cfg(test)]
+mod versions;
 
 use std::process::ExitCode;
 

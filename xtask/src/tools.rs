@@ -50,9 +50,12 @@ pub fn cargo_deny() -> Result<PathBuf> {
     let own = tools.join("bin").join("cargo-deny");
     let stamp = tools.join(format!("cargo-deny-{CARGO_DENY}"));
     if !(own.is_file() && stamp.is_file()) {
-        step("compiling cargo-deny", "several minutes, once", || {
+        step("compiling cargo-deny", "1 to 2 min, once", || {
             let mut command = cargo(["install", "cargo-deny", "--locked", "--version", CARGO_DENY, "--root"]);
-            command.arg(&tools);
+            // Unoptimised: it runs for seconds, and compiling it as a release takes several times longer.
+            command
+                .arg(&tools)
+                .args(["--debug", "--config", "profile.dev.debug=false"]);
             run(&mut command)?;
             Ok(std::fs::write(&stamp, "")?)
         })?;
