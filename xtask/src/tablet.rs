@@ -55,9 +55,11 @@ fn bindings() -> Result<Files> {
     let mut bindgen = Bindgen::new();
     bindgen.input_path(&module).web(true)?.typescript(false);
     bindgen.remove_name_section(true).remove_producers_section(true);
+    // So that `init()` needs no argument; the library, unlike the program, leaves the module's address out.
+    bindgen.omit_default_module_path(false);
     bindgen
         .generate(&out)
-        .with_context(|| format!("wasm-bindgen could not read {}", module.display()))?;
+        .with_context(|| format!("wasm-bindgen failed on {}", module.display()))?;
     folder::read(&out)
 }
 
