@@ -156,9 +156,15 @@ fn name_of(error: &JsValue) -> String {
 /// Asks for the Web Lock once. The function given back releases it; `None`: another window has it.
 async fn lock() -> Result<Option<Function>, StorageError> {
     let locks = global("navigator").and_then(|n| Reflect::get(&n, &JsValue::from_str("locks")).ok());
-    let Some(locks) = locks.and_then(|l| l.dyn_into::<web_sys::LockManager>().ok()) else {
+    // By name: web-sys has Web Locks behind an unstable flag only.
+    let request = locks
+        .as_ref()
+        .and_then(|l| Reflect::get(l, &JsValue::from_str("request")).ok()?.dyn_into().ok());
+    let (Some(locks), Some(request)): (_, Option<Function>) = (locks, request) else {
         return Err(StorageError::NotSupported);
     };
+    let options = js_sys::Object::new();
+    let _ = Reflect::set(&options, &JsValue::from_str("ifAvailable"), &JsValue::TRUE);
     let answer: Rc<RefCell<Option<Option<Function>>>> = Rc::default();
     let to_answer = answer.clone();
     let granted = Promise::new(&mut |tell, _| {
@@ -174,9 +180,7 @@ async fn lock() -> Result<Option<Function>, StorageError> {
             let _ = tell.call0(&JsValue::NULL);
             held.into()
         });
-        let options = web_sys::LockOptions::new();
-        options.set_if_available(true);
-        let _ = locks.request_with_options_and_callback(LOCK_NAME, &options, callback.unchecked_ref());
+        let _ = request.call3(&locks, &JsValue::from_str(LOCK_NAME), &options, &callback);
     });
     JsFuture::from(granted)
         .await
