@@ -27,3 +27,7 @@ pub mod sync;
 // 4: the tablet off its screens
 #[cfg(feature = "client")]
 pub mod engine;
+
+// 5: what drives tablets
+#[cfg(feature = "swarm")]
+pub mod swarm;
