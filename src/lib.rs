@@ -16,6 +16,10 @@ pub mod platform;
 pub mod sqlite;
 pub mod wire;
 
+// 2: the district's records
+#[cfg(feature = "server")]
+pub mod store;
+
 // 4: the tablet off its screens
 #[cfg(feature = "client")]
 pub mod engine;
