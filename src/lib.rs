@@ -20,6 +20,9 @@ pub mod wire;
 #[cfg(feature = "client")]
 pub mod outbox;
 
+#[cfg(feature = "server")]
+pub mod store;
+
 // 3: what talks
 #[cfg(feature = "client")]
 pub mod sync;
