@@ -19,3 +19,11 @@ pub mod wire;
 // 4: the tablet off its screens
 #[cfg(feature = "client")]
 pub mod engine;
+
+// 5: the visit
+#[cfg(feature = "client")]
+pub mod session;
+
+// 6: the screens
+#[cfg(feature = "ui")]
+pub mod ui;
