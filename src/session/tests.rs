@@ -95,7 +95,11 @@ fn a_face_a_reason_and_send_are_three_taps() {
     assert!(matches!(&effects[..], [Effect::Draft { answers, took_secs: 3, .. }]
         if answers.get(&slug("ly_do")) == Some(&Answer::Tiles(vec![slug("thai_do"), slug("thoi_gian")]))));
     assert_eq!(casts(&story.tap(Tap::Send)), [Ended::Sent]);
-    assert_eq!(story.session.screen(), Screen::FollowUp(0), "no thanks before the commit");
+    assert_eq!(
+        story.session.screen(),
+        Screen::FollowUp(0),
+        "no thanks before the commit"
+    );
     story.confirm();
     assert_eq!(story.session.screen(), Screen::Thanks);
     assert_eq!(story.wait(12_000), [Effect::Reset]);
@@ -112,7 +116,10 @@ fn all_faces_lead_to_the_same_screen() {
     }
     let mut story = Story::new();
     story.tap(face(6));
-    assert_eq!((story.session.screen(), story.session.level()), (Screen::Question, None));
+    assert_eq!(
+        (story.session.screen(), story.session.level()),
+        (Screen::Question, None)
+    );
 }
 
 #[test]
@@ -120,7 +127,10 @@ fn choosing_again_without_a_new_choice_leaves_the_last() {
     let mut story = Story::new();
     story.tap(face(1));
     story.tap(Tap::Again);
-    assert_eq!((story.session.screen(), story.session.level()), (Screen::Question, Some(1)));
+    assert_eq!(
+        (story.session.screen(), story.session.level()),
+        (Screen::Question, Some(1))
+    );
     assert_eq!(casts(&story.wait(50_000)), [Ended::Silent]);
     let mut story = Story::new();
     story.tap(face(1));
@@ -173,7 +183,11 @@ fn thanks_is_deaf_for_two_seconds_and_then_ends_with_a_touch() {
     assert_eq!(story.session.screen(), Screen::Thanks);
     story.wait(200);
     assert_eq!(story.session.touch(story.now), [Effect::Reset]);
-    assert_eq!(story.tap_now(face(1)), [], "the second half of a double tap is not the next citizen's");
+    assert_eq!(
+        story.tap_now(face(1)),
+        [],
+        "the second half of a double tap is not the next citizen's"
+    );
 }
 
 #[test]

@@ -62,7 +62,10 @@ fn is_standalone(window: &Window) -> bool {
 pub fn install_with_code(code: &str) {
     let link = document().and_then(|document| document.query_selector("link[rel=manifest]").ok().flatten());
     if let Some(link) = link.and_then(|link| link.dyn_into::<HtmlLinkElement>().ok()) {
-        link.set_href(&format!("manifest.webmanifest?c={}", js_sys::encode_uri_component(code)));
+        link.set_href(&format!(
+            "manifest.webmanifest?c={}",
+            js_sys::encode_uri_component(code)
+        ));
     }
 }
 

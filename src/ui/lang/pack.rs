@@ -35,6 +35,9 @@ mod tests {
         let has: BTreeSet<String> = pack.into_keys().collect();
         let missing: Vec<_> = wanted.difference(&has).collect();
         let stray: Vec<_> = has.difference(&wanted).collect();
-        assert!(missing.is_empty() && stray.is_empty(), "missing: {missing:?}, stray: {stray:?}");
+        assert!(
+            missing.is_empty() && stray.is_empty(),
+            "missing: {missing:?}, stray: {stray:?}"
+        );
     }
 }
