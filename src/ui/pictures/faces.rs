@@ -5,7 +5,7 @@ use dioxus::prelude::*;
 /// The face of a level, 1 to 5. The ring shows that it was chosen.
 pub(in crate::ui) fn face(level: usize) -> Element {
     let (brows, mouth) = match level {
-        1 => ("M27 33 L42 39 M73 33 L58 39", "M30 73 C38 55 62 55 70 73"),
+        1 => ("M28 37 L42 31 M72 37 L58 31", "M30 73 C38 55 62 55 70 73"),
         2 => ("", "M33 70 C41 61 59 61 67 70"),
         3 => ("", "M33 67 H67"),
         4 => ("", "M33 63 C41 73 59 73 67 63"),
@@ -15,8 +15,7 @@ pub(in crate::ui) fn face(level: usize) -> Element {
         ),
     };
     rsx! {
-        svg { class: "face-picture", view_box: "0 0 100 100", "aria-hidden": "true", "focusable": "false",
-            circle { class: "ring", cx: "50", cy: "50", r: "45.5" }
+        svg { class: "face-picture", view_box: "6 6 88 88", "aria-hidden": "true", "focusable": "false",
             circle { class: "skin", cx: "50", cy: "50", r: "41" }
             circle { class: "dot", cx: "36", cy: "45", r: "4.4" }
             circle { class: "dot", cx: "64", cy: "45", r: "4.4" }

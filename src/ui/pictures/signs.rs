@@ -55,7 +55,7 @@ pub(in crate::ui) fn lotus() -> Element {
             path { class: "line", d: "M60 8 C44 26 44 50 60 70 C76 50 76 26 60 8 Z" }
             path { class: "line", d: "M44.500 27 C38 22 32 19 27 18 C26 40 36 60 60 70 C84 60 94 40 93 18 C88 19 82 22 75.500 27" }
             path { class: "line", d: "M26.500 33 C20 31 12 31 6 33 C14 54 34 68 60 70 C86 68 106 54 114 33 C108 31 100 31 93.500 33" }
-            path { class: "line", d: "M34 78 H86" }
+            path { class: "line base", d: "M34 79 H86" }
         }
     }
 }
