@@ -16,6 +16,14 @@ pub mod platform;
 pub mod sqlite;
 pub mod wire;
 
+// 2: what lasts
+#[cfg(feature = "client")]
+pub mod outbox;
+
+// 3: what talks
+#[cfg(feature = "client")]
+pub mod sync;
+
 // 4: the tablet off its screens
 #[cfg(feature = "client")]
 pub mod engine;
