@@ -19,7 +19,6 @@ pub mod wire;
 // 2: what lasts
 #[cfg(feature = "client")]
 pub mod outbox;
-
 #[cfg(feature = "server")]
 pub mod store;
 
@@ -31,6 +30,12 @@ pub mod sync;
 #[cfg(feature = "client")]
 pub mod engine;
 
-// 5: what drives tablets
+// 5: what drives the engine and the queue: a visit, and tablets without screens
+#[cfg(feature = "client")]
+pub mod session;
 #[cfg(feature = "swarm")]
 pub mod swarm;
+
+// 6: the screens
+#[cfg(feature = "ui")]
+pub mod ui;

@@ -5,6 +5,9 @@ mod native;
 #[cfg(all(feature = "client", target_family = "wasm"))]
 mod web;
 
+#[cfg(feature = "ui")]
+pub mod page;
+
 #[cfg(all(feature = "client", not(target_family = "wasm")))]
 pub use native::*;
 #[cfg(all(feature = "client", target_family = "wasm"))]

@@ -19,7 +19,8 @@ fn every_fault() -> Vec<Fault> {
         Fault::CutAnswer,
         Fault::LoginPage,
     ];
-    faults.extend([301, 400, 401, 403, 404, 409, 410, 413, 429, 500, 502, 503].map(|status| Fault::Status(status, None)));
+    faults
+        .extend([301, 400, 401, 403, 404, 409, 410, 413, 429, 500, 502, 503].map(|status| Fault::Status(status, None)));
     faults.push(Fault::Status(503, Some(120)));
     faults
 }
@@ -44,7 +45,10 @@ async fn every_ballot_is_stored_exactly_once_whatever_the_network_does() {
     counter.tablet.drain(TEN, 1000).await.unwrap();
     let cast = counter.ballots();
     assert!(cast.len() > 300, "{}", cast.len());
-    assert!(cast.values().all(|settled| *settled), "the tablet knows that all of them arrived");
+    assert!(
+        cast.values().all(|settled| *settled),
+        "the tablet knows that all of them arrived"
+    );
     district.stop().await;
     assert_exactly_once(folder.path(), &cast);
     let report = hailong::store::verify::verify(folder.path()).unwrap();
@@ -65,7 +69,10 @@ async fn an_answer_that_is_not_the_districts_is_met_with_a_growing_pause() {
     for _ in 0..13 {
         outcomes.push(counter.call(&mut mono, TEN).await);
     }
-    assert!(outcomes.iter().all(|outcome| *outcome == Outcome::NotReached), "{outcomes:?}");
+    assert!(
+        outcomes.iter().all(|outcome| *outcome == Outcome::NotReached),
+        "{outcomes:?}"
+    );
     assert_eq!(proxy.seen() - before, 13);
     // 12 pauses of full jitter below 2, 4, 8 … 300 s: half of them together is over ten minutes; a storm is none.
     assert!(mono > Duration::from_secs(60), "{mono:?}");
@@ -81,8 +88,11 @@ async fn eight_identical_bundles_in_parallel_are_all_answered_and_stored_once() 
     let district = District::create(folder.path(), true, &clock).await;
     let mut counter = Counter::enrol(&district.url(), &district.code(0), TEN).await;
     counter.cast(20, TEN);
-    let Step::Call(Call::Bundle(body), expected) =
-        counter.tablet.sender.next(&mut counter.tablet.outbox, Duration::ZERO, TEN).unwrap()
+    let Step::Call(Call::Bundle(body), expected) = counter
+        .tablet
+        .sender
+        .next(&mut counter.tablet.outbox, Duration::ZERO, TEN)
+        .unwrap()
     else {
         panic!("nothing to send")
     };
@@ -93,8 +103,14 @@ async fn eight_identical_bundles_in_parallel_are_all_answered_and_stored_once() 
         let reply = reply.unwrap();
         assert_eq!(reply.status, 200);
         let tablet = &mut counter.tablet;
-        let outcome = tablet.sender.took(&mut tablet.outbox, &expected, Some(reply), Duration::ZERO, TEN).unwrap();
-        assert!(matches!(outcome, Outcome::Settled(settled) if !settled.refill), "{outcome:?}");
+        let outcome = tablet
+            .sender
+            .took(&mut tablet.outbox, &expected, Some(reply), Duration::ZERO, TEN)
+            .unwrap();
+        assert!(
+            matches!(outcome, Outcome::Settled(settled) if !settled.refill),
+            "{outcome:?}"
+        );
     }
     let cast = counter.ballots();
     district.stop().await;

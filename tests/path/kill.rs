@@ -11,7 +11,11 @@ const DISTRICT: &str = env!("CARGO_BIN_EXE_hailong-district");
 
 fn run(args: &[&str]) -> String {
     let output = Command::new(DISTRICT).args(args).output().unwrap();
-    assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{args:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     String::from_utf8(output.stdout).unwrap()
 }
 
@@ -24,7 +28,9 @@ fn serve(dir: &Path, listen: &str) -> (Child, String) {
         .spawn()
         .unwrap();
     let mut line = String::new();
-    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    BufReader::new(child.stdout.take().unwrap())
+        .read_line(&mut line)
+        .unwrap();
     let at = line.find("http://").unwrap_or_else(|| panic!("no address in {line:?}"));
     (child, line[at..].trim().trim_end_matches('/').to_owned())
 }
@@ -39,8 +45,18 @@ async fn every_ballot_with_a_receipt_survives_three_kills_under_load() {
     let counter = serde_json::from_str::<serde_json::Value>(counters.lines().next().unwrap()).unwrap();
     let codes: Vec<String> = (0..4)
         .map(|_| {
-            let made = run(&["code", "--data", data, "--counter", counter["id"].as_str().unwrap(), "--json"]);
-            serde_json::from_str::<serde_json::Value>(&made).unwrap()["code"].as_str().unwrap().to_owned()
+            let made = run(&[
+                "code",
+                "--data",
+                data,
+                "--counter",
+                counter["id"].as_str().unwrap(),
+                "--json",
+            ]);
+            serde_json::from_str::<serde_json::Value>(&made).unwrap()["code"]
+                .as_str()
+                .unwrap()
+                .to_owned()
         })
         .collect();
     let (mut child, url) = serve(&dir, "127.0.0.1:0");
@@ -74,7 +90,10 @@ async fn every_ballot_with_a_receipt_survives_three_kills_under_load() {
         let stored = stored_salts(&dir);
         for counter in &tablets {
             for (salt, _) in counter.ballots().into_iter().filter(|(_, settled)| *settled) {
-                assert!(stored.contains_key(&salt), "round {round}: {salt} has a receipt and is gone");
+                assert!(
+                    stored.contains_key(&salt),
+                    "round {round}: {salt} has a receipt and is gone"
+                );
             }
         }
         child = serve(&dir, &listen).0;

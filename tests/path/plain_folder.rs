@@ -13,7 +13,10 @@ async fn practice_is_not_counted_the_hold_is_kept_and_five_are_released_together
     let district = District::create(folder.path(), false, &clock).await;
     let proxy = Proxy::start(&district.url()).await;
     let mut counter = Counter::enrol(&proxy.url(), &district.code(0), TEN).await;
-    assert!(counter.tablet.outbox.identity.practice(), "a new tablet starts in practice");
+    assert!(
+        counter.tablet.outbox.identity.practice(),
+        "a new tablet starts in practice"
+    );
     counter.cast(2, TEN);
     counter.tablet.outbox.start_counting(TEN + 100).unwrap();
     assert!(!counter.tablet.outbox.identity.practice());
@@ -27,7 +30,15 @@ async fn practice_is_not_counted_the_hold_is_kept_and_five_are_released_together
     proxy.plan([Fault::LoseAnswer, Fault::LoginPage, Fault::Duplicate]);
     counter.tablet.drain(after, 50).await.unwrap();
     assert_eq!(stored_salts(folder.path()).len(), 6);
-    let waiting_now = || district.store.read(release::waiting).unwrap().iter().map(|(_, n)| *n).sum::<u64>();
+    let waiting_now = || {
+        district
+            .store
+            .read(release::waiting)
+            .unwrap()
+            .iter()
+            .map(|(_, n)| *n)
+            .sum::<u64>()
+    };
     assert_eq!(waiting_now(), 4, "practice does not wait for a release, it has none");
     let release_at = |now: i64| district.store.write(move |tx| tx.release_due(now)).unwrap();
     clock.set(MIDNIGHT + 86_400 + 60);

@@ -1,10 +1,10 @@
 //! Disks that go back in time: the tablet's and the district's.
 
 use crate::support::*;
-use hailong::store::{alarms, verify};
-use hailong::sync::{Outcome, Http};
 use hailong::outbox::Durability;
+use hailong::store::{alarms, verify};
 use hailong::swarm::Tablet;
+use hailong::sync::{Http, Outcome};
 use std::time::Duration;
 use tempfile::tempdir;
 

@@ -1,6 +1,13 @@
 //! What the tests share: a district in a folder, tablets on the real client code, a proxy that breaks things, and a
 //! look into the files that shares no code with the store.
-#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs
+)]
 
 pub mod proxy;
 
@@ -63,7 +70,10 @@ impl District {
         let now = clock.now();
         let store = Store::create(dir, CreateOptions { demo, now }).unwrap();
         if !demo {
-            let node = places::NewNode { name: "Xã Thử".into(), ..Default::default() };
+            let node = places::NewNode {
+                name: "Xã Thử".into(),
+                ..Default::default()
+            };
             store
                 .write(move |tx| {
                     let node = tx.add_node(&node, now)?;
@@ -84,10 +94,19 @@ impl District {
     /// Serves an existing folder.
     pub async fn start(dir: &Path, clock: &TestClock, port: u16) -> Self {
         let store = Store::open(dir).unwrap();
-        let mut config = Config { clock: clock.clock(), ..Config::for_testing() };
+        let mut config = Config {
+            clock: clock.clock(),
+            ..Config::for_testing()
+        };
         config.listen.set_port(port);
         let running = serve(store.clone(), config).await.unwrap();
-        Self { dir: dir.to_owned(), store, clock: clock.clone(), addr: running.addr, running: Some(running) }
+        Self {
+            dir: dir.to_owned(),
+            store,
+            clock: clock.clone(),
+            addr: running.addr,
+            running: Some(running),
+        }
     }
 
     pub fn url(&self) -> String {
@@ -103,12 +122,21 @@ impl District {
     }
 
     pub fn counters(&self) -> Vec<CounterId> {
-        self.store.read(places::counters).unwrap().into_iter().map(|counter| counter.id).collect()
+        self.store
+            .read(places::counters)
+            .unwrap()
+            .into_iter()
+            .map(|counter| counter.id)
+            .collect()
     }
 
     pub fn code(&self, counter: usize) -> String {
         let (id, now) = (self.counters()[counter], self.clock.now());
-        self.store.write(move |tx| tx.make_code(id, Length::Sheet, now)).unwrap().code.grouped()
+        self.store
+            .write(move |tx| tx.make_code(id, Length::Sheet, now))
+            .unwrap()
+            .code
+            .grouped()
     }
 }
 
@@ -131,7 +159,11 @@ impl<T: Transport> Counter<T> {
         let dir = TempDir::new().unwrap();
         let mut tablet = Tablet::open(dir.path(), transport, Durability::Simulated, now).unwrap();
         tablet.enrol(code, now).await.unwrap();
-        Self { dir, tablet, citizens: Citizens::new(7, false) }
+        Self {
+            dir,
+            tablet,
+            citizens: Citizens::new(7, false),
+        }
     }
 
     pub fn cast(&mut self, n: u64, now: i64) {
@@ -166,8 +198,12 @@ impl<T: Transport> Counter<T> {
 
 pub fn outbox_ballots(path: &Path) -> BTreeMap<Salt, bool> {
     let conn = rusqlite::Connection::open(path).unwrap();
-    let mut statement = conn.prepare("select salt, settled is not null from record where is_ballot = 1").unwrap();
-    let rows = statement.query_map([], |row| Ok((Hex(row.get(0)?), row.get(1)?))).unwrap();
+    let mut statement = conn
+        .prepare("select salt, settled is not null from record where is_ballot = 1")
+        .unwrap();
+    let rows = statement
+        .query_map([], |row| Ok((Hex(row.get(0)?), row.get(1)?)))
+        .unwrap();
     rows.map(Result::unwrap).collect()
 }
 
@@ -180,7 +216,9 @@ pub fn stored_salts(dir: &Path) -> BTreeMap<Salt, u32> {
     for bytes in rows.map(Result::unwrap) {
         let line: serde_json::Value = serde_json::from_slice(&bytes).unwrap_or_default();
         if line["kind"] == "ballot" {
-            *salts.entry(Salt::parse(line["salt"].as_str().unwrap()).unwrap()).or_default() += 1;
+            *salts
+                .entry(Salt::parse(line["salt"].as_str().unwrap()).unwrap())
+                .or_default() += 1;
         }
     }
     salts

@@ -111,7 +111,11 @@ async fn handle(State(shared): State<Shared>, request: Request) -> Response {
             answer(forward(&shared, &sent).await)
         }
         Fault::Again => {
-            shared.held.lock().unwrap().push((sent.1.clone(), sent.3.clone(), sent.2.clone()));
+            shared
+                .held
+                .lock()
+                .unwrap()
+                .push((sent.1.clone(), sent.3.clone(), sent.2.clone()));
             answer(forward(&shared, &sent).await)
         }
         Fault::Pass => {
@@ -128,7 +132,9 @@ async fn handle(State(shared): State<Shared>, request: Request) -> Response {
 type Sent = (axum::http::Method, String, axum::http::HeaderMap, Bytes);
 
 async fn forward(shared: &Shared, (method, path, headers, body): &Sent) -> (u16, Bytes) {
-    let mut request = shared.client.request(method.clone(), format!("{}{path}", shared.upstream));
+    let mut request = shared
+        .client
+        .request(method.clone(), format!("{}{path}", shared.upstream));
     for name in ["content-type", "content-encoding", "authorization", "if-none-match"] {
         if let Some(value) = headers.get(name) {
             request = request.header(name, value);
