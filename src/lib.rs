@@ -20,6 +20,10 @@ pub mod wire;
 #[cfg(feature = "server")]
 pub mod store;
 
+// 3: the district's API and pages
+#[cfg(feature = "server")]
+pub mod server;
+
 // 4: the tablet off its screens
 #[cfg(feature = "client")]
 pub mod engine;
