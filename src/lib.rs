@@ -22,7 +22,9 @@ pub mod outbox;
 #[cfg(feature = "server")]
 pub mod store;
 
-// 3: what talks
+// 3: what talks: the tablet's sending side, the district's API and pages
+#[cfg(feature = "server")]
+pub mod server;
 #[cfg(feature = "client")]
 pub mod sync;
 

@@ -4,6 +4,6 @@
 mod chromium;
 mod refusals;
 mod story;
-#[path = "../support/mod.rs"]
-mod support;
+#[path = "../rig/mod.rs"]
+mod rig;
 mod visit;

@@ -1,7 +1,7 @@
 //! What the tablet says when it can't take ratings, and that it takes none then.
 
 use crate::chromium::Chromium;
-use crate::support::*;
+use crate::rig::*;
 use tempfile::tempdir;
 
 #[tokio::test(flavor = "multi_thread")]

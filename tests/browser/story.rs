@@ -2,7 +2,7 @@
 //! once. Then the operator changes one byte, and it shows.
 
 use crate::chromium::{Chromium, until};
-use crate::support::*;
+use crate::rig::*;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Command, Output};

@@ -1,7 +1,7 @@
 //! The visit on the screen: sizes, silence, nothing left behind.
 
 use crate::chromium::{Chromium, Tab};
-use crate::support::*;
+use crate::rig::*;
 use tempfile::{TempDir, tempdir};
 
 struct Stage {

@@ -1,7 +1,7 @@
 //! Lost, repeated, re-ordered, answered by somebody else: every ballot is stored exactly once and nothing is given up.
 
-use crate::support::proxy::{Fault, Proxy};
-use crate::support::*;
+use crate::rig::proxy::{Fault, Proxy};
+use crate::rig::*;
 use hailong::outbox::Durability;
 use hailong::swarm::Tablet;
 use hailong::sync::{Call, Http, Outcome, Step, Transport};

@@ -1,6 +1,6 @@
 //! kill -9 of the district under load: what has a receipt is there afterwards.
 
-use crate::support::*;
+use crate::rig::*;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};

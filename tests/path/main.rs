@@ -10,6 +10,6 @@
 mod chaos;
 mod kill;
 mod plain_folder;
-#[path = "../support/mod.rs"]
-mod support;
+#[path = "../rig/mod.rs"]
+mod rig;
 mod turned_back;

@@ -1,7 +1,7 @@
 //! A plain folder: practice first, hold, release at midnight; on a simulated clock.
 
-use crate::support::proxy::{Fault, Proxy};
-use crate::support::*;
+use crate::rig::proxy::{Fault, Proxy};
+use crate::rig::*;
 use hailong::store::{release, verify};
 use std::time::Duration;
 use tempfile::tempdir;

@@ -1,6 +1,6 @@
 //! Disks that go back in time: the tablet's and the district's.
 
-use crate::support::*;
+use crate::rig::*;
 use hailong::outbox::Durability;
 use hailong::store::{alarms, verify};
 use hailong::swarm::Tablet;
