@@ -1,0 +1,5 @@
+//! The server.
+
+pub mod admin;
+pub mod auth;
+pub mod export;
