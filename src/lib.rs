@@ -18,6 +18,10 @@ pub mod sqlite;
 pub mod table;
 pub mod wire;
 
+// 2: the district's records
+#[cfg(feature = "server")]
+pub mod store;
+
 // 4: the tablet off its screens
 #[cfg(feature = "client")]
 pub mod engine;
