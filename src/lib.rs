@@ -22,6 +22,10 @@ pub mod wire;
 #[cfg(feature = "server")]
 pub mod store;
 
+// 3: what others ask of the district
+#[cfg(feature = "server")]
+pub mod server;
+
 // 4: the tablet off its screens
 #[cfg(feature = "client")]
 pub mod engine;

@@ -119,7 +119,9 @@ pub struct Answers {
 impl Answers {
     /// All counters pooled.
     pub fn pooled(&self) -> Tally {
-        self.tallies.values().fold(Tally::default(), |all, tally| all.plus(*tally))
+        self.tallies
+            .values()
+            .fold(Tally::default(), |all, tally| all.plus(*tally))
     }
 }
 
@@ -148,10 +150,14 @@ pub fn answers(conn: &Connection, scope: &Scope, period: Period) -> Result<Answe
             answers.tallies.entry(counter).or_default().add(level, n);
             continue;
         }
-        let tiles = survey.questions.iter().filter(|q| q.id.as_str() == question).filter_map(|q| match &q.kind {
-            QuestionKind::Tiles { tiles } => Some(tiles),
-            QuestionKind::Scale { .. } => None,
-        });
+        let tiles = survey
+            .questions
+            .iter()
+            .filter(|q| q.id.as_str() == question)
+            .filter_map(|q| match &q.kind {
+                QuestionKind::Tiles { tiles } => Some(tiles),
+                QuestionKind::Scale { .. } => None,
+            });
         if let Some(tile) = tiles.flatten().find(|tile| tile.id.as_str() == answer) {
             *answers.reasons.entry(tile.text.text.clone()).or_default() += n;
         }

@@ -2,14 +2,13 @@
 //!
 //! Rows are handed to a callback, so that memory stays flat however many there are.
 
-use super::{Result, StoreError, figures::Scope, log::Kind, state::State};
+use super::{Result, StoreError, WriteTx, figures::Scope, log::Kind, state::State};
 use crate::domain::{
     ballot::Ballot,
     hex::{DeviceId, EpochId, Hash, Hex},
     policy,
     time::LocalDay,
 };
-use crate::store::WriteTx;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -218,10 +217,23 @@ pub fn exact(
 
 impl WriteTx<'_> {
     /// Notes that somebody takes ballots out: who, in which form, what for, which scope. Answers the log position.
-    pub fn log_export(&self, who: &str, form: &str, purpose: Option<&str>, scope: serde_json::Value, now: i64) -> Result<i64> {
+    pub fn log_export(
+        &self,
+        who: &str,
+        form: &str,
+        purpose: Option<&str>,
+        scope: serde_json::Value,
+        now: i64,
+    ) -> Result<i64> {
         if purpose.is_some_and(|purpose| purpose.trim().chars().count() < 5 || purpose.chars().count() > 500) {
-            return Err(StoreError::Invalid("say what the export is for, in 5 to 500 characters".into()));
+            return Err(StoreError::Invalid(
+                "say what the export is for, in 5 to 500 characters".into(),
+            ));
         }
-        self.log(Kind::Export, now, json!({"who": who, "form": form, "purpose": purpose, "scope": scope}))
+        self.log(
+            Kind::Export,
+            now,
+            json!({"who": who, "form": form, "purpose": purpose, "scope": scope}),
+        )
     }
 }

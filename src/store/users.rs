@@ -26,7 +26,10 @@ pub struct User {
 
 impl std::fmt::Debug for User {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("User").field("name", &self.name).field("disabled", &self.disabled).finish_non_exhaustive()
+        f.debug_struct("User")
+            .field("name", &self.name)
+            .field("disabled", &self.disabled)
+            .finish_non_exhaustive()
     }
 }
 
@@ -62,7 +65,9 @@ pub fn user_name(text: &str) -> Result<String> {
     if good {
         Ok(name)
     } else {
-        Err(StoreError::Invalid("a user name has 1 to 60 characters and no spaces".into()))
+        Err(StoreError::Invalid(
+            "a user name has 1 to 60 characters and no spaces".into(),
+        ))
     }
 }
 
@@ -110,24 +115,30 @@ impl WriteTx<'_> {
             "insert into user (name, password, created) values (?1, ?2, ?3)",
             (&name, password, log::hour(now)),
         )?;
-        self.log(Kind::User, now, json!({"what": "added", "user": name})).map(drop)
+        self.log(Kind::User, now, json!({"what": "added", "user": name}))
+            .map(drop)
     }
 
     /// Gives a user another password (a hash) and ends their sessions. A disabled user may sign in again.
     pub fn set_password(&self, name: &str, password: &str, now: i64) -> Result<()> {
         let user = self.known_user(name)?;
-        self.conn
-            .execute("update user set password = ?2, disabled = 0 where no = ?1", (user.no, password))?;
+        self.conn.execute(
+            "update user set password = ?2, disabled = 0 where no = ?1",
+            (user.no, password),
+        )?;
         self.conn.execute("delete from session where user_no = ?1", [user.no])?;
-        self.log(Kind::User, now, json!({"what": "password_changed", "user": user.name})).map(drop)
+        self.log(Kind::User, now, json!({"what": "password_changed", "user": user.name}))
+            .map(drop)
     }
 
     /// Keeps a user from signing in and ends their sessions.
     pub fn disable_user(&self, name: &str, now: i64) -> Result<()> {
         let user = self.known_user(name)?;
-        self.conn.execute("update user set disabled = 1 where no = ?1", [user.no])?;
+        self.conn
+            .execute("update user set disabled = 1 where no = ?1", [user.no])?;
         self.conn.execute("delete from session where user_no = ?1", [user.no])?;
-        self.log(Kind::User, now, json!({"what": "disabled", "user": user.name})).map(drop)
+        self.log(Kind::User, now, json!({"what": "disabled", "user": user.name}))
+            .map(drop)
     }
 
     fn known_user(&self, name: &str) -> Result<User> {
@@ -145,12 +156,14 @@ impl WriteTx<'_> {
             "insert into session (hash, user_no, began, seen) values (?1, ?2, ?3, ?3)",
             (hash.0, user.no, now),
         )?;
-        self.log(Kind::User, now, json!({"what": "signed_in", "user": user.name})).map(drop)
+        self.log(Kind::User, now, json!({"what": "signed_in", "user": user.name}))
+            .map(drop)
     }
 
     /// Notes that a session is in use.
     pub fn touch_session(&self, hash: &Hash, now: i64) -> Result<()> {
-        self.conn.execute("update session set seen = max(seen, ?2) where hash = ?1", (hash.0, now))?;
+        self.conn
+            .execute("update session set seen = max(seen, ?2) where hash = ?1", (hash.0, now))?;
         Ok(())
     }
 
@@ -165,7 +178,9 @@ impl WriteTx<'_> {
             )
             .optional()?;
         match name {
-            Some(name) => self.log(Kind::User, now, json!({"what": "signed_out", "user": name})).map(drop),
+            Some(name) => self
+                .log(Kind::User, now, json!({"what": "signed_out", "user": name}))
+                .map(drop),
             None => Ok(()),
         }
     }
@@ -173,7 +188,9 @@ impl WriteTx<'_> {
     /// Notes a wrong password. Only for users that exist: what was typed as a name may be somebody's password.
     pub fn sign_in_refused(&self, name: &str, now: i64) -> Result<()> {
         match user(self.conn, name)? {
-            Some(user) => self.log(Kind::User, now, json!({"what": "sign_in_refused", "user": user.name})).map(drop),
+            Some(user) => self
+                .log(Kind::User, now, json!({"what": "sign_in_refused", "user": user.name}))
+                .map(drop),
             None => Ok(()),
         }
     }

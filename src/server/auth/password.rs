@@ -69,7 +69,10 @@ impl Password {
     /// The hash to store, with its salt and parameters. Takes about 30 ms.
     pub fn hash(&self) -> Result<String, PasswordError> {
         let error = |error: argon2::password_hash::Error| PasswordError::Hash(error.to_string());
-        let hash = argon2().map_err(error)?.hash_password(self.0.as_bytes()).map_err(error)?;
+        let hash = argon2()
+            .map_err(error)?
+            .hash_password(self.0.as_bytes())
+            .map_err(error)?;
         Ok(hash.to_string())
     }
 
@@ -95,8 +98,7 @@ impl fmt::Debug for Password {
 
 fn argon2() -> Result<Argon2<'static>, argon2::password_hash::Error> {
     let (memory, passes, lanes) = policy::ARGON2;
-    let params =
-        Params::new(memory, passes, lanes, None).map_err(|_| argon2::password_hash::Error::ParamsInvalid)?;
+    let params = Params::new(memory, passes, lanes, None).map_err(|_| argon2::password_hash::Error::ParamsInvalid)?;
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 

@@ -39,14 +39,20 @@ impl Token {
 
     /// The value for `Set-Cookie`. Lives until the browser closes; the server ends it earlier.
     pub fn cookie(&self, secure: bool) -> String {
-        let (name, flag) = if secure { (SECURE_NAME, "; Secure") } else { (LOOPBACK_NAME, "") };
+        let (name, flag) = if secure {
+            (SECURE_NAME, "; Secure")
+        } else {
+            (LOOPBACK_NAME, "")
+        };
         format!("{name}={}; Path=/; HttpOnly; SameSite=Strict{flag}", self.0)
     }
 
     /// Reads the token out of a `Cookie` header.
     pub fn from_cookies(header: &str, secure: bool) -> Option<Self> {
         let name = if secure { SECURE_NAME } else { LOOPBACK_NAME };
-        cookie_value(header, name).and_then(|value| Hex::parse(value).ok()).map(Self)
+        cookie_value(header, name)
+            .and_then(|value| Hex::parse(value).ok())
+            .map(Self)
     }
 }
 
@@ -58,7 +64,11 @@ impl fmt::Debug for Token {
 
 /// The value for `Set-Cookie` that removes the session from the browser.
 pub fn clear_cookie(secure: bool) -> String {
-    let (name, flag) = if secure { (SECURE_NAME, "; Secure") } else { (LOOPBACK_NAME, "") };
+    let (name, flag) = if secure {
+        (SECURE_NAME, "; Secure")
+    } else {
+        (LOOPBACK_NAME, "")
+    };
     format!("{name}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0{flag}")
 }
 
@@ -81,7 +91,10 @@ pub fn is_loopback(host: &str) -> bool {
         Some(six) => six.split(']').next().unwrap_or_default(),
         None => host.split(':').next().unwrap_or_default(),
     };
-    name == "localhost" || name.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+    name == "localhost"
+        || name
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
 }
 
 /// Whether a POST comes from a page of ours, as far as the browser tells: `Sec-Fetch-Site` where it is sent, and
@@ -121,10 +134,22 @@ mod tests {
 
     #[test]
     fn loopback_is_only_this_machine() {
-        for host in ["localhost", "localhost:8700", "127.0.0.1:8700", "[::1]:8700", "127.1.2.3"] {
+        for host in [
+            "localhost",
+            "localhost:8700",
+            "127.0.0.1:8700",
+            "[::1]:8700",
+            "127.1.2.3",
+        ] {
             assert!(is_loopback(host), "{host}");
         }
-        for host in ["", "localhost.example.vn", "10.0.0.1:8700", "127.0.0.1.example.vn", "[2001:db8::1]"] {
+        for host in [
+            "",
+            "localhost.example.vn",
+            "10.0.0.1:8700",
+            "127.0.0.1.example.vn",
+            "[2001:db8::1]",
+        ] {
             assert!(!is_loopback(host), "{host}");
         }
     }

@@ -65,7 +65,9 @@ impl SignIn {
         let permit = self.hashes.acquire().await.map_err(|_| SignInError::Closing)?;
         let (reader, wanted, password) = (store.clone(), name.clone(), Password::typed(password));
         let right = tokio::task::spawn_blocking(move || {
-            let user = reader.read(|conn| users::user(conn, &wanted))?.filter(|user| !user.disabled);
+            let user = reader
+                .read(|conn| users::user(conn, &wanted))?
+                .filter(|user| !user.disabled);
             Ok::<_, StoreError>(password.matches(user.as_ref().map(|user| user.password.as_str())))
         });
         let right = right.await.map_err(|_| SignInError::Closing)??;

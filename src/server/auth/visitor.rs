@@ -51,12 +51,22 @@ pub fn from_here(headers: &HeaderMap) -> bool {
 
 async fn visitor(headers: &HeaderMap, gate: &Gate) -> Option<Visitor> {
     let secure = secure_cookies(headers);
-    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let token = cookies.filter_map(|header| Token::from_cookies(header, secure)).next()?;
+    let cookies = headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
+    let token = cookies
+        .filter_map(|header| Token::from_cookies(header, secure))
+        .next()?;
     let (now, hash, store) = ((gate.clock)(), token.hash(), gate.store.clone());
     let found = tokio::task::spawn_blocking(move || {
         store.read(|conn| {
-            users::session(conn, &hash, now - policy::SESSION_MAX_SECS, now - policy::SESSION_IDLE_SECS)
+            users::session(
+                conn,
+                &hash,
+                now - policy::SESSION_MAX_SECS,
+                now - policy::SESSION_IDLE_SECS,
+            )
         })
     });
     let session = found.await.ok()?.ok()??;
@@ -97,12 +107,13 @@ pub struct Form {
 impl Form {
     /// The first value of a field, trimmed; empty if it is not there.
     pub fn get(&self, name: &str) -> &str {
-        self.all(name).next().unwrap_or_default()
+        self.all(name).first().copied().unwrap_or_default()
     }
 
     /// All values of a field in their order, trimmed.
-    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.fields.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.trim())
+    pub fn all(&self, name: &str) -> Vec<&str> {
+        let fields = self.fields.iter().filter(|(key, _)| key == name);
+        fields.map(|(_, value)| value.trim()).collect()
     }
 }
 

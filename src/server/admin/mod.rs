@@ -1,0 +1,2 @@
+//! placeholder
+mod texts;
