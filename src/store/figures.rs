@@ -215,3 +215,11 @@ pub fn sources(conn: &Connection, scope: &Scope, period: Period) -> Result<Sourc
         .query_row((&scope.numbers, period.first().0, period.end().0), |row| row.get(0))?;
     Ok(sources)
 }
+
+/// The first day that has a ballot, if there is one.
+pub fn first_day(conn: &Connection) -> Result<Option<LocalDay>> {
+    let day: Option<i64> = conn
+        .prepare_cached("select min(day) from rollup")?
+        .query_row([], |row| row.get(0))?;
+    Ok(day.map(LocalDay))
+}

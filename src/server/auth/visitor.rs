@@ -5,7 +5,10 @@ use super::{
     policy,
     session::{self, Token},
 };
-use crate::store::{Store, users};
+use crate::{
+    server::config::Clock,
+    store::{Store, users},
+};
 use axum::{
     extract::{FromRef, FromRequest, FromRequestParts, Request},
     http::{HeaderMap, StatusCode, header, request::Parts},
@@ -18,7 +21,7 @@ pub struct Gate {
     /// Users and sessions.
     pub store: Store,
     /// Unix seconds.
-    pub clock: fn() -> i64,
+    pub clock: Clock,
     /// Where those are sent who have not signed in.
     pub sign_in: &'static str,
 }
@@ -58,7 +61,7 @@ async fn visitor(headers: &HeaderMap, gate: &Gate) -> Option<Visitor> {
     let token = cookies
         .filter_map(|header| Token::from_cookies(header, secure))
         .next()?;
-    let (now, hash, store) = ((gate.clock)(), token.hash(), gate.store.clone());
+    let (now, hash, store) = (gate.clock.now(), token.hash(), gate.store.clone());
     let found = tokio::task::spawn_blocking(move || {
         store.read(|conn| {
             users::session(
