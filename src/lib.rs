@@ -22,7 +22,7 @@ pub mod wire;
 #[cfg(feature = "server")]
 pub mod store;
 
-// 3: what others ask of the district
+// 3: the district's API and pages
 #[cfg(feature = "server")]
 pub mod server;
 

@@ -43,6 +43,9 @@ use std::{
     sync::Arc,
 };
 
+/// A snapshot to read from, as [`Store::read`] hands it out.
+pub type Reader = Connection;
+
 /// What every method of the store answers.
 pub type Result<T> = std::result::Result<T, StoreError>;
 

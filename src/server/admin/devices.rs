@@ -51,7 +51,10 @@ pub(super) async fn ask(
     Query(which): Query<Which>,
 ) -> Result<Response, PageError> {
     let (_, devices) = lines(&admin).await?;
-    let device = devices.into_iter().find(|device| device.id == which.device).ok_or(PageError::Bad)?;
+    let device = devices
+        .into_iter()
+        .find(|device| device.id == which.device)
+        .ok_or(PageError::Bad)?;
     let page = page.of(&visitor, Nav::Devices);
     Ok(page::document(&page, page.t.revoke_title, question(&page, &device)).into_response())
 }

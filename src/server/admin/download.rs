@@ -52,7 +52,11 @@ impl Fields {
         if from.zip(to).is_some_and(|(from, to)| to < from) {
             return None;
         }
-        let separator = if self.separator == "comma" { Separator::Comma } else { Separator::Semicolon };
+        let separator = if self.separator == "comma" {
+            Separator::Comma
+        } else {
+            Separator::Semicolon
+        };
         let node = Some(self.node.as_str()).filter(|id| !id.is_empty());
         Some(Request {
             node: node.map(str::parse).transpose().ok()?,
@@ -78,7 +82,9 @@ pub(super) async fn file(
         return Ok(Redirect::to("/admin/export?bad=true").into_response());
     };
     if let Some(node) = request.node {
-        admin.blocking(move |store| store.read(|conn| places::node(conn, node).map(drop))).await?;
+        admin
+            .blocking(move |store| store.read(|conn| places::node(conn, node).map(drop)))
+            .await?;
     }
     let (store, now) = (admin.store.clone(), admin.clock.now());
     let (named, asked) = (store.clone(), request.clone());
@@ -129,6 +135,8 @@ impl Write for Pipe {
             return Ok(());
         }
         let chunk = Bytes::from(std::mem::replace(&mut self.buffer, Vec::with_capacity(CHUNK)));
-        self.sender.blocking_send(Ok(chunk)).map_err(|_| io::Error::from(io::ErrorKind::BrokenPipe))
+        self.sender
+            .blocking_send(Ok(chunk))
+            .map_err(|_| io::Error::from(io::ErrorKind::BrokenPipe))
     }
 }

@@ -86,7 +86,10 @@ pub fn router(admin: Admin) -> Router {
         .route("/admin/sign-in", get(sign_in::page).post(sign_in::enter))
         .route("/admin/sign-out", post(sign_in::leave))
         .route("/admin/start", get(start::node_page).post(start::add_node))
-        .route("/admin/start/counters", get(start::counters_page).post(start::add_counters))
+        .route(
+            "/admin/start/counters",
+            get(start::counters_page).post(start::add_counters),
+        )
         .route("/admin/start/sheets", get(start::sheets_page).post(sheet::make))
         .route("/admin/devices", get(devices::page))
         .route("/admin/devices/revoke", get(devices::ask).post(devices::revoke))

@@ -56,7 +56,11 @@ impl Page {
 
     /// The hidden field that makes a form ours.
     pub(super) fn csrf(&self) -> Element {
-        let csrf = self.visitor.as_ref().map(|visitor| visitor.csrf.clone()).unwrap_or_default();
+        let csrf = self
+            .visitor
+            .as_ref()
+            .map(|visitor| visitor.csrf.clone())
+            .unwrap_or_default();
         rsx! { input { r#type: "hidden", name: "csrf", value: csrf } }
     }
 }

@@ -52,7 +52,11 @@ pub(super) async fn make(
     let made = chosen.clone();
     let codes = admin
         .store
-        .write_async(move |tx| made.iter().map(|id| tx.make_code(*id, Length::Sheet, now)).collect::<Result<Vec<_>, _>>())
+        .write_async(move |tx| {
+            made.iter()
+                .map(|id| tx.make_code(*id, Length::Sheet, now))
+                .collect::<Result<Vec<_>, _>>()
+        })
         .await?;
     let (counters, nodes) = admin
         .blocking(|store| store.read(|conn| Ok((places::counters(conn)?, places::nodes(conn)?))))
@@ -78,7 +82,9 @@ pub(super) async fn make(
 /// The address that this browser used, for links on paper. Only what an address can hold.
 fn base_url(admin: &Admin, headers: &HeaderMap) -> Option<String> {
     let host = headers.get(header::HOST)?.to_str().ok()?;
-    let plain = host.bytes().all(|c| c.is_ascii_alphanumeric() || matches!(c, b'.' | b'-' | b':' | b'[' | b']'));
+    let plain = host
+        .bytes()
+        .all(|c| c.is_ascii_alphanumeric() || matches!(c, b'.' | b'-' | b':' | b'[' | b']'));
     // Away from this machine only https is of use: a tablet keeps nothing without it.
     let secure = admin.tls || secure_cookies(headers);
     let scheme = if secure { "https" } else { "http" };

@@ -47,7 +47,10 @@ pub(super) async fn enter(
         return Ok(StatusCode::FORBIDDEN.into_response());
     }
     let now = admin.clock.now();
-    let tried = admin.sign_in.try_in(&admin.store, &typed.user, &typed.password, address.ip(), now).await;
+    let tried = admin
+        .sign_in
+        .try_in(&admin.store, &typed.user, &typed.password, address.ip(), now)
+        .await;
     let again = |status, trouble| {
         let body = markup(&page, Some(trouble), is_safe(&admin, &headers));
         (status, page::document(&page, page.t.sign_in, body)).into_response()

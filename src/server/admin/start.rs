@@ -46,7 +46,10 @@ pub(super) async fn add_node(State(admin): State<Admin>, page: Page, form: Form)
         let (nodes, _) = tree(&admin).await?;
         return Ok(step_node(&page.of(&form.visitor, Nav::Devices), &nodes, true).into_response());
     }
-    let parent = Some(form.get("parent")).filter(|id| !id.is_empty()).map(str::parse).transpose();
+    let parent = Some(form.get("parent"))
+        .filter(|id| !id.is_empty())
+        .map(str::parse)
+        .transpose();
     let new = NewNode {
         name: form.get("name").to_owned(),
         parent: parent.map_err(|_| PageError::Bad)?,
@@ -76,7 +79,11 @@ pub(super) async fn counters_page(
 /// `POST /admin/start/counters`.
 pub(super) async fn add_counters(State(admin): State<Admin>, page: Page, form: Form) -> Answer {
     let node: NodeId = form.get("node").parse().map_err(|_| PageError::Bad)?;
-    let lines = form.all("name").into_iter().zip(form.all("moment")).zip(form.all("field"));
+    let lines = form
+        .all("name")
+        .into_iter()
+        .zip(form.all("moment"))
+        .zip(form.all("field"));
     let new: Vec<_> = lines
         .filter(|((name, _), _)| !name.is_empty())
         .map(|((name, moment), field)| NewCounter {
@@ -93,7 +100,10 @@ pub(super) async fn add_counters(State(admin): State<Admin>, page: Page, form: F
     let now = admin.clock.now();
     admin
         .store
-        .write_async(move |tx| new.iter().try_for_each(|counter| tx.add_counter(counter, now).map(drop)))
+        .write_async(move |tx| {
+            new.iter()
+                .try_for_each(|counter| tx.add_counter(counter, now).map(drop))
+        })
         .await?;
     Ok(Redirect::to(&format!("/admin/start/sheets?node={node}")).into_response())
 }
@@ -224,7 +234,12 @@ fn step_counters(page: &Page, nodes: &[Node], chosen: NodeId, empty: bool) -> Ht
 
 fn step_sheets(page: &Page, nodes: &[Node], counters: &[Counter], chosen: Option<NodeId>) -> Html<String> {
     let t = page.t;
-    let name = |counter: &Counter| nodes.iter().find(|node| node.id == counter.node).map(|node| node.name.clone());
+    let name = |counter: &Counter| {
+        nodes
+            .iter()
+            .find(|node| node.id == counter.node)
+            .map(|node| node.name.clone())
+    };
     let body = rsx! {
         section { class: "card medium",
             {steps(page, 2)}

@@ -73,14 +73,19 @@ const TOP: f64 = 12.0;
 /// Rates of the last months with their intervals. The lower end of the axis is a round number that leaves all
 /// intervals inside, and is written beside it.
 pub(super) fn months(page: &Page, trend: &[TrendLine]) -> Element {
-    let lows = trend.iter().filter_map(|line| line.figure.rate()).map(|rate| rate.interval().low);
+    let lows = trend
+        .iter()
+        .filter_map(|line| line.figure.rate())
+        .map(|rate| rate.interval().low);
     let lowest = lows.fold(0.9_f64, f64::min);
     let floor = ((lowest * 10.0).floor() / 10.0).clamp(0.0, 0.9);
     let y = move |share: f64| TOP + (1.0 - (share - floor) / (1.0 - floor)) * HEIGHT;
     let x = |place: usize| LEFT + STEP / 2.0 + place as f64 * STEP;
     let width = LEFT + STEP * trend.len() as f64 + 8.0;
     let ticks = (0..=2u8).map(|part| floor + (1.0 - floor) * f64::from(part) / 2.0);
-    let ticks: Vec<_> = ticks.map(|share| (y(share), format!("{:.0}%", share * 100.0))).collect();
+    let ticks: Vec<_> = ticks
+        .map(|share| (y(share), format!("{:.0}%", share * 100.0)))
+        .collect();
     rsx! {
         svg { class: "months", view_box: "0 0 {width:.0} 200", role: "img", "aria-label": page.t.months_title,
             for (y , label) in ticks {

@@ -4,7 +4,7 @@ mod charts;
 mod model;
 mod view;
 
-pub(super) use model::{AlarmLine, CounterLine, DeviceLine, Overview, Quiet, TrendLine, device_lines, load};
+pub(super) use model::{AlarmLine, DeviceLine, Overview, Quiet, TrendLine, device_lines, load};
 pub(super) use view::{device_state, markup, when};
 
 use super::{
@@ -60,7 +60,9 @@ pub(super) async fn page(
 ) -> Result<Response, PageError> {
     let now = admin.clock.now();
     let (node, month) = (asked.node(), asked.month());
-    let overview = admin.blocking(move |store| store.read(|conn| load(conn, node, month, now))).await?;
+    let overview = admin
+        .blocking(move |store| store.read(|conn| load(conn, node, month, now)))
+        .await?;
     if overview.nodes.is_empty() {
         return Ok(Redirect::to("/admin/start").into_response());
     }

@@ -134,7 +134,12 @@ fn windows(conn: Conn<'_>, scope: &Scope, month: Option<Month>, today: LocalDay)
     let mut windows = Vec::new();
     for period in periods {
         let answers = figures::answers(conn, scope, period)?;
-        let enough = |no: &i64| answers.tallies.get(no).is_some_and(|tally| tally.n() >= policy::MIN_N_RANK);
+        let enough = |no: &i64| {
+            answers
+                .tallies
+                .get(no)
+                .is_some_and(|tally| tally.n() >= policy::MIN_N_RANK)
+        };
         let all = !scope.counters.is_empty() && scope.counters.iter().all(|counter| enough(&counter.no));
         windows.push((period, answers));
         if all {
@@ -145,9 +150,17 @@ fn windows(conn: Conn<'_>, scope: &Scope, month: Option<Month>, today: LocalDay)
 }
 
 fn counter_lines(scope: &Scope, live: &BTreeMap<i64, Live>, windows: &[(Period, Answers)]) -> Vec<CounterLine> {
-    let unit = |id: NodeId| scope.nodes.iter().find(|node| node.id == id).map(|node| node.name.clone());
+    let unit = |id: NodeId| {
+        scope
+            .nodes
+            .iter()
+            .find(|node| node.id == id)
+            .map(|node| node.name.clone())
+    };
     let line = |no: i64, name: Option<String>, unit: String| {
-        let tallies = windows.iter().map(|(period, answers)| (*period, answers.tallies.get(&no).copied().unwrap_or_default()));
+        let tallies = windows
+            .iter()
+            .map(|(period, answers)| (*period, answers.tallies.get(&no).copied().unwrap_or_default()));
         Some(CounterLine {
             name,
             unit,
@@ -155,10 +168,13 @@ fn counter_lines(scope: &Scope, live: &BTreeMap<i64, Live>, windows: &[(Period, 
             figure: Figure::headline(tallies)?,
         })
     };
-    let known = scope
-        .counters
-        .iter()
-        .filter_map(|counter| line(counter.no, Some(counter.name.clone()), unit(counter.node).unwrap_or_default()));
+    let known = scope.counters.iter().filter_map(|counter| {
+        line(
+            counter.no,
+            Some(counter.name.clone()),
+            unit(counter.node).unwrap_or_default(),
+        )
+    });
     let unknown = live.contains_key(&0).then(|| line(0, None, String::new())).flatten();
     known.chain(unknown).collect()
 }
@@ -228,7 +244,10 @@ fn alarm_lines(conn: Conn<'_>, devices: &[DeviceLine]) -> Result<Vec<AlarmLine>>
             continue;
         };
         let counter = format!("{}, {}", device.counter, device.unit);
-        match lines.iter_mut().find(|line| line.kind == alarm.kind && line.counter == counter) {
+        match lines
+            .iter_mut()
+            .find(|line| line.kind == alarm.kind && line.counter == counter)
+        {
             Some(line) => line.times += 1,
             None => lines.push(AlarmLine {
                 kind: alarm.kind,

@@ -29,10 +29,14 @@ pub(in super::super) fn markup(page: &Page, o: &Overview) -> Element {
 
 fn chooser(page: &Page, o: &Overview) -> Element {
     let t = page.t;
-    let name = o.node.and_then(|id| o.nodes.iter().find(|(node, _)| *node == id)).map(|(_, name)| name.clone());
+    let name = o
+        .node
+        .and_then(|id| o.nodes.iter().find(|(node, _)| *node == id))
+        .map(|(_, name)| name.clone());
+    let name = name.unwrap_or_else(|| t.all_units.to_owned());
     rsx! {
         div { class: "title",
-            h1 { "{t.overview}: {name.unwrap_or_else(|| t.all_units.to_owned())}" }
+            h1 { "{t.overview}: {name}" }
             form { class: "choose screen-only", method: "get", action: "/admin/",
                 label { span { {t.unit} }
                     select { name: "node",
@@ -117,7 +121,11 @@ fn line_under(page: &Page, o: &Overview) -> Element {
 
 fn counts(page: &Page, o: &Overview) -> Element {
     let t = page.t;
-    let rows = [(t.today, o.live.today), (t.this_month, o.live.month), (t.all_time, o.live.all)];
+    let rows = [
+        (t.today, o.live.today),
+        (t.this_month, o.live.month),
+        (t.all_time, o.live.all),
+    ];
     rsx! {
         section { class: "card",
             h2 { {t.counts_title} }
@@ -379,7 +387,12 @@ fn silent_words(page: &Page, n: u64) -> String {
 
 /// Devices with their last contact, for the overview and the page of devices.
 pub(in super::super) fn when(page: &Page, hour: i64) -> String {
-    format!("{} {} {}", number::date(LocalDay::of(hour)), local_hour(hour), page.t.hours)
+    format!(
+        "{} {} {}",
+        number::date(LocalDay::of(hour)),
+        local_hour(hour),
+        page.t.hours
+    )
 }
 
 pub(in super::super) fn device_state(page: &Page, state: Quiet) -> Element {

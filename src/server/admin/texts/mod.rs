@@ -3,12 +3,7 @@
 mod en;
 mod vi;
 
-use crate::domain::{
-    ballot::Moment,
-    number,
-    period::Period,
-    stats::{Figure, Rate},
-};
+use crate::domain::{ballot::Moment, number, period::Period, stats::Rate};
 
 /// Language of a page. Vietnamese is what the law and the reports speak; English is for visitors.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -85,17 +80,6 @@ impl Lang {
         }
     }
 
-    /// One short line: "94% (84–98%), n = 51", or that there are too few.
-    pub(super) fn figure(self, figure: &Figure) -> String {
-        match figure.rate() {
-            None => format!("{} (n = {})", self.texts().too_few, self.number(figure.n())),
-            Some(rate) => {
-                let words = self.rate(rate);
-                format!("{} ({}), n = {}", words.percent, words.interval, words.n)
-            }
-        }
-    }
-
     pub(super) fn moment(self, moment: Moment) -> &'static str {
         match (self, moment) {
             (Self::Vi, moment) => moment.vietnamese(),
@@ -153,23 +137,19 @@ texts! {
     counters_lead counter_name counter_moment counter_field optional counters_hint next_sheets nothing_named
     sheets_lead make_sheets sheets_none later
     sheet_title sheet_for sheet_code sheet_expires sheet_print sheet_once sheet_again sheet_moment
-    sheet_1 sheet_2 sheet_3 sheet_4 sheet_5 sheet_wrong sheet_keep back
-    overview all_units unit period latest show rate_title rate_of no_ballots
-    estimated too_few too_few_long rank_note self_selected
+    sheet_1 sheet_2 sheet_3 sheet_4 sheet_5 sheet_wrong sheet_keep overview all_units unit period latest show rate_title rate_of estimated too_few too_few_long rank_note self_selected
     counts_title today this_month all_time ballots waiting waiting_note waiting_demo
     counters counter rate by_counter_note unknown_counter
     levels_title level share reasons_title reason times small_cell reasons_none reasons_note
-    months_title month interval months_note months_few
-    sources_title received counted unread quarantined practice undated excluded silent missing missing_none
+    months_title month interval months_note sources_title received counted unread quarantined practice undated excluded silent missing missing_none
     sources_note table_behind
-    devices_title device last_contact never enrolled state_in_use state_revoked state_quiet device_none
-    alarms_title alarms_none
-    alarm_fork alarm_conflict alarm_hole alarm_malformed alarm_rolled_back alarm_damaged alarm_clock alarm_other
+    devices_title device last_contact enrolled state_in_use state_revoked state_quiet device_none
+    alarms_title alarm_fork alarm_conflict alarm_hole alarm_malformed alarm_rolled_back alarm_damaged alarm_clock alarm_other
     at_counter missing_at
     devices_lead codes_title codes_lead make_code add_counters add_node revoke revoke_title revoke_lead
-    revoke_keeps revoke_yes cancel revoked_note held hours
-    export_title export_lead export_unit export_when export_month export_days export_from export_to
+    revoke_keeps revoke_yes cancel held hours
+    export_title export_lead export_unit export_when export_month export_from export_to
     export_all export_get_xlsx export_get_csv separator semicolon comma export_columns export_privacy
-    export_empty bad_period
+     bad_period
     not_found not_found_lead failed failed_lead
 }
