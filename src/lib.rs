@@ -14,6 +14,8 @@ pub mod domain;
 // 1: tools that know no tables and no screens
 pub mod platform;
 pub mod sqlite;
+#[cfg(feature = "server")]
+pub mod table;
 pub mod wire;
 
 // 2: what lasts
