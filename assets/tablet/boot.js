@@ -16,7 +16,13 @@ const FAILED = {
   body: "Xin Ông/Bà dùng phiếu giấy hoặc báo cán bộ. Xin lỗi vì sự bất tiện này.",
 };
 
+// The app draws beside what the page was loaded with, so that has to go.
+function leaveBoot() {
+  document.getElementById("boot")?.remove();
+}
+
 function say(notice) {
+  leaveBoot();
   const element = (name, className, text) => {
     const made = document.createElement(name);
     made.className = className;
@@ -52,6 +58,7 @@ async function start() {
   try {
     const { default: init } = await import("./hailong.js");
     await init();
+    leaveBoot();
   } catch (error) {
     console.error(error);
     say(FAILED);
