@@ -3,6 +3,12 @@
 //!
 //! To see a rule fail, break it: put `use crate::store;` into a file of `src/ui` and run this test.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that panics has failed, which is what it is for"
+)]
+
 // A file beside this one would be taken for a test of its own.
 #[path = "architecture/source.rs"]
 mod source;
