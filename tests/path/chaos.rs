@@ -51,8 +51,7 @@ async fn every_ballot_is_stored_exactly_once_whatever_the_network_does() {
     );
     district.stop().await;
     assert_exactly_once(folder.path(), &cast);
-    let report = hailong::store::verify::verify(folder.path()).unwrap();
-    assert!(report.is_sound(), "{report:?}");
+    assert_sound(folder.path());
 }
 
 #[tokio::test(flavor = "multi_thread")]

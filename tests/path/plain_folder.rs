@@ -2,7 +2,7 @@
 
 use crate::rig::proxy::{Fault, Proxy};
 use crate::rig::*;
-use hailong::store::{release, verify};
+use hailong::store::release;
 use std::time::Duration;
 use tempfile::tempdir;
 
@@ -55,5 +55,5 @@ async fn practice_is_not_counted_the_hold_is_kept_and_five_are_released_together
     let cast = counter.ballots();
     district.stop().await;
     assert_exactly_once(folder.path(), &cast);
-    assert!(verify::verify(folder.path()).unwrap().is_sound());
+    assert_sound(folder.path());
 }

@@ -2,7 +2,7 @@
 
 use crate::rig::*;
 use hailong::outbox::Durability;
-use hailong::store::{alarms, verify};
+use hailong::store::alarms;
 use hailong::swarm::Tablet;
 use hailong::sync::{Http, Outcome};
 use std::time::Duration;
@@ -30,8 +30,7 @@ async fn a_tablet_put_back_while_running_shows_a_fork_and_merges_nothing() {
     assert_eq!(forks.len(), 1, "{forks:?}");
     district.stop().await;
     assert_exactly_once(folder.path(), &cast);
-    let report = verify::verify(folder.path()).unwrap();
-    assert!(report.is_sound(), "a fork is explained, not broken: {report:?}");
+    assert_sound(folder.path());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -52,7 +51,7 @@ async fn ballots_lost_with_a_tablets_disk_are_counted_as_missing_at_least() {
     let mut tablet = Tablet::open(dir.path(), http, Durability::Simulated, TEN + 900).unwrap();
     tablet.step(Duration::ZERO, TEN + 900).await.unwrap().unwrap();
     let missing = district.store.read(alarms::missing).unwrap();
-    assert_eq!(missing.iter().map(|m| m.at_least).sum::<u64>(), 5, "{missing:?}");
+    assert_eq!(missing.iter().map(|m| m.ballots).sum::<u64>(), 5, "{missing:?}");
     district.stop().await;
 }
 
@@ -88,5 +87,5 @@ async fn a_district_put_back_is_refilled_by_the_next_heartbeat() {
     assert_eq!(cast.len(), 12);
     district.stop().await;
     assert_exactly_once(folder.path(), &cast);
-    assert!(verify::verify(folder.path()).unwrap().is_sound());
+    assert_sound(folder.path());
 }

@@ -72,7 +72,9 @@ impl District {
         if !demo {
             let node = places::NewNode {
                 name: "Xã Thử".into(),
-                ..Default::default()
+                kind: Some(places::NodeKind::Commune),
+                parent: None,
+                contact: None,
             };
             store
                 .write(move |tx| {
@@ -104,6 +106,24 @@ impl District {
             dir: dir.to_owned(),
             store,
             clock: clock.clone(),
+            addr: running.addr,
+            running: Some(running),
+        }
+    }
+
+    /// A second server on the same folder, with another tablet app.
+    pub async fn start_with_tablet(other: &Self, app: &Path) -> Self {
+        let store = Store::open(&other.dir).unwrap();
+        let config = Config {
+            clock: other.clock.clock(),
+            tablet_dir: Some(app.to_owned()),
+            ..Config::for_testing()
+        };
+        let running = serve(store.clone(), config).await.unwrap();
+        Self {
+            dir: other.dir.clone(),
+            store,
+            clock: other.clock.clone(),
             addr: running.addr,
             running: Some(running),
         }
@@ -260,4 +280,14 @@ pub fn put_back(copy: &Path, dir: &Path) {
 pub fn waiting<T>(counter: &mut Counter<T>, now: i64) -> u64 {
     let outbox: &mut Outbox = &mut counter.tablet.outbox;
     outbox.stats(now).unwrap().waiting_ballots
+}
+
+/// The folder recomputes: chains, log, receipts, rollups.
+pub fn assert_sound(dir: &Path) {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_hailong-district"))
+        .args(["verify", "--data", dir.to_str().unwrap()])
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{said}");
 }
