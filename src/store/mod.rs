@@ -26,6 +26,7 @@ pub mod rollup;
 pub mod setups;
 pub mod state;
 pub mod surveys;
+pub mod verify;
 mod words;
 mod writer;
 
