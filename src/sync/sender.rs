@@ -172,6 +172,11 @@ impl Sender {
         match &outcome {
             Outcome::NotReached => self.planner.not_reached(mono, retry_after, random),
             Outcome::Refused(code) => self.refused(*code, expected, mono, retry_after, random),
+            Outcome::Enrolled => {
+                // Report at once: after a restore the district tells how little it holds, and gets the rest.
+                self.planner.reached(mono, random);
+                self.planner.hurry(mono);
+            }
             _ => self.planner.reached(mono, random),
         }
         Ok(outcome)
