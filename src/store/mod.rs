@@ -28,11 +28,8 @@ pub mod rows;
 pub mod setups;
 pub mod state;
 pub mod surveys;
-<<<<<<< HEAD
 pub mod users;
-=======
 pub mod verify;
->>>>>>> store
 mod words;
 mod writer;
 
