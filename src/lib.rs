@@ -14,13 +14,19 @@ pub mod domain;
 // 1: tools that know no tables and no screens
 pub mod platform;
 pub mod sqlite;
+#[cfg(feature = "server")]
+pub mod table;
 pub mod wire;
 
 // 2: what lasts
 #[cfg(feature = "client")]
 pub mod outbox;
+#[cfg(feature = "server")]
+pub mod store;
 
-// 3: what talks
+// 3: what talks: the tablet's sending side, the district's API and pages
+#[cfg(feature = "server")]
+pub mod server;
 #[cfg(feature = "client")]
 pub mod sync;
 
@@ -28,9 +34,11 @@ pub mod sync;
 #[cfg(feature = "client")]
 pub mod engine;
 
-// 5: the visit
+// 5: what drives the engine and the queue: a visit, and tablets without screens
 #[cfg(feature = "client")]
 pub mod session;
+#[cfg(feature = "swarm")]
+pub mod swarm;
 
 // 6: the screens
 #[cfg(feature = "ui")]

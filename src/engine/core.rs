@@ -5,11 +5,10 @@ use super::{
     message::{Block, Command, Draft, EnrolFailure, Event, Ready, State, Status},
 };
 use crate::domain::{
-    ballot::{Ballot, Ended, Pace, Took},
+    ballot::{Ballot, Ended},
     hex::Salt,
-    time::Bucket,
 };
-use crate::outbox::{Outbox, OutboxError, Visit};
+use crate::outbox::{Outbox, OutboxError, Tap, Visit};
 use crate::sync::{Expected, Outcome, Reply, Sender};
 use crate::wire::answer::Code;
 use std::time::Duration;
@@ -110,27 +109,17 @@ impl Core {
     }
 
     fn draft(&mut self, draft: &Draft, now: Now) -> Result<Vec<Event>, OutboxError> {
-        let setup = &self.outbox.identity.enrolment().ok_or(OutboxError::NotEnrolled)?.setup;
         let since_cast = self
             .last_cast
             .map(|cast| now.mono.saturating_sub(cast).as_secs() as i64);
-        let ballot = Ballot {
+        let tap = Tap {
             answers: draft.answers.clone(),
-            app: env!("CARGO_PKG_VERSION").into(),
-            at: Bucket::of(now.wall),
-            counter: setup.counter.id,
-            // Overwritten by the cast; this is what a draft found at a start becomes.
-            ended: Ended::Silent,
-            field: setup.counter.field.clone(),
-            moment: setup.counter.moment,
-            pace: Pace::of_secs(since_cast),
-            practice: self.outbox.identity.practice(),
             salt: draft.salt,
-            step: self.outbox.identity.step(),
+            since_cast,
             survey: draft.survey,
-            ticketed: false,
-            took: Took::of_secs(draft.took_secs),
+            took: draft.took_secs,
         };
+        let ballot = self.outbox.ballot(tap, now.wall)?;
         self.outbox.draft(&ballot, now.wall)?;
         self.last_draft = Some(ballot);
         Ok(vec![Event::Drafted { salt: draft.salt }])

@@ -19,7 +19,7 @@ pub use batch::Batch;
 pub use identity::{Enrolment, Identity};
 pub use settle::Settled;
 pub use stats::Stats;
-pub use visit::Visit;
+pub use visit::{Tap, Visit};
 
 use crate::domain::hex::{EpochId, Salt};
 use crate::platform::RandomError;

@@ -5,9 +5,9 @@ use super::{
     append::{Appender, New},
 };
 use crate::domain::{
-    ballot::{Ballot, Ended},
+    ballot::{Answers, Ballot, Ended, Pace, Took},
     hex::{Hash, Hex, Salt},
-    time::LocalDay,
+    time::{Bucket, LocalDay},
 };
 use crate::wire::{
     canon,
@@ -24,7 +24,44 @@ pub enum Visit {
     Abandoned,
 }
 
+/// A tap as the screens report it: the answers so far.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tap {
+    /// What was answered.
+    pub answers: Answers,
+    /// Names the visit.
+    pub salt: Salt,
+    /// Seconds since the cast before; `None` for the first since the app was opened.
+    pub since_cast: Option<i64>,
+    /// The survey that was shown.
+    pub survey: Hash,
+    /// Seconds from the first touch to this tap.
+    pub took: i64,
+}
+
 impl Outbox {
+    /// Makes the ballot of a tap: place, practice and time are those of the tap, however late it is cast.
+    pub fn ballot(&self, tap: Tap, now: i64) -> Result<Ballot, OutboxError> {
+        let counter = &self.identity.enrolment().ok_or(OutboxError::NotEnrolled)?.setup.counter;
+        Ok(Ballot {
+            answers: tap.answers,
+            app: env!("CARGO_PKG_VERSION").into(),
+            at: Bucket::of(now),
+            counter: counter.id,
+            // Overwritten by the cast; this is what a draft found at a start becomes.
+            ended: Ended::Silent,
+            field: counter.field.clone(),
+            moment: counter.moment,
+            pace: Pace::of_secs(tap.since_cast),
+            practice: self.identity.practice(),
+            salt: tap.salt,
+            step: self.identity.step(),
+            survey: tap.survey,
+            ticketed: false,
+            took: Took::of_secs(tap.took),
+        })
+    }
+
     /// Commits the answers so far. The tap on a face counts: from here on the visit ends in a ballot.
     ///
     /// A draft of another visit that is still there is cast first; no rating is ever replaced by the next citizen's.
@@ -103,7 +140,7 @@ impl Outbox {
             Ok::<_, OutboxError>(days.collect::<Result<Vec<_>, _>>()?)
         })?;
         for day in due {
-            let at = crate::domain::time::Bucket::of(now);
+            let at = Bucket::of(now);
             let line = canon::line_of(&day);
             self.write(|tx, appender| {
                 tx.execute("delete from visits where day = ?1", [day.day])?;

@@ -29,7 +29,7 @@ pub fn prepare(district: &Path, fresh: bool) -> Result<Admin> {
     if !dir.exists() {
         step(
             "making demo data in data/demo/",
-            "fictional; 1,977 ballots through the real protocol",
+            "fictional ballots, through the real protocol",
             || make(district, &dir),
         )?;
     }

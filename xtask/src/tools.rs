@@ -24,7 +24,8 @@ const CARGO_DENY: &str = "0.20.2";
 /// Makes sure the tablet app can be built: the wasm target, and clang and llvm-ar for SQLite.
 pub fn for_tablet() -> Result<()> {
     wasm_target()?;
-    packages(&wasm_packages())
+    packages(&wasm_packages())?;
+    wasm_packages_are_there()
 }
 
 /// Makes sure the tablet app can be built and shown in a browser; returns the browser.
@@ -35,6 +36,7 @@ pub fn for_browser() -> Result<PathBuf> {
         missing.extend(["chromium", "fonts-dejavu-core"]);
     }
     packages(&missing)?;
+    wasm_packages_are_there()?;
     match browser()? {
         Some(path) => Ok(path),
         None => bail!("no browser found after installing chromium; name one with CHROME=/path/to/browser"),
@@ -70,6 +72,14 @@ fn wasm_packages() -> Vec<&'static str> {
         .filter(|(program, _)| on_path(program).is_none())
         .map(|(_, package)| package)
         .collect()
+}
+
+/// Catches an installation that succeeded and brought nothing.
+fn wasm_packages_are_there() -> Result<()> {
+    match wasm_packages().as_slice() {
+        [] => Ok(()),
+        missing => bail!("still missing after installing: {}", missing.join(", ")),
+    }
 }
 
 /// The browser: what `CHROME` names, or the first Chromium found. A `CHROME` that is no program is an error.

@@ -1,0 +1,149 @@
+//! The commands that do one thing and end.
+
+use super::{Add, Demo, What};
+use anyhow::{Context, anyhow};
+use hailong::{
+    domain::{
+        hex::DeviceId,
+        ids::{CounterId, NodeId},
+        time::rfc3339,
+    },
+    platform::unix_now,
+    store::{
+        CreateOptions, Store,
+        codes::Length,
+        devices,
+        places::{self, NewCounter, NewNode, NodeKind},
+    },
+};
+use serde_json::json;
+use std::{path::Path, process::ExitCode};
+
+pub(crate) fn init(dir: &Path, demo: Option<Demo>, json: bool) -> anyhow::Result<()> {
+    let options = CreateOptions {
+        demo: demo.is_some(),
+        now: unix_now(),
+    };
+    let store = Store::create(dir, options)?;
+    if demo == Some(Demo::Full) {
+        // The lead's `hailong::swarm::demo_history(&store)` goes here: ballots through the real protocol.
+        eprintln!("hailong-district: no ballots yet, the places only");
+    }
+    let (user, password) = hailong::server::auth::create_first_admin(&store, options.now)?;
+    super::people::once(&user, &password, json);
+    Ok(())
+}
+
+pub(crate) fn add(what: Add) -> anyhow::Result<()> {
+    let now = unix_now();
+    match what {
+        Add::Node {
+            data,
+            name,
+            parent,
+            kind,
+            contact,
+        } => {
+            let kind = kind.map(|kind| {
+                NodeKind::parse(&kind).ok_or_else(|| anyhow!("--kind is province, commune or reception_point"))
+            });
+            let new = NewNode {
+                name,
+                parent: parent
+                    .map(|id| id.parse().context("--parent is not an id"))
+                    .transpose()?,
+                kind: kind.transpose()?,
+                contact,
+            };
+            println!("{}", Store::open(&data.dir)?.write(move |tx| tx.add_node(&new, now))?);
+        }
+        Add::Counter {
+            data,
+            name,
+            parent,
+            kind,
+            field,
+        } => {
+            let moment = places::parse_moment(&kind);
+            let moment = moment.ok_or_else(|| anyhow!("--kind is reception, returned or result"))?;
+            let store = Store::open(&data.dir)?;
+            let node = match parent {
+                Some(id) => id.parse().context("--parent is not an id")?,
+                None => only_node(&store)?,
+            };
+            let new = NewCounter {
+                name,
+                node,
+                moment,
+                field,
+            };
+            println!("{}", store.write(move |tx| tx.add_counter(&new, now))?);
+        }
+    }
+    Ok(())
+}
+
+fn only_node(store: &Store) -> anyhow::Result<NodeId> {
+    match store.read(places::nodes)?.as_slice() {
+        [node] => Ok(node.id),
+        [] => Err(anyhow!("add a unit first: `hailong-district add node`")),
+        _ => Err(anyhow!("there is more than one unit: name it with --parent ID")),
+    }
+}
+
+pub(crate) fn show(dir: &Path, what: What, json: bool) -> anyhow::Result<()> {
+    let store = Store::open(dir)?;
+    match what {
+        What::Nodes => lines(json, &store.read(places::nodes)?, |node| {
+            format!("{}  {}  {}", node.id, node.kind.name(), node.name)
+        }),
+        What::Counters => lines(json, &store.read(places::counters)?, |counter| {
+            format!(
+                "{}  {}  {}",
+                counter.id,
+                places::moment_name(counter.moment),
+                counter.name
+            )
+        }),
+        What::Devices => lines(json, &store.read(devices::all)?, |device| {
+            let state = if device.revoked { "revoked" } else { "in use" };
+            let seen = rfc3339(device.last_contact);
+            format!("{}  {state}  {} ballots, last heard {seen}", device.id, device.ballots)
+        }),
+    }
+}
+
+fn lines<T: serde::Serialize>(json: bool, items: &[T], text: impl Fn(&T) -> String) -> anyhow::Result<()> {
+    for item in items {
+        if json {
+            println!("{}", serde_json::to_string(item)?);
+        } else {
+            println!("{}", text(item));
+        }
+    }
+    Ok(())
+}
+
+pub(crate) fn code(dir: &Path, counter: &str, url: &str, length: Length, json: bool) -> anyhow::Result<()> {
+    let counter: CounterId = counter.parse().context("--counter is not an id")?;
+    let made = Store::open(dir)?.make_code(counter, length, unix_now())?;
+    let code = made.code.grouped();
+    let link = format!("{}/tablet/#{code}", url.trim_end_matches('/'));
+    let expires = rfc3339(made.expires);
+    if json {
+        println!("{}", json!({"code": code, "link": link, "expires": expires}));
+    } else {
+        println!("{code}\n{link}\nuntil {expires}");
+    }
+    Ok(())
+}
+
+pub(crate) fn revoke(dir: &Path, device: &str) -> anyhow::Result<()> {
+    let device = DeviceId::parse(device).context("--device is not an id")?;
+    Ok(Store::open(dir)?.revoke(device, unix_now())?)
+}
+
+pub(crate) fn verify(dir: &Path, json: bool) -> anyhow::Result<ExitCode> {
+    let _ = (dir, json);
+    Ok(ExitCode::from(2))
+}

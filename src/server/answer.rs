@@ -1,0 +1,71 @@
+//! Answers of the API: a JSON line and a signature line, whatever the status.
+
+use super::state::AppState;
+use crate::{
+    domain::hex::Nonce,
+    wire::{
+        answer::{Answer, Code, Refusal},
+        signed,
+    },
+};
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+
+/// Seconds a tablet is asked to wait when the store is busy; it adds its own jitter.
+pub const BUSY_SECS: u64 = 10;
+
+/// A refusal that is not sealed yet.
+#[derive(Debug)]
+pub struct Refused {
+    /// The request's nonce, if it could be read.
+    pub nonce: Option<Nonce>,
+    /// Why.
+    pub code: Code,
+    /// What exactly, for people who read logs.
+    pub detail: String,
+    /// Seconds to wait.
+    pub retry_after: Option<u64>,
+}
+
+impl Refused {
+    /// A refusal.
+    pub fn new(nonce: Option<Nonce>, code: Code, detail: impl Into<String>) -> Self {
+        Self {
+            nonce,
+            code,
+            detail: detail.into(),
+            retry_after: matches!(code, Code::Busy | Code::TooManyTries).then_some(BUSY_SECS),
+        }
+    }
+
+    /// Seals it.
+    pub fn response(self, state: &AppState) -> Response {
+        let refusal = Refusal::new(self.nonce, self.code, self.detail);
+        let status = refusal.problem.status;
+        seal(state, status, &Answer::Refusal(refusal), self.retry_after)
+    }
+}
+
+/// Seals an answer.
+pub fn seal(state: &AppState, status: u16, answer: &Answer, retry_after: Option<u64>) -> Response {
+    let text = state.store.identity().seal(signed::ANSWER, answer);
+    let mut response = sealed(status, text);
+    if let Some(secs) = retry_after {
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, HeaderValue::from(secs));
+    }
+    response
+}
+
+/// The response for a text that is sealed already.
+pub fn sealed(status: u16, text: String) -> Response {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let headers = [
+        (header::CONTENT_TYPE, "application/x-ndjson"),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    (status, headers, text).into_response()
+}

@@ -1,0 +1,4 @@
+//! What tablets call.
+
+pub mod body;
+pub mod v1;

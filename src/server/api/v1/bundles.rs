@@ -1,0 +1,87 @@
+//! `POST /api/v1/bundles`: signature and chain are checked here, then every line is stored. No token: the signature
+//! is the evidence.
+
+use super::super::body;
+use crate::{
+    domain::policy::MAX_BUNDLE_WIRE_BYTES,
+    server::{
+        answer::{Refused, sealed},
+        state::AppState,
+    },
+    store::{Store, StoreError, devices},
+    wire::{
+        answer::Code,
+        bundle::{Bundle, BundleError, Unverified},
+    },
+};
+use axum::{body::Body, extract::State, response::Response};
+
+/// First bytes of gzip; a bundle that is not packed begins with `{`.
+const GZIP: &[u8] = &[0x1f, 0x8b];
+
+/// Answers a bundle with a signed receipt or a signed refusal.
+pub async fn post(State(state): State<AppState>, body: Body) -> Response {
+    match receive(&state, body).await {
+        Ok(receipt) => sealed(200, receipt),
+        Err(refused) => refused.response(&state),
+    }
+}
+
+async fn receive(state: &AppState, body: Body) -> Result<String, Refused> {
+    let busy = |detail: &str| Refused::new(None, Code::Busy, detail);
+    let _room = state.bodies.try_acquire().map_err(|_| busy("too many requests"))?;
+    let bytes = body::read(body, MAX_BUNDLE_WIRE_BYTES, state.limits.body_time)
+        .await
+        .map_err(|(code, detail)| Refused::new(None, code, detail))?;
+    let bundle = {
+        let _turn = state.verifying.acquire().await.map_err(|_| busy("stopping"))?;
+        let store = state.store.clone();
+        let verified = tokio::task::spawn_blocking(move || verify(&store, &bytes)).await;
+        verified.map_err(|_| Refused::new(None, Code::Internal, "verification failed"))??
+    };
+    let nonce = bundle.header.nonce;
+    let stored = state.store.ingest(bundle, state.clock.now()).await;
+    stored.map_err(|error| store_refusal(nonce, error))
+}
+
+/// Unpacks, finds the device's key, checks the signature and every run's chain. Nothing is stored before.
+fn verify(store: &Store, bytes: &[u8]) -> Result<Bundle, Refused> {
+    let unverified = if bytes.starts_with(GZIP) {
+        Unverified::from_gzip(bytes)
+    } else {
+        Unverified::parse(bytes)
+    };
+    let unverified = unverified.map_err(|error| bundle_refusal(None, &error))?;
+    let (device, nonce) = (unverified.device(), unverified.nonce());
+    let key = store.read(|conn| devices::public_key(conn, device));
+    let Some(key) = key.map_err(|error| store_refusal(nonce, error))? else {
+        return Err(Refused::new(Some(nonce), Code::UnknownDevice, ""));
+    };
+    let bundle = unverified
+        .verify(&key)
+        .map_err(|error| bundle_refusal(Some(nonce), &error))?;
+    if bundle.header.district != store.identity().id {
+        return Err(Refused::new(Some(nonce), Code::BadHeader, "for another district"));
+    }
+    Ok(bundle)
+}
+
+fn bundle_refusal(nonce: Option<crate::domain::hex::Nonce>, error: &BundleError) -> Refused {
+    let code = match error {
+        BundleError::Framing(_) => Code::BadFraming,
+        BundleError::Header(_) => Code::BadHeader,
+        BundleError::TooLarge(_) => Code::TooLarge,
+        BundleError::Signature => Code::BadSignature,
+        BundleError::Chain(_) => Code::BadChain,
+    };
+    Refused::new(nonce, code, error.to_string())
+}
+
+/// What a failure of the store is to a tablet: always something to try again later.
+pub(super) fn store_refusal(nonce: crate::domain::hex::Nonce, error: StoreError) -> Refused {
+    tracing::error!(%error, "the store failed");
+    match error {
+        StoreError::NotFound("device") => Refused::new(Some(nonce), Code::UnknownDevice, ""),
+        _ => Refused::new(Some(nonce), Code::Busy, "the store can't take it now"),
+    }
+}

@@ -1,0 +1,61 @@
+//! `POST /api/v1/enrol`: a code, or the certificate of an earlier enrolment, for a place in the district.
+
+use super::{super::body, bundles::store_refusal};
+use crate::{
+    server::{
+        answer::{Refused, seal},
+        state::AppState,
+    },
+    wire::{
+        answer::{Answer, Code},
+        enrol::{MAX_REQUEST_BYTES, Request},
+        signed::SignedError,
+    },
+};
+use axum::{
+    body::Body,
+    extract::{ConnectInfo, State},
+    response::Response,
+};
+use std::net::SocketAddr;
+
+/// Answers an enrolment.
+pub async fn post(State(state): State<AppState>, ConnectInfo(peer): ConnectInfo<SocketAddr>, body: Body) -> Response {
+    match enrol(&state, peer, body).await {
+        Ok(answer) => seal(&state, 200, &answer, None),
+        Err(refused) => refused.response(&state),
+    }
+}
+
+async fn enrol(state: &AppState, peer: SocketAddr, body: Body) -> Result<Answer, Refused> {
+    let bytes = body::read(body, MAX_REQUEST_BYTES, state.limits.body_time)
+        .await
+        .map_err(|(code, detail)| Refused::new(None, code, detail))?;
+    let request = Request::open(&bytes).map_err(|error| {
+        let code = match error {
+            SignedError::Framing => Code::BadFraming,
+            SignedError::Signature => Code::BadSignature,
+            SignedError::Shape(_) => Code::BadHeader,
+        };
+        Refused::new(None, code, error.to_string())
+    })?;
+    let (now, nonce) = (state.clock.now(), request.nonce);
+    if request.code.is_some() {
+        if let Some(secs) = state.tries.wait(peer.ip(), now) {
+            let mut refused = Refused::new(Some(nonce), Code::TooManyTries, "");
+            refused.retry_after = Some(secs);
+            return Err(refused);
+        }
+    }
+    let stored = state.store.enrol(request.clone(), now).await;
+    match stored.map_err(|error| store_refusal(nonce, error))?.answer(&request) {
+        Answer::Refusal(refusal) => {
+            let code = refusal.problem.code;
+            if code == Code::WrongCode {
+                state.tries.wrong(peer.ip(), now);
+            }
+            Err(Refused::new(Some(nonce), code, ""))
+        }
+        answer => Ok(answer),
+    }
+}

@@ -1,0 +1,6 @@
+//! Version 1 of the API; `docs/protocol.md` is its specification.
+
+pub mod bundles;
+pub mod enrol;
+pub mod health;
+pub mod setup;

@@ -1,0 +1,45 @@
+//! What every handler shares.
+
+use super::{
+    config::{Clock, Config, Limits},
+    tablet::TabletApp,
+    tries::Tries,
+};
+use crate::store::Store;
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+
+/// What every handler shares. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct AppState {
+    /// The district's records.
+    pub store: Store,
+    /// Where `now` comes from.
+    pub clock: Clock,
+    /// What requests may cost.
+    pub limits: Arc<Limits>,
+    /// Wrong enrolment codes.
+    pub tries: Arc<Tries>,
+    /// The tablet app's files.
+    pub tablet: Arc<TabletApp>,
+    /// Room for bodies.
+    pub bodies: Arc<Semaphore>,
+    /// Room for verifying.
+    pub verifying: Arc<Semaphore>,
+}
+
+impl AppState {
+    /// The state for a store and a configuration.
+    pub fn new(store: Store, config: &Config) -> Self {
+        let limits = &config.limits;
+        Self {
+            store,
+            clock: config.clock.clone(),
+            tries: Arc::new(Tries::new(limits)),
+            tablet: Arc::new(TabletApp::new(config.tablet_dir.clone())),
+            bodies: Arc::new(Semaphore::new(limits.bodies)),
+            verifying: Arc::new(Semaphore::new(limits.verifying)),
+            limits: Arc::new(limits.clone()),
+        }
+    }
+}

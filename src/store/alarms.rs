@@ -1,0 +1,156 @@
+//! What somebody should look at: forks, conflicts, holes, unreadable lines; and how many ballots may be missing.
+
+use super::{Result, ingest};
+use crate::{
+    domain::hex::{DeviceId, EpochId, Hex},
+    wire::bundle::Tip,
+};
+use rusqlite::Connection;
+use serde::Serialize;
+
+/// Something to look at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Alarm {
+    /// fork, conflict, hole, malformed.
+    pub kind: String,
+    /// Whose.
+    pub device: DeviceId,
+    /// Where in its chain.
+    pub epoch: EpochId,
+    /// Where in its chain.
+    pub seq: u64,
+    /// For people.
+    pub detail: String,
+    /// Hour it was raised, unix seconds.
+    pub hour: i64,
+}
+
+/// What may be missing of one epoch. A lower bound: what both sides forgot is not in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Missing {
+    /// Whose.
+    pub device: DeviceId,
+    /// Number of that device.
+    #[serde(skip)]
+    pub device_no: i64,
+    /// Which epoch.
+    pub epoch: EpochId,
+    /// At least so many ballots.
+    pub ballots: u64,
+    /// Hour of the first receipt for a bundle that named the epoch, unix seconds.
+    pub from: i64,
+    /// Hour of the last such receipt, unix seconds.
+    pub to: i64,
+}
+
+/// More than any device can have cast; keeps sums of hostile claims inside 64 bits.
+const CLAIM_CAP: u64 = 1 << 40;
+
+/// All alarms, newest first.
+pub fn all(conn: &Connection, limit: u32) -> Result<Vec<Alarm>> {
+    list(conn, "%", limit)
+}
+
+/// The forks: roll-backs and copied devices, newest first.
+pub fn forks(conn: &Connection) -> Result<Vec<Alarm>> {
+    list(conn, "fork", u32::MAX)
+}
+
+fn list(conn: &Connection, kind: &str, limit: u32) -> Result<Vec<Alarm>> {
+    let mut rows = conn.prepare_cached(
+        "select a.kind, d.id, e.id, a.seq, a.detail, a.hour
+         from alarm a join device d on d.no = a.device_no join epoch e on e.no = a.epoch_no
+         where a.kind like ?1 order by a.no desc limit ?2",
+    )?;
+    let rows = rows.query_map((kind, limit), |row| {
+        Ok(Alarm {
+            kind: row.get(0)?,
+            device: Hex(row.get(1)?),
+            epoch: Hex(row.get(2)?),
+            seq: row.get(3)?,
+            detail: row.get(4)?,
+            hour: row.get(5)?,
+        })
+    })?;
+    Ok(rows.collect::<std::result::Result<_, _>>()?)
+}
+
+/// Epochs of which ballots may be missing (design §4): the largest `ballots` that any tip, mark or prev named, minus
+/// ballots and holes held. The sum of `ballots` is "may be missing at least k".
+pub fn missing(conn: &Connection) -> Result<Vec<Missing>> {
+    let mut rows = conn.prepare_cached(
+        "select d.id, d.no, e.id, c.ballots - e.ballots - e.holes, c.first_hour, c.last_hour
+         from claim c join epoch e on e.no = c.epoch_no join device d on d.no = e.device_no
+         where c.ballots > e.ballots + e.holes order by d.no, e.no",
+    )?;
+    let rows = rows.query_map([], |row| {
+        Ok(Missing {
+            device: Hex(row.get(0)?),
+            device_no: row.get(1)?,
+            epoch: Hex(row.get(2)?),
+            ballots: row.get(3)?,
+            from: row.get(4)?,
+            to: row.get(5)?,
+        })
+    })?;
+    Ok(rows.collect::<std::result::Result<_, _>>()?)
+}
+
+pub(super) fn raise(
+    conn: &Connection,
+    kind: &str,
+    device_no: i64,
+    epoch_no: i64,
+    seq: i64,
+    detail: &str,
+    hour: i64,
+) -> Result<()> {
+    conn.prepare_cached(
+        "insert into alarm (kind, device_no, epoch_no, seq, detail, hour) values (?1, ?2, ?3, ?4, ?5, ?6)
+         on conflict (kind, epoch_no, seq) do nothing",
+    )?
+    .execute((kind, device_no, epoch_no, seq, detail, hour))?;
+    Ok(())
+}
+
+/// Remembers the furthest place of an epoch that was named.
+pub(super) fn claim(conn: &Connection, device_no: i64, tip: &Tip, hour: i64) -> Result<()> {
+    let epoch_no = ingest::epoch_number(conn, device_no, tip.epoch)?;
+    conn.prepare_cached(
+        "insert into claim (epoch_no, ballots, seq, first_hour, last_hour) values (?1, ?2, ?3, ?4, ?4)
+         on conflict (epoch_no) do update set ballots = max(ballots, excluded.ballots), seq = max(seq, excluded.seq),
+           last_hour = max(last_hour, excluded.last_hour)",
+    )?
+    .execute((
+        epoch_no,
+        tip.ballots.min(CLAIM_CAP),
+        i64::try_from(tip.seq).unwrap_or(i64::MAX),
+        hour,
+    ))?;
+    Ok(())
+}
+
+/// Looks for forks around an epoch: two epochs that continue the same place, or one that continues a place behind
+/// what is held. All branches count; somebody should look.
+pub(super) fn check_forks(conn: &Connection, device_no: i64, epoch_no: i64, hour: i64) -> Result<()> {
+    let mut rows = conn.prepare_cached(
+        "select o.epoch_no, p.last_seq > o.prev_seq
+         from opening o left join epoch p on p.no = o.prev_epoch_no
+         where (o.epoch_no = ?1 or o.prev_epoch_no = ?1)
+           and (p.last_seq > o.prev_seq or exists (
+             select 1 from opening q join epoch e on e.no = q.epoch_no
+             where q.epoch_no < o.epoch_no and e.device_no = ?2
+               and q.prev_epoch_no is o.prev_epoch_no and q.prev_seq is o.prev_seq))",
+    )?;
+    let found: Vec<(i64, Option<bool>)> = rows
+        .query_map((epoch_no, device_no), |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<std::result::Result<_, _>>()?;
+    for (fork, behind) in found {
+        let detail = match behind {
+            Some(true) => "continues a place behind what is held: rolled back, or a copied device",
+            _ => "continues the same place as another epoch: rolled back, or a copied device",
+        };
+        raise(conn, "fork", device_no, fork, 0, detail, hour)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,75 @@
+//! Checkpoints: the log's size and head, signed once a day. Copies outside this machine (on the tablets, in reports)
+//! are what binds the operator.
+
+use super::{Result, Store, WriteTx, log, log::Kind};
+use crate::{
+    domain::{hex::Hex, time::LocalDay},
+    wire::{bundle::Checkpoint, canon, keys, signed},
+};
+use rusqlite::{Connection, OptionalExtension};
+use serde_json::{Value, json};
+
+/// The newest checkpoint, if one was made yet.
+pub fn newest(conn: &Connection) -> Result<Option<Checkpoint>> {
+    let body: Option<String> = conn
+        .prepare_cached("select body from log where kind = 'checkpoint' order by pos desc limit 1")?
+        .query_row([], |row| row.get(0))
+        .optional()?;
+    Ok(body.and_then(|body| parse(&body)))
+}
+
+/// Reads a checkpoint's log entry.
+pub(super) fn parse(body: &str) -> Option<Checkpoint> {
+    let body: Value = serde_json::from_str(body).ok()?;
+    serde_json::from_value(body.get("checkpoint")?.clone()).ok()
+}
+
+/// The line a checkpoint's signature covers: all its members but `sig`, canonical.
+pub fn signed_line(checkpoint: &Checkpoint) -> String {
+    let mut value = serde_json::to_value(checkpoint).unwrap_or(Value::Null);
+    if let Some(members) = value.as_object_mut() {
+        members.remove("sig");
+    }
+    canon::to_line(&value)
+}
+
+/// Whether a checkpoint was signed with this key.
+pub fn holds(checkpoint: &Checkpoint, key: &crate::domain::hex::PublicKey) -> bool {
+    keys::verify(
+        key,
+        signed::CHECKPOINT,
+        signed_line(checkpoint).as_bytes(),
+        &checkpoint.sig,
+    )
+}
+
+impl WriteTx<'_> {
+    /// Makes the local day's checkpoint if it was not made yet; answers the newest one.
+    pub fn checkpoint(&self, now: i64) -> Result<Checkpoint> {
+        let day = LocalDay::of(now).0;
+        if let Some(newest) = newest(self.conn)?.filter(|newest| newest.day >= day) {
+            return Ok(newest);
+        }
+        let head = log::head(self.conn)?;
+        let mut checkpoint = Checkpoint {
+            day,
+            generation: self.identity.generation,
+            head: head.head,
+            sig: Hex([0; 64]),
+            size: u64::try_from(head.pos).unwrap_or(0),
+        };
+        checkpoint.sig = self
+            .identity
+            .key
+            .sign(signed::CHECKPOINT, signed_line(&checkpoint).as_bytes());
+        self.log(Kind::Checkpoint, now, json!({"checkpoint": checkpoint}))?;
+        Ok(checkpoint)
+    }
+}
+
+impl Store {
+    /// Makes the local day's checkpoint if it was not made yet (see [`WriteTx::checkpoint`]).
+    pub fn checkpoint(&self, now: i64) -> Result<Checkpoint> {
+        self.write(move |tx| tx.checkpoint(now))
+    }
+}

@@ -1,0 +1,228 @@
+//! Decisions: a later state of records. The record stays; the decision, its log entry and the moved rollups are one
+//! transaction.
+
+use super::{
+    Result, StoreError, WriteTx,
+    log::Kind,
+    release,
+    rollup::{self, Facts},
+    state::{State, marks},
+    surveys, words,
+};
+use crate::{
+    domain::hex::{DeviceId, EpochId, Hash, Hex},
+    wire::{keys::sha256, record::Parsed},
+};
+use rusqlite::{Connection, OptionalExtension};
+use serde_json::json;
+
+/// A record's key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// Whose.
+    pub device: DeviceId,
+    /// Which epoch.
+    pub epoch: EpochId,
+    /// Which record of it.
+    pub seq: u64,
+}
+
+/// A record as it stands now.
+#[derive(Clone, Copy, Debug)]
+struct Current {
+    epoch_no: i64,
+    seq: i64,
+    device_no: i64,
+    state: State,
+    /// Its state at arrival.
+    arrival: State,
+    day: i64,
+    hour: i64,
+    counter_no: i64,
+    marks: i64,
+    /// Position of what made it so: its arrival or its newest decision.
+    pos: i64,
+}
+
+fn current(conn: &Connection, epoch_no: i64, seq: i64) -> Result<Current> {
+    let row = conn
+        .prepare_cached(
+            "select e.device_no, coalesce(d.to_state, r.state), coalesce(d.day, r.day), coalesce(d.hour, r.hour),
+               r.counter_no, r.marks, coalesce(d.pos, r.pos), r.state
+             from record r join epoch e on e.no = r.epoch_no
+             left join decision d on d.no = (select max(no) from decision where epoch_no = ?1 and seq = ?2)
+             where r.epoch_no = ?1 and r.seq = ?2",
+        )?
+        .query_row((epoch_no, seq), |row| {
+            Ok((
+                Current {
+                    epoch_no,
+                    seq,
+                    device_no: row.get(0)?,
+                    state: State::None,
+                    arrival: State::None,
+                    day: row.get(2)?,
+                    hour: row.get(3)?,
+                    counter_no: row.get(4)?,
+                    marks: row.get(5)?,
+                    pos: row.get(6)?,
+                },
+                row.get::<_, i64>(1)?,
+                row.get::<_, i64>(7)?,
+            ))
+        })
+        .optional()?;
+    let (current, state, arrival) = row.ok_or(StoreError::NotFound("record"))?;
+    let state = State::from_code(state).ok_or(StoreError::Corrupt("state"))?;
+    let arrival = State::from_code(arrival).ok_or(StoreError::Corrupt("state"))?;
+    Ok(Current {
+        state,
+        arrival,
+        ..current
+    })
+}
+
+/// A record's state now: that of its newest decision, or of its arrival.
+pub fn state_now(conn: &Connection, key: Key) -> Result<State> {
+    let (epoch_no, seq) = numbers(conn, key)?;
+    Ok(current(conn, epoch_no, seq)?.state)
+}
+
+fn numbers(conn: &Connection, key: Key) -> Result<(i64, i64)> {
+    let epoch_no = conn
+        .prepare_cached("select e.no from epoch e join device d on d.no = e.device_no where d.id = ?1 and e.id = ?2")?
+        .query_row((key.device.0, key.epoch.0), |row| row.get(0))
+        .optional()?
+        .ok_or(StoreError::NotFound("record"))?;
+    let seq = i64::try_from(key.seq).map_err(|_| StoreError::NotFound("record"))?;
+    Ok((epoch_no, seq))
+}
+
+/// The bytes that the log entry's digest covers: keys and states, as big-endian 64-bit integers.
+pub(super) fn digest(rows: &[[i64; 6]]) -> Hash {
+    let bytes: Vec<u8> = rows.iter().flatten().flat_map(|n| n.to_be_bytes()).collect();
+    sha256(&[b"hailong/1/decisions\0", &bytes])
+}
+
+impl WriteTx<'_> {
+    /// Counts quarantined ballots, or puts ballots so counted back: a person's decision, with its reason. Answers its
+    /// log position.
+    ///
+    /// A ballot that was counted when it arrived can't be taken out one by one (that would let somebody drop bad
+    /// ratings); exclusions name whole days. What can't be decided is left alone.
+    pub fn decide(&self, keys: &[Key], count: bool, who: &str, reason: &str, now: i64) -> Result<i64> {
+        let mut changes = Vec::new();
+        for key in keys {
+            let (epoch_no, seq) = numbers(self.conn, *key)?;
+            let record = current(self.conn, epoch_no, seq)?;
+            let decidable = matches!(record.arrival, State::QuarantinedRevoked | State::QuarantinedCounter);
+            let to = match (count, record.marks & marks::NO_TIME == 0) {
+                (true, true) => State::Counted,
+                (true, false) => State::Undated,
+                (false, _) => record.arrival,
+            };
+            if decidable && record.state != to {
+                changes.push((record, to));
+            }
+        }
+        self.change(&changes, who, json!({"reason": reason}), now)
+    }
+
+    /// Counts the ballots that waited for a survey that is known now.
+    pub(super) fn count_unread(&self, survey_no: i64, now: i64) -> Result<()> {
+        let keys: Vec<(i64, i64)> = self
+            .conn
+            .prepare_cached("select epoch_no, seq from unread where survey_no = ?1 order by epoch_no, seq")?
+            .query_map([survey_no], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect::<std::result::Result<_, _>>()?;
+        if keys.is_empty() {
+            return Ok(());
+        }
+        let mut changes = Vec::new();
+        for (epoch_no, seq) in keys {
+            let record = current(self.conn, epoch_no, seq)?;
+            let dated = record.marks & marks::NO_TIME == 0;
+            changes.push((record, if dated { State::Counted } else { State::Undated }));
+        }
+        self.conn
+            .execute("delete from unread where survey_no = ?1", [survey_no])?;
+        let id = surveys::by_no(self.conn, survey_no)?.id;
+        self.change(
+            &changes,
+            "district",
+            json!({"reason": "survey_known", "survey": id}),
+            now,
+        )?;
+        Ok(())
+    }
+
+    fn change(&self, changes: &[(Current, State)], who: &str, mut why: serde_json::Value, now: i64) -> Result<i64> {
+        let rows: Vec<_> = changes
+            .iter()
+            .map(|(r, to)| [r.epoch_no, r.seq, r.state.code(), to.code(), r.day, r.hour])
+            .collect();
+        if let Some(members) = why.as_object_mut() {
+            members.insert("who".into(), who.into());
+            members.insert("records".into(), rows.len().into());
+            members.insert("rows".into(), digest(&rows).to_string().into());
+        }
+        let pos = self.log(Kind::Decision, now, why)?;
+        for (record, to) in changes {
+            self.conn
+                .prepare_cached(
+                    "insert into decision (epoch_no, seq, from_state, to_state, day, hour, who, pos)
+                     values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                )?
+                .execute((
+                    record.epoch_no,
+                    record.seq,
+                    record.state.code(),
+                    to.code(),
+                    record.day,
+                    record.hour,
+                    who,
+                    pos,
+                ))?;
+            self.recount(record, record.state, record.pos, -1)?;
+            self.recount(record, *to, pos, 1)?;
+        }
+        Ok(pos)
+    }
+
+    fn recount(&self, record: &Current, state: State, pos: i64, n: i64) -> Result<()> {
+        let bytes: Option<Vec<u8>> = self
+            .conn
+            .prepare_cached("select bytes from body where epoch_no = ?1 and seq = ?2")?
+            .query_row((record.epoch_no, record.seq), |row| row.get(0))
+            .optional()?;
+        let ballot = bytes.and_then(|bytes| match Parsed::of(&bytes) {
+            Parsed::Ballot(ballot) => Some(ballot),
+            _ => None,
+        });
+        let survey = match &ballot {
+            Some(ballot) => Some((ballot, surveys::intern(self.conn, Hex(ballot.survey.0))?)),
+            // Retention took the body: which rows it is in is not known any more.
+            None => {
+                return Err(StoreError::Invalid(
+                    "the ballot's answers were deleted after the retention time".into(),
+                ));
+            }
+        };
+        let facts = Facts {
+            day: record.day,
+            hour: record.hour,
+            counter_no: record.counter_no,
+            state,
+            release: match state {
+                State::Counted => release::covering(self.conn, record.counter_no, pos)?,
+                _ => 0,
+            },
+            device_no: record.device_no,
+        };
+        let asked = survey
+            .as_ref()
+            .map(|(b, known)| (b.as_ref(), known.no, known.survey.as_deref()));
+        let cells = rollup::cells(facts, asked, &mut |text| words::number(self.conn, text))?;
+        rollup::add(self.conn, &cells, n)
+    }
+}

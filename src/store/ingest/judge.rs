@@ -1,0 +1,196 @@
+//! How a line counts: a pure function of what it says and what the district knows.
+
+use super::super::state::{LineKind, State, marks};
+use crate::domain::{
+    ballot::{Ballot, Ended, Pace},
+    policy::{LATE_SYNC_SECS, SKEW_AS_IS_SECS},
+    time::{LocalDay, local_hour},
+};
+use crate::wire::record::{Day, Parsed};
+
+/// The clocks of one bundle.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Clocks {
+    /// The tablet's clock when it sealed the bundle.
+    pub(super) sent: i64,
+    /// The tablet's clock jumps at that time.
+    pub(super) step: u32,
+    /// Arrival, by the district's clock.
+    pub(super) arrival: i64,
+    /// The device's last answered contact before this one.
+    pub(super) last_contact: i64,
+}
+
+/// When something happened, as far as the district can tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct When {
+    /// Unix seconds, corrected; arrival where it is not known.
+    pub(super) unix: i64,
+    pub(super) marks: i64,
+}
+
+impl Clocks {
+    /// Places a time of the tablet (a bucket from `start` to `end`, taken at `step`) on the district's clock.
+    pub(super) fn place(&self, start: i64, end: i64, step: u32) -> When {
+        let unknown = When {
+            unix: self.arrival,
+            marks: marks::NO_TIME,
+        };
+        if step != self.step {
+            let between = end > self.last_contact && start <= self.arrival;
+            return if between {
+                When { unix: start, marks: 0 }
+            } else {
+                unknown
+            };
+        }
+        let ahead = self.sent.saturating_sub(self.arrival);
+        let (unix, mark) = if (-SKEW_AS_IS_SECS..=SKEW_AS_IS_SECS).contains(&ahead) {
+            (start, 0)
+        } else {
+            (start.saturating_sub(ahead), marks::SKEW_CORRECTED)
+        };
+        // After its own sending: a clock that jumped without being noticed.
+        if unix > self.arrival.saturating_add(SKEW_AS_IS_SECS) {
+            return unknown;
+        }
+        When { unix, marks: mark }
+    }
+}
+
+/// What the district knows of the places and surveys a ballot names.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Known {
+    /// The counter's number, 0 if unknown.
+    pub(super) counter_no: i64,
+    /// The device may bring ballots of that counter.
+    pub(super) allowed: bool,
+    /// The survey's document is known.
+    pub(super) survey: bool,
+    /// It is the survey in use now.
+    pub(super) current: bool,
+    /// The device is revoked.
+    pub(super) revoked: bool,
+}
+
+/// How a line counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Verdict {
+    pub(super) kind: LineKind,
+    pub(super) state: State,
+    pub(super) day: i64,
+    pub(super) hour: i64,
+    pub(super) counter_no: i64,
+    pub(super) marks: i64,
+}
+
+/// Judges a ballot. Practice comes first: such a ballot counts nowhere, whatever else is wrong with it.
+pub(super) fn ballot(ballot: &Ballot, known: Known, clocks: &Clocks) -> Verdict {
+    let when = clocks.place(ballot.at.start(), ballot.at.end(), ballot.step);
+    let late = clocks.arrival.saturating_sub(when.unix) > LATE_SYNC_SECS;
+    let flag = |on: bool, mark: i64| if on { mark } else { 0 };
+    let undated = when.marks & marks::NO_TIME != 0;
+    let state = if ballot.practice {
+        State::Practice
+    } else if known.revoked {
+        State::QuarantinedRevoked
+    } else if !known.allowed {
+        State::QuarantinedCounter
+    } else if !known.survey {
+        State::UnreadSurvey
+    } else if undated {
+        State::Undated
+    } else {
+        State::Counted
+    };
+    Verdict {
+        kind: LineKind::Ballot,
+        state,
+        day: LocalDay::of(when.unix).0,
+        hour: i64::from(local_hour(when.unix)),
+        counter_no: known.counter_no,
+        marks: when.marks
+            | flag(late && !undated, marks::LATE_SYNC)
+            | flag(known.survey && !known.current, marks::OLD_SURVEY)
+            | flag(ballot.ended == Ended::Silent, marks::SILENT)
+            | flag(ballot.pace == Pace::Burst, marks::BURST),
+    }
+}
+
+/// Judges anything but a ballot; it stands on the day of its arrival, a `day` record on the day it tells of.
+pub(super) fn other(line: Option<&Parsed>, day: Option<&Day>, counter_no: i64, clocks: &Clocks) -> Verdict {
+    let (kind, state) = match line {
+        None => (LineKind::Hole, State::None),
+        Some(Parsed::Open(_)) => (LineKind::Open, State::None),
+        Some(Parsed::Malformed(_)) => (LineKind::Malformed, State::QuarantinedMalformed),
+        Some(Parsed::Other(kind)) if kind == "day" => (LineKind::Day, State::None),
+        Some(Parsed::Other(kind)) if kind == "note" => (LineKind::Note, State::None),
+        Some(Parsed::Other(_) | Parsed::Ballot(_)) => (LineKind::Other, State::None),
+    };
+    let when = match day {
+        Some(day) => {
+            let start = LocalDay(day.day).start();
+            // A day may be told of from its evening on; its noon stands for it.
+            let mut when = clocks.place(start, start.saturating_add(86_400), day.step);
+            when.unix = when
+                .unix
+                .saturating_add(if when.marks & marks::NO_TIME == 0 { 43_200 } else { 0 });
+            when
+        }
+        None => When {
+            unix: clocks.arrival,
+            marks: 0,
+        },
+    };
+    Verdict {
+        kind,
+        state,
+        day: LocalDay::of(when.unix).0,
+        hour: i64::from(local_hour(when.unix)),
+        counter_no,
+        marks: when.marks,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOON: i64 = 1_795_323_600;
+
+    fn clocks(ahead: i64) -> Clocks {
+        Clocks {
+            sent: NOON + ahead,
+            step: 2,
+            arrival: NOON,
+            last_contact: NOON - 7200,
+        }
+    }
+
+    #[test]
+    fn a_small_skew_is_taken_as_it_is_and_a_large_one_is_corrected_and_marked() {
+        let asis = clocks(900).place(NOON - 3600, NOON - 2700, 2);
+        assert_eq!((asis.unix, asis.marks), (NOON - 3600, 0));
+        let ten_years = 10 * 365 * 86_400;
+        for ahead in [901, ten_years, -ten_years] {
+            let when = clocks(ahead).place(NOON - 3600 + ahead, NOON - 2700 + ahead, 2);
+            assert_eq!((when.unix, when.marks), (NOON - 3600, marks::SKEW_CORRECTED), "{ahead}");
+        }
+    }
+
+    #[test]
+    fn after_a_clock_step_only_a_time_since_the_last_receipt_is_believed() {
+        assert_eq!(clocks(0).place(NOON - 1800, NOON - 900, 1).marks, 0);
+        assert_eq!(clocks(0).place(NOON - 9000, NOON - 8100, 1).marks, marks::NO_TIME);
+        assert_eq!(clocks(0).place(NOON + 900, NOON + 1800, 1).marks, marks::NO_TIME);
+    }
+
+    #[test]
+    fn a_time_far_after_its_own_sending_is_not_believed() {
+        assert_eq!(clocks(0).place(NOON + 7200, NOON + 8100, 2).marks, marks::NO_TIME);
+        assert_eq!(
+            clocks(i64::MAX - NOON).place(i64::MAX, i64::MAX, 2).marks,
+            marks::SKEW_CORRECTED
+        );
+    }
+}

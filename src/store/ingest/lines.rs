@@ -1,0 +1,371 @@
+//! Storing the lines of one bundle.
+
+use super::{
+    super::{
+        Result, StoreError, WriteTx, alarms,
+        devices::Device,
+        places, release, rollup,
+        rollup::Facts,
+        state::{LineKind, State},
+        surveys, words,
+    },
+    judge::{self, Clocks, Known, Verdict},
+};
+use crate::{
+    domain::{
+        ballot::Ballot,
+        hex::{EpochId, Hash, Hex},
+        ids::CounterId,
+    },
+    wire::{
+        bundle::{Line, Tip},
+        keys::sha256,
+        record::{Day, Open, Parsed},
+    },
+};
+use rusqlite::OptionalExtension;
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+/// What is the same for all lines of a bundle, and what was gathered on the way.
+pub(super) struct Lines<'a> {
+    tx: &'a WriteTx<'a>,
+    device: &'a Device,
+    clocks: Clocks,
+    /// The position the bundle's log entry will have.
+    pos: i64,
+    hour: i64,
+    allowed: HashSet<i64>,
+    current: Hash,
+    surveys: HashMap<Hash, surveys::Known>,
+    counters: HashMap<CounterId, i64>,
+    /// Lines that were not held before.
+    pub(super) new: u64,
+    /// Epochs whose place among the others may have changed.
+    pub(super) touched: HashSet<i64>,
+    /// Tips that the lines name.
+    pub(super) named: Vec<Tip>,
+    rows: Vec<u8>,
+}
+
+impl<'a> Lines<'a> {
+    pub(super) fn new(tx: &'a WriteTx<'a>, device: &'a Device, clocks: Clocks, pos: i64, hour: i64) -> Result<Self> {
+        Ok(Self {
+            allowed: places::allowed(tx.conn, device.no, device.counter_no)?
+                .into_iter()
+                .collect(),
+            current: surveys::current_id(tx.conn)?,
+            tx,
+            device,
+            clocks,
+            pos,
+            hour,
+            surveys: HashMap::new(),
+            counters: HashMap::new(),
+            new: 0,
+            touched: HashSet::new(),
+            named: Vec::new(),
+            rows: Vec::new(),
+        })
+    }
+
+    /// Stores a run's lines. Answers the leaves that differ from the record held under the same key, by seq.
+    pub(super) fn run(&mut self, epoch: EpochId, first: u64, lines: &[Line]) -> Result<BTreeMap<u64, Hash>> {
+        let epoch_no = super::epoch_number(self.tx.conn, self.device.no, epoch)?;
+        let mut other = BTreeMap::new();
+        for (seq, line) in (first..).zip(lines) {
+            let (key, leaf) = (to_i64(seq)?, line.leaf());
+            match self.held(epoch_no, key)? {
+                None => self.record(epoch_no, key, &leaf, line)?,
+                Some(held) if held == leaf => {}
+                Some(_) => {
+                    other.insert(seq, leaf);
+                    self.conflict(epoch_no, key, &leaf, line)?;
+                }
+            }
+        }
+        Ok(other)
+    }
+
+    /// Hash over the rows that this bundle added, in their order: `verify` recomputes it, so that a row that is
+    /// changed later shows.
+    pub(super) fn digest(&self) -> Hash {
+        sha256(&[b"hailong/1/rows\0", &self.rows])
+    }
+
+    fn held(&self, epoch_no: i64, seq: i64) -> Result<Option<Hash>> {
+        Ok(self
+            .tx
+            .conn
+            .prepare_cached("select leaf from record where epoch_no = ?1 and seq = ?2")?
+            .query_row((epoch_no, seq), |row| Ok(Hex(row.get(0)?)))
+            .optional()?)
+    }
+
+    fn record(&mut self, epoch_no: i64, seq: i64, leaf: &Hash, line: &Line) -> Result<()> {
+        let conn = self.tx.conn;
+        let parsed = parse(line);
+        let verdict = self.judge(parsed.as_ref(), line)?;
+        conn.prepare_cached(
+            "insert into record (epoch_no, seq, leaf, kind, state, day, hour, counter_no, marks, pos)
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        )?
+        .execute((
+            epoch_no,
+            seq,
+            leaf.0,
+            verdict.kind.code(),
+            verdict.state.code(),
+            verdict.day,
+            verdict.hour,
+            verdict.counter_no,
+            verdict.marks,
+            self.pos,
+        ))?;
+        if let Line::Record(bytes) = line {
+            conn.prepare_cached("insert into body (epoch_no, seq, bytes) values (?1, ?2, ?3)")?
+                .execute((epoch_no, seq, bytes))?;
+        }
+        conn.prepare_cached(
+            "update epoch set records = records + 1, ballots = ballots + ?2, holes = holes + ?3,
+               last_seq = max(last_seq, ?4) where no = ?1",
+        )?
+        .execute((
+            epoch_no,
+            i64::from(verdict.kind == LineKind::Ballot),
+            i64::from(verdict.kind == LineKind::Hole),
+            seq,
+        ))?;
+        self.note(epoch_no, seq, &verdict, parsed.as_ref(), line)?;
+        self.count(&verdict, parsed.as_ref(), Some((epoch_no, seq)))?;
+        self.added(epoch_no, seq, leaf, &verdict);
+        Ok(())
+    }
+
+    fn conflict(&mut self, epoch_no: i64, seq: i64, leaf: &Hash, line: &Line) -> Result<()> {
+        let conn = self.tx.conn;
+        let parsed = parse(line);
+        let mut verdict = self.judge(parsed.as_ref(), line)?;
+        if verdict.state != State::None {
+            verdict.state = State::QuarantinedConflict;
+        }
+        let bytes = match line {
+            Line::Record(bytes) => Some(bytes),
+            Line::Hole(_) => None,
+        };
+        let added = conn
+            .prepare_cached(
+                "insert into conflict (epoch_no, seq, leaf, bytes, kind, state, day, hour, counter_no, marks, pos)
+                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) on conflict (epoch_no, seq, leaf) do nothing",
+            )?
+            .execute((
+                epoch_no,
+                seq,
+                leaf.0,
+                bytes,
+                verdict.kind.code(),
+                verdict.state.code(),
+                verdict.day,
+                verdict.hour,
+                verdict.counter_no,
+                verdict.marks,
+                self.pos,
+            ))?;
+        if added == 0 {
+            return Ok(());
+        }
+        conn.prepare_cached("update epoch set conflicts = conflicts + 1 where no = ?1")?
+            .execute([epoch_no])?;
+        self.alarm(
+            "conflict",
+            epoch_no,
+            seq,
+            &format!("another line came with leaf {leaf}"),
+        )?;
+        self.count(&verdict, parsed.as_ref(), None)?;
+        self.added(epoch_no, seq, leaf, &verdict);
+        Ok(())
+    }
+
+    fn judge(&mut self, parsed: Option<&Parsed>, line: &Line) -> Result<Verdict> {
+        if let Some(Parsed::Ballot(ballot)) = parsed {
+            let known = self.known(ballot)?;
+            return Ok(judge::ballot(ballot, known, &self.clocks));
+        }
+        let day = match (parsed, line) {
+            (Some(Parsed::Other(kind)), Line::Record(bytes)) if kind == "day" => serde_json::from_slice(bytes).ok(),
+            _ => None,
+        };
+        Ok(judge::other(parsed, day.as_ref(), self.device.counter_no, &self.clocks))
+    }
+
+    fn known(&mut self, ballot: &Ballot) -> Result<Known> {
+        let counter_no = self.counter(ballot.counter)?;
+        let survey = self.survey(ballot.survey)?.survey.is_some();
+        Ok(Known {
+            counter_no,
+            allowed: self.allowed.contains(&counter_no),
+            survey,
+            current: ballot.survey == self.current,
+            revoked: self.device.revoked,
+        })
+    }
+
+    fn counter(&mut self, id: CounterId) -> Result<i64> {
+        if let Some(no) = self.counters.get(&id) {
+            return Ok(*no);
+        }
+        let no = match places::counter(self.tx.conn, id) {
+            Ok(counter) => counter.no,
+            Err(StoreError::NotFound(_)) => 0,
+            Err(error) => return Err(error),
+        };
+        self.counters.insert(id, no);
+        Ok(no)
+    }
+
+    fn survey(&mut self, id: Hash) -> Result<surveys::Known> {
+        if let Some(known) = self.surveys.get(&id) {
+            return Ok(known.clone());
+        }
+        let known = surveys::intern(self.tx.conn, id)?;
+        self.surveys.insert(id, known.clone());
+        Ok(known)
+    }
+
+    /// Adds the line to the rollups; a record that waits for its survey also to the work list.
+    fn count(&mut self, verdict: &Verdict, parsed: Option<&Parsed>, record: Option<(i64, i64)>) -> Result<()> {
+        let conn = self.tx.conn;
+        let facts = Facts {
+            day: verdict.day,
+            hour: verdict.hour,
+            counter_no: verdict.counter_no,
+            state: verdict.state,
+            release: match verdict.state {
+                State::Counted => release::covering(conn, verdict.counter_no, self.pos)?,
+                _ => 0,
+            },
+            device_no: self.device.no,
+        };
+        let survey = match parsed {
+            Some(Parsed::Ballot(ballot)) => Some((ballot, self.survey(ballot.survey)?)),
+            _ => None,
+        };
+        let asked = survey
+            .as_ref()
+            .map(|(b, known)| (b.as_ref(), known.no, known.survey.as_deref()));
+        let cells = rollup::cells(facts, asked, &mut |text| words::number(conn, text))?;
+        rollup::add(conn, &cells, 1)?;
+        if let (State::UnreadSurvey, Some((epoch_no, seq)), Some((_, survey_no, _))) = (verdict.state, record, asked) {
+            conn.prepare_cached("insert into unread (survey_no, epoch_no, seq) values (?1, ?2, ?3)")?
+                .execute((survey_no, epoch_no, seq))?;
+        }
+        Ok(())
+    }
+
+    /// What a new record tells beside ratings: where its epoch came from, the visits of a day, that it is damaged.
+    fn note(&mut self, epoch_no: i64, seq: i64, verdict: &Verdict, parsed: Option<&Parsed>, line: &Line) -> Result<()> {
+        match (parsed, line) {
+            (None, _) => self.alarm("hole", epoch_no, seq, "the tablet can't read this record any more"),
+            (Some(Parsed::Malformed(why)), _) => {
+                let why: String = why.chars().take(200).collect();
+                self.alarm("malformed", epoch_no, seq, &why)
+            }
+            (Some(Parsed::Open(open)), _) if seq == 0 => self.opening(epoch_no, open),
+            (Some(Parsed::Other(kind)), Line::Record(bytes)) if kind == "day" => {
+                let Ok(day) = serde_json::from_slice::<Day>(bytes) else {
+                    return Ok(());
+                };
+                self.tx
+                    .conn
+                    .prepare_cached(
+                        "insert into visit_day (epoch_no, seq, day, device_no, counter_no, started, abandoned, cast_count)
+                         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                    )?
+                    .execute((
+                        epoch_no,
+                        seq,
+                        verdict.day,
+                        self.device.no,
+                        verdict.counter_no,
+                        day.started,
+                        day.abandoned,
+                        day.cast,
+                    ))?;
+                Ok(())
+            }
+            _ => {
+                self.touched.insert(epoch_no);
+                Ok(())
+            }
+        }
+    }
+
+    fn opening(&mut self, epoch_no: i64, open: &Open) -> Result<()> {
+        let conn = self.tx.conn;
+        let prev_no = match &open.prev {
+            Some(prev) => Some(super::epoch_number(conn, self.device.no, prev.epoch)?),
+            None => None,
+        };
+        let why = serde_json::to_value(open.why).ok();
+        conn.prepare_cached(
+            "insert into opening (epoch_no, prev_epoch_no, prev_seq, prev_head, why) values (?1, ?2, ?3, ?4, ?5)",
+        )?
+        .execute((
+            epoch_no,
+            prev_no,
+            open.prev.map(|prev| i64::try_from(prev.seq).unwrap_or(i64::MAX)),
+            open.prev.map(|prev| prev.head.0),
+            why.as_ref().and_then(|why| why.as_str()).unwrap_or("unknown"),
+        ))?;
+        self.named.extend(open.prev);
+        self.touched.insert(epoch_no);
+        self.touched.extend(prev_no);
+        Ok(())
+    }
+
+    fn alarm(&mut self, kind: &str, epoch_no: i64, seq: i64, detail: &str) -> Result<()> {
+        self.touched.insert(epoch_no);
+        alarms::raise(self.tx.conn, kind, self.device.no, epoch_no, seq, detail, self.hour)
+    }
+
+    fn added(&mut self, epoch_no: i64, seq: i64, leaf: &Hash, verdict: &Verdict) {
+        self.new += 1;
+        push_row(&mut self.rows, epoch_no, seq, leaf, verdict);
+    }
+}
+
+/// The bytes of a row in the digest.
+fn push_row(rows: &mut Vec<u8>, epoch_no: i64, seq: i64, leaf: &Hash, v: &Verdict) {
+    rows.extend_from_slice(&row_bytes(
+        leaf,
+        [
+            epoch_no,
+            seq,
+            v.kind.code(),
+            v.state.code(),
+            v.day,
+            v.hour,
+            v.counter_no,
+            v.marks,
+        ],
+    ));
+}
+
+/// A row as the digest of its bundle's log entry has it: leaf, then epoch number, seq, kind, state, day, hour, counter
+/// number and marks as big-endian 64-bit integers.
+pub(in crate::store) fn row_bytes(leaf: &Hash, numbers: [i64; 8]) -> Vec<u8> {
+    let mut bytes = leaf.0.to_vec();
+    numbers.iter().for_each(|n| bytes.extend_from_slice(&n.to_be_bytes()));
+    bytes
+}
+
+fn parse(line: &Line) -> Option<Parsed> {
+    match line {
+        Line::Record(bytes) => Some(Parsed::of(bytes)),
+        Line::Hole(_) => None,
+    }
+}
+
+pub(super) fn to_i64(seq: u64) -> Result<i64> {
+    i64::try_from(seq).map_err(|_| StoreError::Invalid("a sequence number beyond 2^63".into()))
+}

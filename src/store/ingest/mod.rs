@@ -1,0 +1,154 @@
+//! Ingest: every line of a signed, consistent bundle is stored, judged and counted; the receipt covers it.
+//!
+//! Nothing here refuses a record. What can be refused (framing, signature, size, chain, an unknown device) was
+//! refused before, in `wire` and in the API.
+
+mod judge;
+mod lines;
+
+pub(super) use lines::row_bytes;
+
+use super::{Result, Store, StoreError, WriteTx, alarms, checkpoint, devices, log, log::Kind, setups, surveys};
+use crate::{
+    domain::hex::{EpochId, Hash},
+    wire::{
+        answer::{Answer, Receipt, Stored},
+        bundle::{Bundle, Run},
+        signed,
+    },
+};
+use judge::Clocks;
+use lines::Lines;
+use rusqlite::{Connection, OptionalExtension};
+use serde_json::json;
+use std::{collections::BTreeMap, sync::Arc};
+
+impl Store {
+    /// Stores a bundle and answers the sealed receipt, after the fsync. In a demo folder the header's clock is the
+    /// time of arrival.
+    pub async fn ingest(&self, bundle: Bundle, now: i64) -> Result<String> {
+        let bundle = Arc::new(bundle);
+        self.write_async(move |tx| tx.ingest(&bundle, now)).await
+    }
+
+    /// Like [`Store::ingest`], for callers that are not async.
+    pub fn ingest_blocking(&self, bundle: Bundle, now: i64) -> Result<String> {
+        self.write(move |tx| tx.ingest(&bundle, now))
+    }
+}
+
+impl WriteTx<'_> {
+    fn ingest(&self, bundle: &Bundle, now: i64) -> Result<String> {
+        let header = &bundle.header;
+        let now = if self.identity.demo { header.clock } else { now };
+        let hour = log::hour(now);
+        let device = devices::find(self.conn, header.device)?.ok_or(StoreError::NotFound("device"))?;
+        let mut learnt = Vec::new();
+        for (name, document) in &header.surveys {
+            learnt.extend(self.learn_survey(name, document, now)?);
+        }
+        let clocks = Clocks {
+            sent: header.clock,
+            step: header.step,
+            arrival: now,
+            last_contact: device.last_contact,
+        };
+        let head = log::head(self.conn)?;
+        let mut lines = Lines::new(self, &device, clocks, head.pos + 1, hour)?;
+        let mut runs = Vec::new();
+        for (run, stored) in bundle.runs() {
+            runs.push((run, lines.run(run.epoch, run.first, stored)?));
+        }
+        for tip in header.tip.iter().chain(&header.mark).chain(&lines.named) {
+            alarms::claim(self.conn, device.no, tip, hour)?;
+        }
+        for epoch_no in &lines.touched {
+            alarms::check_forks(self.conn, device.no, *epoch_no, hour)?;
+        }
+        let health = json!({"app": header.app, "health": header.health, "step": header.step});
+        self.conn
+            .prepare_cached("update device set last_contact = max(last_contact, ?2), health = ?3 where no = ?1")?
+            .execute((device.no, hour, health.to_string()))?;
+        let new = lines.new > 0;
+        let receipt = Receipt {
+            checkpoint: checkpoint::newest(self.conn)?,
+            district: self.identity.id,
+            generation: self.identity.generation,
+            held: held(self.conn, device.no)?,
+            nonce: header.nonce,
+            position: u64::try_from(head.pos + i64::from(new)).unwrap_or(0),
+            received: hour,
+            revoked: device.revoked,
+            runs: header.runs.iter().map(stored).collect(),
+            setup: setups::version(self.conn, device.no)?,
+            v: crate::wire::VERSION,
+            wanted: surveys::wanted(self.conn, device.no)?,
+        };
+        let answer = self.identity.seal(signed::ANSWER, &Answer::Receipt(receipt));
+        if new {
+            self.log(Kind::Bundle, now, entry(bundle, &runs, lines.digest(), &answer)?)?;
+        }
+        for survey_no in learnt {
+            self.count_unread(survey_no, now)?;
+        }
+        Ok(answer)
+    }
+}
+
+/// The body of a bundle's log entry: enough to check the device's signature, each run's chain from the stored
+/// leaves, the rows it added, and the receipt.
+fn entry(
+    bundle: &Bundle,
+    runs: &[(&Run, BTreeMap<u64, Hash>)],
+    rows: Hash,
+    receipt: &str,
+) -> Result<serde_json::Value> {
+    let header = std::str::from_utf8(&bundle.header_line).map_err(|_| StoreError::Corrupt("header"))?;
+    let runs: Vec<_> = runs
+        .iter()
+        .map(|(run, other)| {
+            let mut value = json!({"count": run.count, "epoch": run.epoch, "first": run.first, "from": run.from,
+                "head": run.head});
+            if let (Some(members), false) = (value.as_object_mut(), other.is_empty()) {
+                members.insert("other".into(), json!(other));
+            }
+            value
+        })
+        .collect();
+    Ok(
+        json!({"device": bundle.header.device, "header": header, "receipt": receipt, "rows": rows, "runs": runs,
+        "sig": bundle.signature}),
+    )
+}
+
+fn stored(run: &Run) -> Stored {
+    Stored {
+        epoch: run.epoch,
+        first: run.first,
+        head: run.head,
+        last: run.first.saturating_add(run.count).saturating_sub(1),
+    }
+}
+
+/// Distinct (key, leaf) held of a device, conflicts and holes included.
+fn held(conn: &Connection, device_no: i64) -> Result<u64> {
+    Ok(conn
+        .prepare_cached("select coalesce(sum(records + conflicts), 0) from epoch where device_no = ?1")?
+        .query_row([device_no], |row| row.get(0))?)
+}
+
+/// The number of an epoch; gives it one if it has none.
+pub(super) fn epoch_number(conn: &Connection, device_no: i64, epoch: EpochId) -> Result<i64> {
+    let known = conn
+        .prepare_cached("select no from epoch where device_no = ?1 and id = ?2")?
+        .query_row((device_no, epoch.0), |row| row.get(0))
+        .optional()?;
+    match known {
+        Some(no) => Ok(no),
+        None => {
+            conn.prepare_cached("insert into epoch (device_no, id) values (?1, ?2)")?
+                .execute((device_no, epoch.0))?;
+            Ok(conn.last_insert_rowid())
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! The district's records, and the only home of their SQL.
+//!
+//! One SQLite file in the data folder. One writer thread commits what many callers ask for in one fsync (`writer`);
+//! readers work beside it, each in a snapshot (`pool`). Everything that was done is an entry of the hash-chained
+//! [`log`]; a ballot's permanent row is a *record*, its later states are *decisions*, its place in the figures is a
+//! row of the *rollups*, and it enters them with a *release*.
+//!
+//! Layer 2: knows `domain`, `wire` and `sqlite`. It has no HTTP, no pages and no clock: whoever calls passes `now`,
+//! unix seconds. Nothing outside may know which database this is.
+
+pub mod alarms;
+pub mod checkpoint;
+pub mod codes;
+pub mod decisions;
+pub mod devices;
+pub mod enrol;
+mod error;
+pub mod figures;
+mod ingest;
+pub mod log;
+pub mod meta;
+pub mod places;
+mod pool;
+pub mod release;
+pub mod retention;
+pub mod rollup;
+pub mod rows;
+pub mod setups;
+pub mod state;
+pub mod surveys;
+pub mod users;
+mod words;
+mod writer;
+
+pub use error::StoreError;
+pub use meta::Identity;
+pub use writer::WriteTx;
+
+use crate::sqlite::{Db, Journal, Migration};
+use rusqlite::Connection;
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+/// A snapshot to read from, as [`Store::read`] hands it out.
+pub type Reader = Connection;
+
+/// What every method of the store answers.
+pub type Result<T> = std::result::Result<T, StoreError>;
+
+/// Name of the database file in the data folder.
+pub const FILE: &str = "district.sqlite";
+
+/// The schema, in order. Add at the end, never edit a released one.
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    include_str!("migrations/0001_records.sql"),
+    include_str!("migrations/0002_users.sql"),
+];
+
+/// How a new district is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CreateOptions {
+    /// Fictional data: no practice, no hold, answers are released at once, the clock may be simulated.
+    pub demo: bool,
+    /// Unix seconds.
+    pub now: i64,
+}
+
+/// An open district. Cheap to clone; the last clone to go ends the writer thread.
+#[derive(Clone, Debug)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    writer: writer::Writer,
+    readers: pool::Readers,
+    identity: Arc<Identity>,
+    dir: PathBuf,
+}
+
+impl Store {
+    /// Makes a district in a folder that has none: its key, its generation, the default survey; in a demo folder the
+    /// fictional places too.
+    pub fn create(dir: &Path, options: CreateOptions) -> Result<Self> {
+        let folder = |source| StoreError::Folder {
+            path: dir.display().to_string(),
+            source,
+        };
+        let file = dir.join(FILE);
+        if file.exists() {
+            return Err(StoreError::Exists(dir.display().to_string()));
+        }
+        std::fs::create_dir_all(dir).map_err(folder)?;
+        pool::restrict(dir).map_err(folder)?;
+        let mut db = Db::open(&file, Journal::Wal, MIGRATIONS)?;
+        meta::init(&mut db, options)?;
+        drop(db);
+        let store = Self::open(dir)?;
+        let now = options.now;
+        store.write(move |tx| {
+            tx.publish_survey(crate::domain::survey::DEFAULT_SURVEY_JSON, now)?;
+            if options.demo { places::demo(tx, now) } else { Ok(()) }
+        })?;
+        Ok(store)
+    }
+
+    /// Opens the district in the folder.
+    pub fn open(dir: &Path) -> Result<Self> {
+        let file = dir.join(FILE);
+        if !file.exists() {
+            return Err(StoreError::Missing(dir.display().to_string()));
+        }
+        let mut db = Db::open(&file, Journal::Wal, MIGRATIONS)?;
+        let identity = Arc::new(db.read(|tx| meta::load(tx))?);
+        Ok(Self {
+            inner: Arc::new(Inner {
+                writer: writer::Writer::start(db, identity.clone())?,
+                readers: pool::Readers::new(file),
+                identity,
+                dir: dir.to_owned(),
+            }),
+        })
+    }
+
+    /// Who this district is.
+    pub fn identity(&self) -> &Identity {
+        &self.inner.identity
+    }
+
+    /// The data folder.
+    pub fn dir(&self) -> &Path {
+        &self.inner.dir
+    }
+
+    /// Reads in one snapshot. Blocks; in a handler call it on a blocking thread.
+    pub fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        self.inner.readers.read(work)
+    }
+
+    /// Writes and waits until it is on the disk. The work may run twice (a failed group is tried again one by one)
+    /// and then starts from the same state. Not for async callers.
+    pub fn write<T: Send + 'static>(&self, work: impl FnMut(&WriteTx<'_>) -> Result<T> + Send + 'static) -> Result<T> {
+        self.inner.writer.write(work)
+    }
+
+    /// Like [`Store::write`], for async callers; answers `Busy` at once when too much waits already.
+    pub async fn write_async<T: Send + 'static>(
+        &self,
+        work: impl FnMut(&WriteTx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.inner.writer.write_async(work).await
+    }
+}

@@ -1,0 +1,54 @@
+//! Readers beside the writer: connections that are opened when needed and kept.
+
+use super::Result;
+use crate::sqlite::Db;
+use rusqlite::Connection;
+use std::{
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+};
+
+/// Idle connections that are kept. More may be open at once, while they are in use.
+const KEPT: usize = 8;
+
+/// Connections for reading.
+#[derive(Debug)]
+pub(super) struct Readers {
+    file: PathBuf,
+    idle: Mutex<Vec<Db>>,
+}
+
+impl Readers {
+    pub(super) fn new(file: PathBuf) -> Self {
+        Self {
+            file,
+            idle: Mutex::new(Vec::new()),
+        }
+    }
+
+    pub(super) fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let kept = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut db = match kept {
+            Some(db) => db,
+            None => Db::open_read_only(&self.file)?,
+        };
+        let result = db.read(|tx| work(tx));
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        if idle.len() < KEPT {
+            idle.push(db);
+        }
+        result
+    }
+}
+
+/// Keeps the folder to its owner where the system knows such a thing: it holds the district's private key.
+pub(super) fn restrict(dir: &Path) -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::set_permissions(dir, std::fs::Permissions::from_mode(0o700))?;
+    }
+    #[cfg(not(unix))]
+    let _ = dir;
+    Ok(())
+}

@@ -1,0 +1,80 @@
+//! Release (design §6): nobody learns one citizen's answer. At local midnight all unreleased counted ballots of a
+//! counter enter the figures together if they are at least five; fewer wait for the next night.
+//!
+//! A release says up to which log position it reaches; which records it covers follows from that alone.
+
+use super::{Result, Store, WriteTx, log, log::Kind, state::State};
+use crate::domain::{policy::MIN_CELL, time::LocalDay};
+use rusqlite::{Connection, OptionalExtension};
+use serde_json::json;
+
+/// The release that covers what was stored (or decided to count) at a log position; 0 while none does.
+pub fn covering(conn: &Connection, counter_no: i64, pos: i64) -> Result<i64> {
+    let no = conn
+        .prepare_cached("select no from release where counter_no = ?1 and upto >= ?2 order by no limit 1")?
+        .query_row((counter_no, pos), |row| row.get(0))
+        .optional()?;
+    Ok(no.unwrap_or(0))
+}
+
+/// Counted ballots that wait, per counter number.
+pub fn waiting(conn: &Connection) -> Result<Vec<(i64, u64)>> {
+    let mut rows = conn.prepare_cached(
+        "select counter_no, sum(n) from rollup indexed by rollup_waiting
+         where state = 1 and release = 0 and question = 0 group by counter_no order by counter_no",
+    )?;
+    let rows = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<std::result::Result<_, _>>()?)
+}
+
+impl WriteTx<'_> {
+    /// Releases what is due; answers how many ballots entered the figures. Due is at most once per local day: several
+    /// missed nights are one release.
+    pub fn release_due(&self, now: i64) -> Result<u64> {
+        let day = LocalDay::of(now).0;
+        let last = super::meta::get(self.conn, "released_day")?;
+        let last = last.and_then(|day| day.try_into().ok()).map(i64::from_be_bytes);
+        if last.is_some_and(|last| last >= day) {
+            return Ok(0);
+        }
+        super::meta::put(self.conn, "released_day", &day.to_be_bytes())?;
+        let mut released = 0;
+        for (counter_no, ballots) in waiting(self.conn)? {
+            if ballots >= MIN_CELL {
+                self.release(counter_no, ballots, log::head(self.conn)?.pos, now)?;
+                released += ballots;
+            }
+        }
+        Ok(released)
+    }
+
+    fn release(&self, counter_no: i64, ballots: u64, upto: i64, now: i64) -> Result<i64> {
+        let no: i64 = self
+            .conn
+            .query_row("select coalesce(max(no), 0) + 1 from release", [], |row| row.get(0))?;
+        let body = json!({"release": no, "counter": counter_no, "upto": upto, "ballots": ballots});
+        let pos = self.log(Kind::Release, now, body)?;
+        self.conn.execute(
+            "insert into release (no, counter_no, upto, day, ballots, pos) values (?1, ?2, ?3, ?4, ?5, ?6)",
+            (no, counter_no, upto, LocalDay::of(now).0, ballots, pos),
+        )?;
+        self.conn.execute(
+            "update rollup set release = ?1 where counter_no = ?2 and state = ?3 and release = 0",
+            (no, counter_no, State::Counted.code()),
+        )?;
+        Ok(no)
+    }
+}
+
+/// In a demo folder answers are released at arrival, or a visitor could see nothing: one release per counter that
+/// covers whatever comes.
+pub(super) fn standing(tx: &WriteTx<'_>, counter_no: i64, now: i64) -> Result<()> {
+    tx.release(counter_no, 0, i64::MAX, now).map(|_| ())
+}
+
+impl Store {
+    /// Releases what is due (see [`WriteTx::release_due`]).
+    pub fn release_due(&self, now: i64) -> Result<u64> {
+        self.write(move |tx| tx.release_due(now))
+    }
+}

@@ -1,0 +1,93 @@
+//! A district in a temporary folder and tablets that talk to it in real bytes; a tablet here is only a key and a
+//! chain, so that it can also lie.
+#![allow(dead_code)]
+
+pub mod tablet;
+
+use hailong::{
+    domain::{ballot::Moment, ids::CounterId},
+    store::{
+        CreateOptions, Store,
+        places::{self, NewCounter, NewNode},
+    },
+};
+use tablet::Tablet;
+
+/// 2026-11-23 09:00 in Asia/Ho_Chi_Minh.
+pub const MORNING: i64 = 1_795_399_200;
+pub const HOUR: i64 = 3600;
+pub const DAY: i64 = 86_400;
+
+/// A district with one commune and two counters, in a folder that goes when it is dropped.
+pub struct District {
+    pub dir: tempfile::TempDir,
+    pub store: Store,
+    pub counters: Vec<CounterId>,
+}
+
+impl District {
+    pub fn new() -> Self {
+        let (dir, store) = empty(false);
+        let counters = commune(&store, "Xã Thử", 2);
+        Self { dir, store, counters }
+    }
+
+    pub fn demo() -> Self {
+        let (dir, store) = empty(true);
+        let counters = store.read(places::counters).unwrap().iter().map(|c| c.id).collect();
+        Self { dir, store, counters }
+    }
+
+    /// An enrolled tablet at the first counter.
+    pub fn tablet(&self, seed: u8) -> Tablet {
+        self.tablet_at(seed, self.counters[0], MORNING - 2 * HOUR)
+    }
+
+    pub fn tablet_at(&self, seed: u8, counter: CounterId, now: i64) -> Tablet {
+        let mut tablet = Tablet::new(seed, counter, self.store.identity().id);
+        let made = self
+            .store
+            .make_code(counter, hailong::store::codes::Length::Sheet, now)
+            .unwrap();
+        let request = tablet.request(Some(made.code.grouped()), None);
+        let outcome = self.store.write(move |tx| tx.enrol(&request, now)).unwrap();
+        let hailong::store::enrol::Outcome::Enrolled(enrolled) = outcome else {
+            panic!("{outcome:?}")
+        };
+        tablet.enrolled = Some(*enrolled);
+        tablet
+    }
+}
+
+fn empty(demo: bool) -> (tempfile::TempDir, Store) {
+    let dir = tempfile::tempdir().unwrap();
+    let now = MORNING - DAY;
+    let store = Store::create(&dir.path().join("data"), CreateOptions { demo, now }).unwrap();
+    (dir, store)
+}
+
+pub fn commune(store: &Store, name: &str, counters: usize) -> Vec<CounterId> {
+    let name = name.to_owned();
+    store
+        .write(move |tx| {
+            let node = NewNode {
+                name: name.clone(),
+                parent: None,
+                kind: None,
+                contact: None,
+            };
+            let node = tx.add_node(&node, MORNING - DAY)?;
+            (1..=counters)
+                .map(|n| {
+                    let new = NewCounter {
+                        name: format!("Quầy {n}"),
+                        node,
+                        moment: Moment::Reception,
+                        field: None,
+                    };
+                    tx.add_counter(&new, MORNING - DAY)
+                })
+                .collect()
+        })
+        .unwrap()
+}
