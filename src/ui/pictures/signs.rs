@@ -84,12 +84,14 @@ pub(in crate::ui) fn add_to_home() -> Element {
     )
 }
 
-/// A Home Screen with the app's icon among others.
+/// The app's icon with its name below.
 pub(in crate::ui) fn home_screen() -> Element {
     rsx! {
         svg { class: "sign step-picture", view_box: "0 0 48 48", "aria-hidden": "true", "focusable": "false",
-            path { class: "line", d: "M8 4 H40 V44 H8 Z M14 11 H19 V16 H14 Z M29 11 H34 V16 H29 Z M14 32 H19 V37 H14 Z M29 32 H34 V37 H29 Z" }
-            path { class: "filled", d: "M17 18.500 H31 V29.500 H17 Z" }
+            rect { class: "filled", x: "7", y: "2", width: "34", height: "34", rx: "8" }
+            path { class: "line petals", d: "M24 9 C19 14 19 22 24 28 C29 22 29 14 24 9 Z \
+                 M19 15 L14.500 12 C13.500 19 17 25 24 28 C31 25 34.500 19 33.500 12 L29 15" }
+            path { class: "line", d: "M14 43 H34" }
         }
     }
 }
