@@ -74,10 +74,16 @@ const RUSQLITE: &[&str] = &["sqlite", "outbox", "store"];
 const MAX_LINES: usize = 400;
 
 /// Longer files, each with its reason.
-const LONG: &[(&str, &str)] = &[(
-    "wire/bundle.rs",
-    "a bundle's words, limits and checks are one meaning, and a third of it is their tests",
-)];
+const LONG: &[(&str, &str)] = &[
+    (
+        "wire/bundle.rs",
+        "a bundle's words, limits and checks are one meaning, and a third of it is their tests",
+    ),
+    (
+        "server/admin/overview/view.rs",
+        "one page's markup, card by card; its arithmetic is in files of its own",
+    ),
+];
 
 #[test]
 fn the_sources_keep_the_rules() {
@@ -226,7 +232,7 @@ fn check(path: &str, text: &str) -> Vec<Broken> {
         });
     };
     let parts: Vec<&str> = path.trim_end_matches(".rs").split('/').collect();
-    let in_tests = parts.contains(&"tests");
+    let in_tests = parts.iter().any(|part| *part == "tests" || part.ends_with("_tests"));
     let program = PROGRAMS.iter().find(|(program, _)| {
         let rest = path.strip_prefix(program);
         rest.is_some_and(|rest| rest == ".rs" || rest.starts_with('/'))

@@ -18,6 +18,7 @@ use hailong::domain::{
     survey::DEFAULT_SURVEY_JSON,
     time::Bucket,
 };
+use hailong::store;
 use hailong::wire::{
     answer::{Answer, Code as Problem, Enrolled, Receipt, Refusal, Stored},
     bundle::{self, Checkpoint, Header, Health, Line, Run, Tip, Unverified},
@@ -169,8 +170,8 @@ fn checkpoint() -> Checkpoint {
 
 /// A log entry's leaf and the head after it, for an empty log before.
 fn log() -> [Hash; 2] {
-    let leaf = keys::sha256(&[b"hailong/1/logleaf\0", LOG_BODY.as_bytes()]);
-    [leaf, keys::sha256(&[b"hailong/1/loglink\0", &[0; 32], &leaf.0])]
+    let leaf = store::log::leaf(LOG_BODY.as_bytes());
+    [leaf, store::log::link(&Hex([0; 32]), &leaf)]
 }
 
 const LOG_BODY: &str = r#"{"hour":1795323600,"kind":"survey","what":"published"}"#;
@@ -280,9 +281,8 @@ fn vectors() -> Value {
     let second: Vec<u8> = (16..24).collect();
     let untidy = json!({"b": [1, true, null], "a": "e\u{302}\u{323}\n\u{1}\"\\/", "A": {}});
     let checkpoint = checkpoint();
-    let checkpoint_line = canon::to_line(&json!({
-        "day": checkpoint.day, "generation": checkpoint.generation, "head": checkpoint.head, "size": checkpoint.size,
-    }));
+    let checkpoint_line = store::checkpoint::signed_line(&checkpoint);
+
     let day = Day {
         abandoned: 2,
         cast: 17,
@@ -402,6 +402,7 @@ fn the_vectors_are_what_a_tablet_and_a_district_accept() {
     assert!(record::is_ballot(two_records().lines[1].as_bytes()));
 
     let key = district().public();
+    assert!(store::checkpoint::holds(&checkpoint(), &key));
     let read = |text: &str| Answer::open(&key, NONCE, text.as_bytes());
     assert!(matches!(read(&receipt()), Some(Answer::Receipt(r)) if r.runs[0].head == tip().head));
     assert!(matches!(read(&refusal()), Some(Answer::Refusal(r)) if r.problem.code == Problem::UnknownDevice));
