@@ -10,7 +10,8 @@ pub mod model;
 mod parts;
 mod pictures;
 mod screens;
-#[cfg(all(test, feature = "server"))]
+#[cfg(test)]
+#[cfg(feature = "server")]
 mod tests;
 
 pub use app::{App, launch};

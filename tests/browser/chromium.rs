@@ -47,9 +47,24 @@ impl Chromium {
         let port_file = profile.join("DevToolsActivePort");
         let _ = std::fs::remove_file(&port_file);
         let child = Command::new(program())
-            .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"])
-            .args(["--disable-background-networking", "--disable-component-update", "--disable-sync"])
-            .args(["--disable-dev-shm-usage", "--remote-debugging-port=0", "--lang=vi", "--mute-audio"])
+            .args([
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+            ])
+            .args([
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+            ])
+            .args([
+                "--disable-dev-shm-usage",
+                "--remote-debugging-port=0",
+                "--lang=vi",
+                "--mute-audio",
+            ])
             .arg(format!("--user-data-dir={}", profile.display()))
             .args(more)
             .arg("about:blank")
@@ -94,7 +109,10 @@ impl Drop for Chromium {
 }
 
 fn kill_group(child: &Child) {
-    let _ = Command::new("sh").args(["-c", &format!("kill -9 -{}", child.id())]).stderr(Stdio::null()).status();
+    let _ = Command::new("sh")
+        .args(["-c", &format!("kill -9 -{}", child.id())])
+        .stderr(Stdio::null())
+        .status();
 }
 
 /// Waits for a condition; looks again every 20 ms.
@@ -111,7 +129,10 @@ pub async fn until<T>(what: &str, mut condition: impl AsyncFnMut() -> Option<T>)
 
 impl Tab {
     pub async fn size(&self, width: i64, height: i64) {
-        self.0.execute(SetDeviceMetricsOverrideParams::new(width, height, 1.0, false)).await.unwrap();
+        self.0
+            .execute(SetDeviceMetricsOverrideParams::new(width, height, 1.0, false))
+            .await
+            .unwrap();
     }
 
     pub async fn goto(&self, url: &str) {
@@ -120,7 +141,10 @@ impl Tab {
 
     /// Runs a script in every page before the page's own.
     pub async fn before_load(&self, script: &str) {
-        self.0.execute(AddScriptToEvaluateOnNewDocumentParams::new(script)).await.unwrap();
+        self.0
+            .execute(AddScriptToEvaluateOnNewDocumentParams::new(script))
+            .await
+            .unwrap();
     }
 
     /// The value of an expression, `null` while the page is between documents.
@@ -139,7 +163,11 @@ impl Tab {
                 return;
             }
             if start.elapsed() > PATIENCE {
-                let body = self.eval("document.body.innerText + ' ' + (document.querySelector('[data-screen]')||{}).dataset?.screen").await;
+                let body = self
+                    .eval(
+                        "document.body.innerText + ' ' + (document.querySelector('[data-screen]')||{}).dataset?.screen",
+                    )
+                    .await;
                 panic!("waited in vain for {expression}; the page says: {body}");
             }
             tokio::time::sleep(Duration::from_millis(15)).await;
@@ -168,7 +196,11 @@ impl Tab {
     }
 
     pub async fn text(&self) -> String {
-        self.eval("document.body.innerText").await.as_str().unwrap_or_default().to_owned()
+        self.eval("document.body.innerText")
+            .await
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
     }
 
     pub async fn screenshot(&self, name: &str) {
@@ -186,7 +218,8 @@ impl Tab {
 
     /// The service worker has everything it needs to start without a network.
     pub async fn wait_for_service_worker(&self) {
-        self.eval("navigator.serviceWorker.ready.then(() => { window.swReady = true })").await;
+        self.eval("navigator.serviceWorker.ready.then(() => { window.swReady = true })")
+            .await;
         self.wait("window.swReady === true").await;
     }
 
@@ -207,7 +240,11 @@ impl Tab {
     /// Touches in the first two seconds of "Cảm ơn" do nothing; one after that ends it.
     pub async fn back_to_question(&self) {
         until("the question is back", async || {
-            if self.eval("Boolean(document.querySelector('[data-screen=question]'))").await == true {
+            if self
+                .eval("Boolean(document.querySelector('[data-screen=question]'))")
+                .await
+                == true
+            {
                 return Some(());
             }
             let _ = self.0.click(Point::new(300.0, 300.0)).await;

@@ -18,12 +18,19 @@ async fn wrong_used_and_expired_codes_are_answered_in_words_and_the_right_one_st
     let good = server.code(1);
     tab.goto(&format!("{}/tablet/", server.url())).await;
     tab.screen("enrol").await;
-    assert!(tab.text().await.contains("Máy này chưa được kích hoạt. Nhập mã trên giấy kích hoạt."));
+    assert!(
+        tab.text()
+            .await
+            .contains("Máy này chưa được kích hoạt. Nhập mã trên giấy kích hoạt.")
+    );
     tab.screenshot("tablet-enrol").await;
     let said = [
         ("0000-0000-0000-0000", "Mã không đúng. Xin kiểm tra từng ký tự."),
         ("chào", "Mã không đúng. Xin kiểm tra từng ký tự."),
-        (used.as_str(), "Mã này đã được dùng cho máy khác. Hãy lấy mã mới ở mục Thiết bị."),
+        (
+            used.as_str(),
+            "Mã này đã được dùng cho máy khác. Hãy lấy mã mới ở mục Thiết bị.",
+        ),
         (expired.as_str(), "Mã đã hết hạn. Hãy lấy mã mới ở mục Thiết bị."),
     ];
     for (code, text) in said {
@@ -51,11 +58,18 @@ async fn a_second_window_is_told_so_and_takes_over_when_the_first_is_closed() {
     let server = District::create(folder.path(), true, &clock).await;
     let browser = Chromium::start(profile.path()).await;
     let first = browser.tab(820, 1180).await;
-    first.open_tablet(&format!("{}/tablet/#{}", server.url(), server.code(0))).await;
+    first
+        .open_tablet(&format!("{}/tablet/#{}", server.url(), server.code(0)))
+        .await;
     let second = browser.tab(820, 1180).await;
     second.goto(&format!("{}/tablet/", server.url())).await;
     second.wait_for("[data-block=second-window]").await;
-    assert!(second.text().await.contains("Ứng dụng đang mở ở cửa sổ khác. Hãy đóng cửa sổ này."));
+    assert!(
+        second
+            .text()
+            .await
+            .contains("Ứng dụng đang mở ở cửa sổ khác. Hãy đóng cửa sổ này.")
+    );
     first.cast(4).await;
     first.0.close().await.unwrap();
     second.screen("question").await;
@@ -71,7 +85,10 @@ async fn a_browser_without_access_handles_or_with_denied_storage_takes_no_rating
     // The Worker's global can't be reached from here, so the app is served with a worker.js that lacks the handles,
     // as WebKitGTK and old iPads do, or denies the directory, as private modes do.
     let cases = [
-        ("delete FileSystemFileHandle.prototype.createSyncAccessHandle;", "no-opfs"),
+        (
+            "delete FileSystemFileHandle.prototype.createSyncAccessHandle;",
+            "no-opfs",
+        ),
         (
             "navigator.storage.getDirectory = () => Promise.reject(new DOMException('denied', 'SecurityError'));",
             "storage",
@@ -81,7 +98,8 @@ async fn a_browser_without_access_handles_or_with_denied_storage_takes_no_rating
         let app = altered_app(script);
         let port = District::start_with_tablet(&server, app.path()).await;
         let tab = browser.tab(820, 1180).await;
-        tab.goto(&format!("http://127.0.0.1:{}/tablet/", port.addr.port())).await;
+        tab.goto(&format!("http://127.0.0.1:{}/tablet/", port.addr.port()))
+            .await;
         tab.wait_for(&format!("[data-block={block}]")).await;
         assert!(tab.eval("document.querySelector('[data-face]')").await.is_null());
         tab.screenshot(&format!("tablet-{block}")).await;
@@ -118,10 +136,10 @@ async fn plain_http_from_another_host_says_what_address_to_use() {
     let (folder, profile) = (tempdir().unwrap(), tempdir().unwrap());
     let clock = TestClock::at(hailong::platform::unix_now());
     let server = District::create(folder.path(), true, &clock).await;
-    let browser =
-        Chromium::start_with(profile.path(), &["--host-resolver-rules=MAP hailong.test 127.0.0.1"]).await;
+    let browser = Chromium::start_with(profile.path(), &["--host-resolver-rules=MAP hailong.test 127.0.0.1"]).await;
     let tab = browser.tab(820, 1180).await;
-    tab.goto(&format!("http://hailong.test:{}/tablet/", server.addr.port())).await;
+    tab.goto(&format!("http://hailong.test:{}/tablet/", server.addr.port()))
+        .await;
     let text = "Địa chỉ này không dùng https nên máy không giữ được phiếu. Hãy mở địa chỉ bắt đầu bằng https://";
     tab.wait(&format!("document.body.innerText.includes({text:?})")).await;
     assert!(tab.eval("document.querySelector('[data-face]')").await.is_null());
@@ -135,7 +153,8 @@ async fn a_revoked_tablet_takes_no_new_rating_but_sends_what_it_has() {
     let server = District::create(folder.path(), true, &clock).await;
     let browser = Chromium::start(profile.path()).await;
     let tab = browser.tab(820, 1180).await;
-    tab.open_tablet(&format!("{}/tablet/#{}", server.url(), server.code(0))).await;
+    tab.open_tablet(&format!("{}/tablet/#{}", server.url(), server.code(0)))
+        .await;
     tab.cast(3).await;
     let device = server.store.read(hailong::store::devices::all).unwrap()[0].id;
     let now = clock.now();
@@ -165,10 +184,21 @@ async fn a_plain_ipad_tab_consumes_no_code_and_shows_how_to_install() {
     tab.goto(&format!("{}/tablet/#{code}", server.url())).await;
     tab.screen("add-to-home").await;
     tab.screenshot("tablet-add-to-home").await;
-    assert!(tab.text().await.replace(['\n', ' '], "").contains(&code.replace('-', "")) || tab.text().await.contains(&code));
-    let manifest = tab.eval("document.querySelector('link[rel=manifest]').getAttribute('href')").await;
+    assert!(
+        tab.text()
+            .await
+            .replace(['\n', ' '], "")
+            .contains(&code.replace('-', ""))
+            || tab.text().await.contains(&code)
+    );
+    let manifest = tab
+        .eval("document.querySelector('link[rel=manifest]').getAttribute('href')")
+        .await;
     assert!(manifest.as_str().unwrap().contains("c="), "{manifest}");
-    assert!(server.store.read(hailong::store::devices::all).unwrap().is_empty(), "the code was consumed");
+    assert!(
+        server.store.read(hailong::store::devices::all).unwrap().is_empty(),
+        "the code was consumed"
+    );
     // The installed app starts with the manifest's start_url.
     let installed = browser.tab(820, 1180).await;
     installed.goto(&format!("{}/tablet/?c={code}", server.url())).await;

@@ -30,8 +30,13 @@ fn exported(dir: &Path) -> Vec<String> {
     let text = std::fs::read_to_string(out).unwrap();
     let mut lines = text.trim_start_matches('\u{feff}').lines();
     let names: Vec<_> = lines.next().unwrap().split(';').collect();
-    let at = names.iter().position(|name| name.trim_matches('"') == "Mã phiếu").unwrap();
-    lines.map(|line| line.split(';').nth(at).unwrap().trim_matches('"').to_owned()).collect()
+    let at = names
+        .iter()
+        .position(|name| name.trim_matches('"') == "Mã phiếu")
+        .unwrap();
+    lines
+        .map(|line| line.split(';').nth(at).unwrap().trim_matches('"').to_owned())
+        .collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -89,7 +94,10 @@ async fn no_rating_is_lost_or_counted_twice_through_outage_and_kills() {
     // 20.
     let server = District::start(folder.path(), &clock, addr.port()).await;
     tab.open_tablet(&tablet).await;
-    until("all 25 arrived", async || (stored_salts(folder.path()).len() == 25).then_some(())).await;
+    until("all 25 arrived", async || {
+        (stored_salts(folder.path()).len() == 25).then_some(())
+    })
+    .await;
     tab.screenshot("cable-3-arrived").await;
     browser.kill();
     server.stop().await;
@@ -98,16 +106,28 @@ async fn no_rating_is_lost_or_counted_twice_through_outage_and_kills() {
     assert!(salts.len() == 25 && salts.values().all(|n| *n == 1), "{salts:?}");
     let rows = exported(folder.path());
     assert_eq!(rows.len(), 25);
-    assert_eq!(rows.iter().collect::<BTreeSet<_>>().len(), 25, "a ballot is exported twice");
+    assert_eq!(
+        rows.iter().collect::<BTreeSet<_>>().len(),
+        25,
+        "a ballot is exported twice"
+    );
     let data = folder.path().to_str().unwrap();
     let verified = district(&["verify", "--data", data]);
-    assert_eq!(verified.status.code(), Some(0), "{}", String::from_utf8_lossy(&verified.stdout));
+    assert_eq!(
+        verified.status.code(),
+        Some(0),
+        "{}",
+        String::from_utf8_lossy(&verified.stdout)
+    );
 
     let changed = change_one_byte(folder.path());
     let verified = district(&["verify", "--data", data]);
     let said = String::from_utf8_lossy(&verified.stdout).into_owned() + &String::from_utf8_lossy(&verified.stderr);
     assert_eq!(verified.status.code(), Some(1), "{said}");
-    assert!(said.contains(&changed), "the changed record {changed} is not named: {said}");
+    assert!(
+        said.contains(&changed),
+        "the changed record {changed} is not named: {said}"
+    );
 }
 
 /// As the operator with the file in hand: drops the triggers, turns one stored rating around. Answers the epoch.
@@ -124,13 +144,19 @@ fn change_one_byte(dir: &Path) -> String {
         conn.execute_batch(&format!("drop trigger {trigger}")).unwrap();
     }
     let (epoch_no, seq, bytes): (i64, i64, Vec<u8>) = conn
-        .query_row("select epoch_no, seq, bytes from body where cast(bytes as text) like '%\"hai_long\":1%' limit 1", [], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-        })
+        .query_row(
+            "select epoch_no, seq, bytes from body where cast(bytes as text) like '%\"hai_long\":1%' limit 1",
+            [],
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+        )
         .unwrap();
-    let text = String::from_utf8(bytes).unwrap().replacen("\"hai_long\":1", "\"hai_long\":5", 1);
+    let text = String::from_utf8(bytes)
+        .unwrap()
+        .replacen("\"hai_long\":1", "\"hai_long\":5", 1);
     let sql = "update body set bytes = ?1 where epoch_no = ?2 and seq = ?3";
     conn.execute(sql, (text.into_bytes(), epoch_no, seq)).unwrap();
-    let epoch: Vec<u8> = conn.query_row("select id from epoch where no = ?1", [epoch_no], |row| row.get(0)).unwrap();
+    let epoch: Vec<u8> = conn
+        .query_row("select id from epoch where no = ?1", [epoch_no], |row| row.get(0))
+        .unwrap();
     epoch.iter().map(|byte| format!("{byte:02x}")).collect()
 }

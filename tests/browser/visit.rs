@@ -19,7 +19,13 @@ async fn stage(demo: bool) -> Stage {
     let browser = Chromium::start(profile.path()).await;
     let tab = browser.tab(820, 1180).await;
     tab.goto(&format!("{}/tablet/#{}", server.url(), server.code(0))).await;
-    Stage { folder, server, _browser: browser, tab, _profile: profile }
+    Stage {
+        folder,
+        server,
+        _browser: browser,
+        tab,
+        _profile: profile,
+    }
 }
 
 /// Everything that is cut off, too small, or outside the screen.
@@ -52,7 +58,16 @@ const FAULTS: &str = r#"(() => {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_screen_of_the_visit_fits_every_tablet_without_scrolling() {
     let Stage { tab, .. } = stage(true).await;
-    let sizes = [(744, 1133), (820, 1180), (1024, 1366), (800, 1280), (1133, 744), (1180, 820), (1366, 1024), (1280, 800)];
+    let sizes = [
+        (744, 1133),
+        (820, 1180),
+        (1024, 1366),
+        (800, 1280),
+        (1133, 744),
+        (1180, 820),
+        (1366, 1024),
+        (1280, 800),
+    ];
     for (width, height) in sizes {
         tab.size(width, height).await;
         tab.screen("question").await;
@@ -103,17 +118,26 @@ async fn a_face_tapped_and_left_alone_is_cast_by_silence_and_no_face_leaves_noth
     assert!(tab.text().await.contains("Ông/Bà có cần thêm thời gian không?"));
     tab.screenshot("visit-more-time").await;
     tab.screen("thanks").await;
-    crate::chromium::until("the ballot arrived", async || (stored_salts(folder.path()).len() == 1).then_some(())).await;
+    crate::chromium::until("the ballot arrived", async || {
+        (stored_salts(folder.path()).len() == 1).then_some(())
+    })
+    .await;
     let conn = rusqlite::Connection::open(folder.path().join(hailong::store::FILE)).unwrap();
     let silent: i64 = conn
-        .query_row("select count(*) from body where cast(bytes as text) like '%\"ended\":\"silent\"%'", [], |r| r.get(0))
+        .query_row(
+            "select count(*) from body where cast(bytes as text) like '%\"ended\":\"silent\"%'",
+            [],
+            |r| r.get(0),
+        )
         .unwrap();
     assert_eq!(silent, 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_plain_folder_starts_in_practice_with_a_ribbon_until_counting_begins() {
-    let Stage { tab, server, folder, .. } = stage(false).await;
+    let Stage {
+        tab, server, folder, ..
+    } = stage(false).await;
     tab.screen("offer").await;
     tab.screenshot("tablet-offer").await;
     tab.tap("[data-action=stay]").await;
