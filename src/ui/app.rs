@@ -143,6 +143,7 @@ pub(super) fn Kiosk(model: ReadSignal<Model>, act: Callback<Act>) -> Element {
             "data-block": block,
             "data-practice": practice.then_some("true"),
             "data-deaf": deaf.then_some("true"),
+            "data-drafted": model.is_drafted().then_some("true"),
             onpointerdown: move |_| act.call(Act::Touch),
             {screens::screen(&model, view, asks, act)}
         }

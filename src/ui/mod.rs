@@ -2,7 +2,8 @@
 //! the components turn it into markup and taps into [`model::Act`]s.
 //!
 //! `data-*` attributes on the markup are for the browser tests and fixed: `data-screen`, `data-face`, `data-tile`,
-//! `data-action`, `data-block`, `data-practice`, `data-deaf` (taps are not heard just now).
+//! `data-action`, `data-block`, `data-practice`, `data-deaf` (taps are not heard just now),
+//! `data-drafted` (every tap of this visit is on the disk).
 
 mod app;
 pub mod lang;
@@ -10,7 +11,9 @@ pub mod model;
 mod parts;
 mod pictures;
 mod screens;
-#[cfg(all(test, feature = "server"))]
+mod speech;
+#[cfg(test)]
+#[cfg(feature = "server")]
 mod tests;
 
 pub use app::{App, launch};

@@ -1,8 +1,8 @@
 //! What the screens show and what follows from an event, a tap or the time: plain values, no Dioxus, no browser.
 
-use super::lang::Language;
+use super::{lang::Language, speech::speech};
 use crate::{
-    domain::{hex::Salt, survey::QuestionKind},
+    domain::hex::Salt,
     engine::message::{Block, Command, Draft, EnrolFailure, Event, Ready, State, Status},
     session::{Effect, Form, Screen, Session, Tap},
 };
@@ -121,6 +121,8 @@ pub struct Model {
     /// What the engine said during a visit and takes effect after it.
     pending: Option<State>,
     offer_answered: bool,
+    /// Drafts of this visit that are not on the disk yet.
+    drafts_out: u32,
 }
 
 impl Model {
@@ -136,6 +138,7 @@ impl Model {
             shown: None,
             pending: None,
             offer_answered: false,
+            drafts_out: 0,
         }
     }
 
@@ -164,6 +167,12 @@ impl Model {
             Language::Vietnamese => vietnamese,
             Language::English => english,
         }
+    }
+
+    /// Whether every tap of the running visit is on the disk.
+    pub fn is_drafted(&self) -> bool {
+        let has_face = self.shown.as_ref().is_some_and(|shown| shown.session.level().is_some());
+        has_face && self.drafts_out == 0
     }
 
     /// Whether [`Self::tick`] would change something.
@@ -213,7 +222,10 @@ impl Model {
                 self.status = status;
                 Vec::new()
             }
-            Event::Drafted { .. } => Vec::new(),
+            Event::Drafted { .. } => {
+                self.drafts_out = self.drafts_out.saturating_sub(1);
+                Vec::new()
+            }
         }
     }
 
@@ -342,14 +354,17 @@ impl Model {
                 answers,
                 salt,
                 took_secs,
-            } => Out::Engine(Command::Draft(Draft {
-                answers,
-                salt,
-                survey: shown.ready.survey_id,
-                took_secs,
-            })),
+            } => {
+                self.drafts_out += 1;
+                Out::Engine(Command::Draft(Draft {
+                    answers,
+                    salt,
+                    survey: shown.ready.survey_id,
+                    took_secs,
+                }))
+            }
             Effect::Cast { salt, ended } => Out::Engine(Command::Cast { salt, ended }),
-            Effect::Speak => Out::Speak(self.speech(shown)),
+            Effect::Speak => Out::Speak(speech(self.language, &shown.session)),
             Effect::SwitchTextSize => {
                 self.large = !self.large;
                 return None;
@@ -361,39 +376,9 @@ impl Model {
             Effect::Reset => {
                 self.language = Language::default();
                 self.large = false;
+                self.drafts_out = 0;
                 Out::LeaveNothing
             }
         })
-    }
-
-    /// The question and what can be answered; never what was.
-    fn speech(&self, shown: &Shown) -> Vec<(String, &'static str)> {
-        let (language, texts) = (self.language, self.language.texts());
-        let form = shown.session.form();
-        let question = match shown.session.screen() {
-            Screen::FollowUp(index) => form.follow_up(index),
-            _ => form.headline().map(|(question, _)| question),
-        };
-        let Some(question) = question else { return Vec::new() };
-        let mut wordings = vec![language.question(question)];
-        let is_tiles = match &question.kind {
-            QuestionKind::Scale { labels } => {
-                let labels = labels.iter().zip(1..);
-                wordings.extend(labels.map(|(label, level)| language.label(question, level, label)));
-                false
-            }
-            QuestionKind::Tiles { .. } => {
-                wordings.extend(form.tiles(question).map(|tile| language.tile(question, tile)));
-                true
-            }
-        };
-        let mut said: Vec<_> = wordings.iter().map(|w| (w.spoken.to_owned(), w.tag)).collect();
-        let hint = if is_tiles {
-            texts.optional
-        } else {
-            texts.touch_a_face_spoken
-        };
-        said.insert(1, (hint.to_owned(), language.tag()));
-        said
     }
 }

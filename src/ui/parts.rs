@@ -62,14 +62,10 @@ pub(super) fn top(model: &Model, shown: &Shown, act: Callback<Act>) -> Element {
     }
 }
 
-/// A dot for the person who looks after the tablet: filled when nothing waits, a ring when ballots wait for the
-/// network. It says nothing to anyone else, least of all a number.
+/// A dot for the person who looks after the tablet: a ring when the last try did not reach the district, else filled.
+/// It says nothing to anyone else, least of all a number.
 fn dot(model: &Model) -> Element {
-    let status = match (model.status.offline, model.status.waiting) {
-        (true, _) => "offline",
-        (false, 0) => "clear",
-        (false, _) => "waiting",
-    };
+    let status = if model.status.offline { "offline" } else { "clear" };
     rsx! {
         span { class: "status status-{status}", "aria-hidden": "true", "data-status": status }
     }

@@ -182,9 +182,10 @@ impl Tab {
         self.wait_for(&format!("[data-screen={name}]")).await;
     }
 
-    /// Taps the middle of an element, as a finger would.
+    /// Taps the middle of an element, as a finger would, once the screen hears taps.
     pub async fn tap(&self, selector: &str) {
         self.wait_for(selector).await;
+        self.hears().await;
         let at = self
             .eval(&format!(
                 "(() => {{ const e = document.querySelector({selector:?}); e.scrollIntoView({{block: 'nearest'}}); \
@@ -195,8 +196,14 @@ impl Tab {
         self.0.click(point).await.unwrap();
     }
 
+    /// The screen is deaf for a moment after it changed (a trembling finger), and in the first part of "Cảm ơn".
+    async fn hears(&self) {
+        self.wait("!document.querySelector('[data-deaf]')").await;
+    }
+
+    /// What is to be read, in one line.
     pub async fn text(&self) -> String {
-        self.eval("document.body.innerText")
+        self.eval("document.body.innerText.replace(/\\s+/g, ' ')")
             .await
             .as_str()
             .unwrap_or_default()
@@ -253,5 +260,6 @@ impl Tab {
             None
         })
         .await;
+        self.hears().await;
     }
 }

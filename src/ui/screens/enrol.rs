@@ -45,7 +45,7 @@ pub(super) fn Enrol(
     let texts = texts.0;
     let mut typed = use_signal(|| clean(code.as_deref().unwrap_or_default()));
     let shown = groups(&typed.read()).join("-");
-    let ready = matches!(typed.read().len(), 8 | LONGEST);
+    let empty = typed.read().is_empty();
     let keys = KEYS.chars().map(|key| {
         rsx! {
             button { key: "{key}", class: "key", r#type: "button", "data-key": "{key}", tabindex: "-1",
@@ -97,7 +97,7 @@ pub(super) fn Enrol(
                     {pictures::erase()}
                 }
             }
-            button { class: "primary", r#type: "submit", "data-action": "enrol", disabled: busy || !ready,
+            button { class: "primary", r#type: "submit", "data-action": "enrol", disabled: busy || empty,
                 {texts.enrol}
             }
         }
