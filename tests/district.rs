@@ -1,5 +1,12 @@
 //! The program `hailong-district`, as scripts use it.
 #![cfg(feature = "server")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests and their helpers may"
+)]
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
