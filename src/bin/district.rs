@@ -2,6 +2,8 @@
 
 #[path = "district/commands.rs"]
 mod commands;
+#[path = "district/people.rs"]
+mod people;
 #[path = "district/serve.rs"]
 mod serve;
 
@@ -88,6 +90,36 @@ enum Command {
         #[arg(long, requires = "tls_cert", value_name = "FILE")]
         tls_key: Option<PathBuf>,
     },
+    /// Write ballots as a table: released, counted ones in the commune form, or everything as evidence.
+    Export {
+        #[command(flatten)]
+        data: Data,
+        #[arg(long, value_enum)]
+        format: TableFormat,
+        /// First day, like 2026-11-01.
+        #[arg(long, value_name = "DATE")]
+        from: Option<String>,
+        /// Last day, included.
+        #[arg(long, value_name = "DATE")]
+        to: Option<String>,
+        /// A unit with everything below it; all without.
+        #[arg(long, value_name = "ID")]
+        node: Option<String>,
+        /// Exact rows whatever their status; the purpose is logged.
+        #[arg(long, value_name = "PURPOSE")]
+        evidence: Option<String>,
+        /// CSV with `,` instead of `;`.
+        #[arg(long)]
+        comma: bool,
+        /// Where to; standard output without.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Who may sign in to the admin pages.
+    User {
+        #[command(subcommand)]
+        what: User,
+    },
     /// Recompute everything: 0 all holds, 1 broken (the first bad record is named), 2 could not run.
     Verify {
         #[command(flatten)]
@@ -131,6 +163,46 @@ enum Add {
         #[arg(long)]
         field: Option<String>,
     },
+}
+
+#[derive(Subcommand)]
+enum User {
+    /// Add one; prints the password, once.
+    Add {
+        #[command(flatten)]
+        data: Data,
+        name: String,
+        #[arg(long)]
+        json: bool,
+    },
+    /// List them.
+    List {
+        #[command(flatten)]
+        data: Data,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Keep one from signing in; what they did stays in the log.
+    Disable {
+        #[command(flatten)]
+        data: Data,
+        name: String,
+    },
+    /// Give one a new password; prints it, once. A disabled user may sign in again.
+    Password {
+        #[command(flatten)]
+        data: Data,
+        name: String,
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum TableFormat {
+    Csv,
+    Xlsx,
+    Ndjson,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -182,6 +254,28 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             tls_cert,
             tls_key,
         } => serve::run(&data.dir, listen, tls_cert.zip(tls_key))?,
+        Command::Export {
+            data,
+            format,
+            from,
+            to,
+            node,
+            evidence,
+            comma,
+            out,
+        } => {
+            let args = people::ExportArgs {
+                format,
+                comma,
+                from,
+                to,
+                node,
+                evidence,
+                out,
+            };
+            people::export(&data.dir, args)?;
+        }
+        Command::User { what } => people::user(what)?,
         Command::Verify { data, json } => return commands::verify(&data.dir, json),
     }
     Ok(ExitCode::SUCCESS)

@@ -9,6 +9,9 @@
 pub mod ballot;
 pub mod hex;
 pub mod ids;
+pub mod number;
+pub mod period;
 pub mod policy;
+pub mod stats;
 pub mod survey;
 pub mod time;

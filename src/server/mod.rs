@@ -3,9 +3,12 @@
 //! Layer 3. Handlers extract, call and map; what is stored and how is `store`'s, what the bytes mean is `wire`'s.
 //! Every answer of the API is signed, refusals too: a tablet believes nothing else.
 
+pub mod admin;
 pub mod answer;
 pub mod api;
+pub mod auth;
 pub mod config;
+pub mod export;
 mod router;
 pub mod state;
 pub mod tablet;
@@ -17,6 +20,7 @@ pub use router::router;
 pub use state::AppState;
 
 use crate::store::Store;
+use admin::Admin;
 use axum_server::{Handle, tls_rustls::RustlsConfig};
 use hyper_util::rt::TokioTimer;
 use std::{
@@ -97,7 +101,8 @@ pub async fn serve(store: Store, config: Config) -> Result<Running, ServeError> 
     let (handle, tls) = (Handle::new(), config.tls.clone());
     let timer = timer::start(store.clone(), config.clock.clone());
     let limits = config.limits.clone();
-    let app = router(AppState::new(store, &config)).into_make_service_with_connect_info::<SocketAddr>();
+    let pages = Admin::new(store.clone(), config.clock.clone(), config.tls.is_some());
+    let app = router(AppState::new(store, &config), pages).into_make_service_with_connect_info::<SocketAddr>();
     let task = match &tls {
         Some(files) => {
             let rustls = RustlsConfig::from_pem_file(&files.cert, &files.key)

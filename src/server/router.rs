@@ -1,6 +1,12 @@
 //! Which address does what, and what every response carries.
 
-use super::{answer::Refused, api::v1, state::AppState, tablet};
+use super::{
+    admin::{self, Admin},
+    answer::Refused,
+    api::v1,
+    state::AppState,
+    tablet,
+};
 use crate::wire::answer::Code;
 use axum::{
     Router,
@@ -17,7 +23,7 @@ const CSP: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; wor
      frame-ancestors 'self'";
 
 /// The whole server.
-pub fn router(state: AppState) -> Router {
+pub fn router(state: AppState, pages: Admin) -> Router {
     let router = Router::new()
         .route("/healthz", get(v1::health::live))
         .route("/readyz", get(v1::health::ready))
@@ -28,8 +34,11 @@ pub fn router(state: AppState) -> Router {
         .route("/tablet", get(tablet::redirect))
         .route("/tablet/", get(tablet::index))
         .route("/tablet/{*path}", get(tablet::file));
-    // ---- Admin pages and exports are merged here: `let router = router.merge(admin::router());` ----
-    router.with_state(state).layer(from_fn(harden)).layer(from_fn(record))
+    router
+        .with_state(state)
+        .merge(admin::router(pages))
+        .layer(from_fn(harden))
+        .layer(from_fn(record))
 }
 
 async fn no_such_api(State(state): State<AppState>) -> Response {

@@ -15,6 +15,7 @@ pub mod decisions;
 pub mod devices;
 pub mod enrol;
 mod error;
+pub mod figures;
 mod ingest;
 pub mod log;
 pub mod meta;
@@ -23,9 +24,11 @@ mod pool;
 pub mod release;
 pub mod retention;
 pub mod rollup;
+pub mod rows;
 pub mod setups;
 pub mod state;
 pub mod surveys;
+pub mod users;
 pub mod verify;
 mod words;
 mod writer;
@@ -41,6 +44,9 @@ use std::{
     sync::Arc,
 };
 
+/// A snapshot to read from, as [`Store::read`] hands it out.
+pub type Reader = Connection;
+
 /// What every method of the store answers.
 pub type Result<T> = std::result::Result<T, StoreError>;
 
@@ -48,7 +54,10 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 pub const FILE: &str = "district.sqlite";
 
 /// The schema, in order. Add at the end, never edit a released one.
-pub(crate) const MIGRATIONS: &[Migration] = &[include_str!("migrations/0001_records.sql")];
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    include_str!("migrations/0001_records.sql"),
+    include_str!("migrations/0002_users.sql"),
+];
 
 /// How a new district is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -30,18 +30,9 @@ pub(crate) fn init(dir: &Path, demo: Option<Demo>, json: bool) -> anyhow::Result
         // The lead's `hailong::swarm::demo_history(&store)` goes here: ballots through the real protocol.
         eprintln!("hailong-district: no ballots yet, the places only");
     }
-    match first_admin(&store)? {
-        Some((user, password)) if json => println!("{}", json!({"user": user, "password": password})),
-        Some((user, password)) => println!("user {user}\npassword {password}"),
-        None if json => println!("{}", json!({"user": null, "password": null})),
-        None => {}
-    }
+    let (user, password) = hailong::server::auth::create_first_admin(&store, options.now)?;
+    super::people::once(&user, &password, json);
     Ok(())
-}
-
-/// The first admin's name and password, printed once. `server::auth` makes it as soon as there are users.
-fn first_admin(_store: &Store) -> anyhow::Result<Option<(String, String)>> {
-    Ok(None)
 }
 
 pub(crate) fn add(what: Add) -> anyhow::Result<()> {

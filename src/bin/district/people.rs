@@ -1,0 +1,122 @@
+//! The commands about users and about taking ballots out.
+
+use super::{TableFormat, User};
+use anyhow::{Context, anyhow};
+use chrono::NaiveDate;
+use hailong::{
+    domain::time::{LocalDay, rfc3339},
+    platform::unix_now,
+    server::{auth, export},
+    store::{Store, users},
+    table::{Format, Separator},
+};
+use serde_json::json;
+use std::{
+    fs::File,
+    io::{self, BufWriter, Write},
+    path::{Path, PathBuf},
+};
+
+/// What `export` was asked for.
+pub(crate) struct ExportArgs {
+    pub(crate) format: TableFormat,
+    pub(crate) comma: bool,
+    pub(crate) from: Option<String>,
+    pub(crate) to: Option<String>,
+    pub(crate) node: Option<String>,
+    pub(crate) evidence: Option<String>,
+    pub(crate) out: Option<PathBuf>,
+}
+
+pub(crate) fn user(what: User) -> anyhow::Result<()> {
+    let now = unix_now();
+    match what {
+        User::Add { data, name, json } => {
+            let password = auth::add_user(&Store::open(&data.dir)?, &name, now)?;
+            once(&users::user_name(&name)?, &password, json);
+        }
+        User::Password { data, name, json } => {
+            let password = auth::reset_password(&Store::open(&data.dir)?, &name, now)?;
+            once(&users::user_name(&name)?, &password, json);
+        }
+        User::Disable { data, name } => Store::open(&data.dir)?.write(move |tx| tx.disable_user(&name, now))?,
+        User::List { data, json } => {
+            for user in Store::open(&data.dir)?.read(users::users)? {
+                let created = rfc3339(user.created);
+                if json {
+                    println!(
+                        "{}",
+                        json!({"user": user.name, "created": created, "disabled": user.disabled})
+                    );
+                } else {
+                    println!(
+                        "{}  {}  since {created}",
+                        user.name,
+                        if user.disabled { "disabled" } else { "in use" }
+                    );
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Prints a password, the one time it can be read.
+pub(crate) fn once(user: &str, password: &str, json: bool) {
+    if json {
+        println!("{}", json!({"user": user, "password": password}));
+    } else {
+        println!("user {user}\npassword {password}");
+    }
+}
+
+pub(crate) fn export(dir: &Path, args: ExportArgs) -> anyhow::Result<()> {
+    let separator = if args.comma {
+        Separator::Comma
+    } else {
+        Separator::Semicolon
+    };
+    let request = export::Request {
+        node: args
+            .node
+            .map(|id| id.parse().context("--node is not an id"))
+            .transpose()?,
+        from: args.from.as_deref().map(day).transpose()?,
+        to: args.to.as_deref().map(day).transpose()?,
+        format: match args.format {
+            TableFormat::Csv => Format::Csv(separator),
+            TableFormat::Xlsx => Format::Xlsx,
+            TableFormat::Ndjson => Format::Ndjson,
+        },
+        evidence: args.evidence,
+    };
+    if request.from.zip(request.to).is_some_and(|(from, to)| to < from) {
+        return Err(anyhow!("--to lies before --from"));
+    }
+    let (store, now) = (Store::open(dir)?, unix_now());
+    let rows = match args.out {
+        None => export::write(&store, &request, "command line", now, io::stdout())?,
+        Some(path) => {
+            // Under another name until it is whole: half a file must not look like a file.
+            let mut part = path.clone().into_os_string();
+            part.push(".part");
+            let part = PathBuf::from(part);
+            let file = File::create(&part).with_context(|| format!("can't write {}", part.display()))?;
+            let mut file = BufWriter::new(file);
+            let rows = export::write(&store, &request, "command line", now, &mut file)?;
+            file.flush()?;
+            file.get_ref().sync_all()?;
+            std::fs::rename(&part, &path).with_context(|| format!("can't write {}", path.display()))?;
+            rows
+        }
+    };
+    eprintln!("hailong-district: {rows} rows");
+    Ok(())
+}
+
+/// Reads 2026-11-22 or 22/11/2026.
+fn day(text: &str) -> anyhow::Result<LocalDay> {
+    let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").or_else(|_| NaiveDate::parse_from_str(text, "%d/%m/%Y"));
+    let date = date.map_err(|_| anyhow!("{text} is not a date like 2026-11-22"))?;
+    Ok(LocalDay::from_date(date))
+}

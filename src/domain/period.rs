@@ -1,0 +1,173 @@
+//! Periods: half-open intervals of local days that know what they are called.
+
+use super::{
+    number, policy,
+    time::{LocalDay, Month},
+};
+
+/// Days from `first` to before `end` in Asia/Ho_Chi_Minh. Never empty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Period {
+    first: LocalDay,
+    end: LocalDay,
+    kind: Kind,
+}
+
+/// How a period was chosen, which is how it is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// One calendar month.
+    Month(Month),
+    /// The last so many calendar months; the running one counts.
+    Last(u32),
+    /// Chosen days.
+    Days,
+    /// From the first ballot on.
+    All,
+}
+
+/// The last day lies before the first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the last day lies before the first")]
+pub struct PeriodError;
+
+impl Period {
+    /// One calendar month.
+    pub fn month(month: Month) -> Self {
+        Self {
+            first: month.first(),
+            end: month.end(),
+            kind: Kind::Month(month),
+        }
+    }
+
+    /// The last `months` calendar months up to and with the one that holds `today`; one month is that month.
+    pub fn last(months: u32, today: LocalDay) -> Self {
+        let month = today.month();
+        if months <= 1 {
+            return Self::month(month);
+        }
+        Self {
+            first: month.minus(months - 1).first(),
+            end: month.end(),
+            kind: Kind::Last(months),
+        }
+    }
+
+    /// From `first` to `last`, both included.
+    pub fn days(first: LocalDay, last: LocalDay) -> Result<Self, PeriodError> {
+        if last < first {
+            return Err(PeriodError);
+        }
+        let end = LocalDay(last.0.saturating_add(1));
+        Ok(Self {
+            first,
+            end,
+            kind: Kind::Days,
+        })
+    }
+
+    /// Everything.
+    pub fn all() -> Self {
+        // Day numbers stay far inside what chrono and SQLite can hold: years 0 to 4000.
+        Self {
+            first: LocalDay(-719_528),
+            end: LocalDay(741_443),
+            kind: Kind::All,
+        }
+    }
+
+    /// The windows a headline figure may fall back to, shortest first.
+    pub fn fallbacks(today: LocalDay) -> [Self; policy::FALLBACK_MONTHS.len()] {
+        policy::FALLBACK_MONTHS.map(|months| Self::last(months, today))
+    }
+
+    /// First day of the period.
+    pub fn first(&self) -> LocalDay {
+        self.first
+    }
+
+    /// First day after the period.
+    pub fn end(&self) -> LocalDay {
+        self.end
+    }
+
+    /// Last day of the period.
+    pub fn last_day(&self) -> LocalDay {
+        LocalDay(self.end.0.saturating_sub(1))
+    }
+
+    /// How it was chosen.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// Whether the day lies in it.
+    pub fn contains(&self, day: LocalDay) -> bool {
+        self.first <= day && day < self.end
+    }
+
+    /// What people read: "tháng 11/2026", "3 tháng gần nhất (09/2026–11/2026)", "từ 01/10/2026 đến 14/10/2026".
+    pub fn vietnamese(&self) -> String {
+        match self.kind {
+            Kind::Month(month) => format!("tháng {month}"),
+            Kind::Last(months) => format!(
+                "{months} tháng gần nhất ({}–{})",
+                self.first.month(),
+                self.last_day().month()
+            ),
+            Kind::Days if self.first == self.last_day() => format!("ngày {}", number::date(self.first)),
+            Kind::Days => format!("từ {} đến {}", number::date(self.first), number::date(self.last_day())),
+            Kind::All => "toàn bộ thời gian".to_owned(),
+        }
+    }
+
+    /// The same in English.
+    pub fn english(&self) -> String {
+        match self.kind {
+            Kind::Month(month) => month.to_string(),
+            Kind::Last(months) => format!(
+                "last {months} months ({}–{})",
+                self.first.month(),
+                self.last_day().month()
+            ),
+            Kind::Days if self.first == self.last_day() => number::date(self.first),
+            Kind::Days => format!("{} to {}", number::date(self.first), number::date(self.last_day())),
+            Kind::All => "all time".to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::NaiveDate;
+
+    fn day(year: i32, month: u32, day: u32) -> LocalDay {
+        LocalDay::from_date(NaiveDate::from_ymd_opt(year, month, day).unwrap())
+    }
+
+    #[test]
+    fn a_window_ends_with_the_running_month() {
+        let windows = Period::fallbacks(day(2026, 2, 5));
+        assert_eq!(
+            windows.map(|w| w.vietnamese()),
+            [
+                "tháng 02/2026",
+                "3 tháng gần nhất (12/2025–02/2026)",
+                "6 tháng gần nhất (09/2025–02/2026)",
+                "12 tháng gần nhất (03/2025–02/2026)",
+            ]
+        );
+        assert!(windows.iter().all(|w| w.end() == day(2026, 3, 1)));
+    }
+
+    #[test]
+    fn a_period_is_half_open() {
+        let period = Period::days(day(2026, 10, 1), day(2026, 10, 14)).unwrap();
+        assert_eq!(period.vietnamese(), "từ 01/10/2026 đến 14/10/2026");
+        assert!(period.contains(day(2026, 10, 14)) && !period.contains(day(2026, 10, 15)));
+        assert_eq!(Period::days(day(2026, 2, 2), day(2026, 2, 1)), Err(PeriodError));
+        assert!(Period::all().contains(day(2026, 1, 1)));
+    }
+}

@@ -1,0 +1,45 @@
+//! `?lang=en` on any page sets a cookie and returns to the page.
+
+use super::texts::Lang;
+use crate::server::auth::session::cookie_value;
+use axum::{
+    extract::Request,
+    http::{HeaderMap, HeaderValue, Method, header},
+    middleware::Next,
+    response::{IntoResponse, Redirect, Response},
+};
+
+const COOKIE: &str = "hailong_lang";
+
+/// The language the browser asked for last.
+pub(super) fn chosen(headers: &HeaderMap) -> Lang {
+    let cookies = headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
+    let code = cookies.filter_map(|header| cookie_value(header, COOKIE)).next();
+    code.and_then(Lang::parse).unwrap_or_default()
+}
+
+/// Keeps the language of `?lang=`.
+pub(super) async fn choose(request: Request, next: Next) -> Response {
+    let query = request.uri().query().unwrap_or_default();
+    let (lang, rest): (Vec<_>, Vec<_>) = query.split('&').partition(|pair| pair.starts_with("lang="));
+    let lang = lang
+        .first()
+        .and_then(|pair| Lang::parse(pair.trim_start_matches("lang=")));
+    let Some(lang) = lang.filter(|_| request.method() == Method::GET) else {
+        return next.run(request).await;
+    };
+    let rest = rest.join("&");
+    let mark = if rest.is_empty() { "" } else { "?" };
+    let mut response = Redirect::to(&format!("{}{mark}{rest}", request.uri().path())).into_response();
+    let cookie = format!(
+        "{COOKIE}={}; Path=/admin; SameSite=Strict; HttpOnly; Max-Age=31536000",
+        lang.code()
+    );
+    if let Ok(value) = HeaderValue::from_str(&cookie) {
+        response.headers_mut().insert(header::SET_COOKIE, value);
+    }
+    response
+}

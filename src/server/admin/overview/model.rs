@@ -1,0 +1,262 @@
+//! What the overview shows, put together from the store's reads. No markup, no SQL.
+
+use crate::{
+    domain::{
+        hex::DeviceId,
+        ids::NodeId,
+        period::Period,
+        policy,
+        stats::{Figure, Tally},
+        time::{LocalDay, Month},
+    },
+    store::{
+        Result, alarms,
+        devices::{self, Device},
+        figures::{self, Answers, Live, Scope, Sources},
+    },
+};
+use std::collections::BTreeMap;
+
+/// Months in the picture of the last months.
+const TREND_MONTHS: u32 = 12;
+/// A device is quiet when it was not heard of for longer than this, in seconds: a day and the hour of rounding.
+const QUIET_SECS: i64 = 25 * 3600;
+/// Alarms on the page; the newest matter.
+const ALARMS: u32 = 20;
+
+/// Everything on the page.
+#[derive(Clone, Debug)]
+pub(in super::super) struct Overview {
+    pub(in super::super) nodes: Vec<(NodeId, String)>,
+    pub(in super::super) node: Option<NodeId>,
+    /// The month that was chosen; none: the latest figures.
+    pub(in super::super) month: Option<Month>,
+    /// Months one can choose, newest first.
+    pub(in super::super) months: Vec<Month>,
+    pub(in super::super) live: Live,
+    pub(in super::super) figure: Figure,
+    pub(in super::super) reasons: Vec<(String, u64)>,
+    pub(in super::super) sources: Sources,
+    pub(in super::super) counters: Vec<CounterLine>,
+    pub(in super::super) trend: Vec<TrendLine>,
+    pub(in super::super) devices: Vec<DeviceLine>,
+    /// Ballots that may be missing, at least.
+    pub(in super::super) missing: u64,
+    pub(in super::super) alarms: Vec<AlarmLine>,
+}
+
+/// One counter.
+#[derive(Clone, Debug)]
+pub(in super::super) struct CounterLine {
+    /// None: ballots of counters that are not known.
+    pub(in super::super) name: Option<String>,
+    pub(in super::super) unit: String,
+    pub(in super::super) live: Live,
+    pub(in super::super) figure: Figure,
+}
+
+/// One month.
+#[derive(Clone, Debug)]
+pub(in super::super) struct TrendLine {
+    pub(in super::super) month: Month,
+    pub(in super::super) figure: Figure,
+}
+
+/// One device.
+#[derive(Clone, Debug)]
+pub(in super::super) struct DeviceLine {
+    pub(in super::super) id: DeviceId,
+    pub(in super::super) counter: String,
+    pub(in super::super) unit: String,
+    /// Hour, unix seconds.
+    pub(in super::super) enrolled: i64,
+    /// Hour, unix seconds.
+    pub(in super::super) last_contact: i64,
+    pub(in super::super) ballots: u64,
+    pub(in super::super) missing: u64,
+    pub(in super::super) state: Quiet,
+}
+
+/// How a device is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in super::super) enum Quiet {
+    InUse,
+    Silent,
+    Revoked,
+}
+
+/// Something to look at.
+#[derive(Clone, Debug)]
+pub(in super::super) struct AlarmLine {
+    pub(in super::super) kind: String,
+    pub(in super::super) counter: String,
+    /// Hour, unix seconds.
+    pub(in super::super) hour: i64,
+    /// How many of this kind at this counter.
+    pub(in super::super) times: u64,
+}
+
+type Conn<'a> = &'a crate::store::Reader;
+
+/// Reads the page's figures.
+pub(in super::super) fn load(conn: Conn<'_>, node: Option<NodeId>, month: Option<Month>, now: i64) -> Result<Overview> {
+    let today = LocalDay::of(now);
+    let scope = Scope::of(conn, node)?;
+    let windows = windows(conn, &scope, month, today)?;
+    let pooled = windows.iter().map(|(period, answers)| (*period, answers.pooled()));
+    let figure = Figure::headline(pooled).unwrap_or(Figure::of(Tally::default(), Period::month(today.month())));
+    let shown = windows.iter().find(|(period, _)| *period == figure.period());
+    let live = figures::live(conn, &scope, today)?;
+    let devices = device_lines(conn, &scope, now)?;
+    Ok(Overview {
+        nodes: scope.nodes.iter().map(|node| (node.id, node.name.clone())).collect(),
+        node,
+        month,
+        months: months(figures::first_day(conn)?, today),
+        live: live.values().fold(Live::default(), |all, live| all.plus(*live)),
+        reasons: shown.map(|(_, answers)| reasons(answers)).unwrap_or_default(),
+        sources: figures::sources(conn, &scope, figure.period())?,
+        counters: counter_lines(&scope, &live, &windows),
+        trend: trend(conn, &scope, today)?,
+        missing: devices.iter().map(|device| device.missing).sum(),
+        alarms: alarm_lines(conn, &devices)?,
+        devices,
+        figure,
+    })
+}
+
+/// The chosen month, or the fallback windows as far as any figure needs them.
+fn windows(conn: Conn<'_>, scope: &Scope, month: Option<Month>, today: LocalDay) -> Result<Vec<(Period, Answers)>> {
+    let periods = match month {
+        Some(month) => vec![Period::month(month)],
+        None => Period::fallbacks(today).to_vec(),
+    };
+    let mut windows = Vec::new();
+    for period in periods {
+        let answers = figures::answers(conn, scope, period)?;
+        let enough = |no: &i64| {
+            answers
+                .tallies
+                .get(no)
+                .is_some_and(|tally| tally.n() >= policy::MIN_N_RANK)
+        };
+        let all = !scope.counters.is_empty() && scope.counters.iter().all(|counter| enough(&counter.no));
+        windows.push((period, answers));
+        if all {
+            break;
+        }
+    }
+    Ok(windows)
+}
+
+fn counter_lines(scope: &Scope, live: &BTreeMap<i64, Live>, windows: &[(Period, Answers)]) -> Vec<CounterLine> {
+    let unit = |id: NodeId| {
+        scope
+            .nodes
+            .iter()
+            .find(|node| node.id == id)
+            .map(|node| node.name.clone())
+    };
+    let line = |no: i64, name: Option<String>, unit: String| {
+        let tallies = windows
+            .iter()
+            .map(|(period, answers)| (*period, answers.tallies.get(&no).copied().unwrap_or_default()));
+        Some(CounterLine {
+            name,
+            unit,
+            live: live.get(&no).copied().unwrap_or_default(),
+            figure: Figure::headline(tallies)?,
+        })
+    };
+    let known = scope.counters.iter().filter_map(|counter| {
+        line(
+            counter.no,
+            Some(counter.name.clone()),
+            unit(counter.node).unwrap_or_default(),
+        )
+    });
+    let unknown = live.contains_key(&0).then(|| line(0, None, String::new())).flatten();
+    known.chain(unknown).collect()
+}
+
+/// Most chosen first.
+fn reasons(answers: &Answers) -> Vec<(String, u64)> {
+    let mut reasons: Vec<_> = answers.reasons.iter().map(|(name, n)| (name.clone(), *n)).collect();
+    reasons.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    reasons
+}
+
+fn trend(conn: Conn<'_>, scope: &Scope, today: LocalDay) -> Result<Vec<TrendLine>> {
+    let months = (0..TREND_MONTHS).rev().map(|back| today.month().minus(back));
+    months
+        .map(|month| {
+            let period = Period::month(month);
+            let tally = figures::answers(conn, scope, period)?.pooled();
+            let figure = Figure::of(tally, period);
+            Ok(TrendLine { month, figure })
+        })
+        .collect()
+}
+
+fn months(first: Option<LocalDay>, today: LocalDay) -> Vec<Month> {
+    let first = first.map_or(today.month(), LocalDay::month);
+    let mut month = today.month();
+    let mut months = vec![month];
+    // Ten years are more than retention keeps, and bound the list if a clock was far off.
+    while month > first && months.len() < 120 {
+        month = month.minus(1);
+        months.push(month);
+    }
+    months
+}
+
+/// The devices that stand in this scope.
+pub(in super::super) fn device_lines(conn: Conn<'_>, scope: &Scope, now: i64) -> Result<Vec<DeviceLine>> {
+    let mut missing: BTreeMap<i64, u64> = BTreeMap::new();
+    for epoch in alarms::missing(conn)? {
+        *missing.entry(epoch.device_no).or_default() += epoch.ballots;
+    }
+    let line = |device: Device| {
+        let counter = scope.counters.iter().find(|counter| counter.no == device.counter_no)?;
+        let unit = scope.nodes.iter().find(|node| node.id == counter.node)?;
+        Some(DeviceLine {
+            id: device.id,
+            counter: counter.name.clone(),
+            unit: unit.name.clone(),
+            enrolled: device.enrolled,
+            last_contact: device.last_contact,
+            ballots: device.ballots,
+            missing: missing.get(&device.no).copied().unwrap_or(0),
+            state: match device.revoked {
+                true => Quiet::Revoked,
+                false if now - device.last_contact > QUIET_SECS => Quiet::Silent,
+                false => Quiet::InUse,
+            },
+        })
+    };
+    Ok(devices::all(conn)?.into_iter().filter_map(line).collect())
+}
+
+fn alarm_lines(conn: Conn<'_>, devices: &[DeviceLine]) -> Result<Vec<AlarmLine>> {
+    let mut lines: Vec<AlarmLine> = Vec::new();
+    for alarm in alarms::all(conn, 500)? {
+        let Some(device) = devices.iter().find(|device| device.id == alarm.device) else {
+            continue;
+        };
+        let counter = format!("{}, {}", device.counter, device.unit);
+        match lines
+            .iter_mut()
+            .find(|line| line.kind == alarm.kind && line.counter == counter)
+        {
+            Some(line) => line.times += 1,
+            None => lines.push(AlarmLine {
+                kind: alarm.kind,
+                counter,
+                hour: alarm.hour,
+                times: 1,
+            }),
+        }
+    }
+    lines.truncate(ALARMS as usize);
+    Ok(lines)
+}

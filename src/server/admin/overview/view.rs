@@ -1,0 +1,439 @@
+//! The overview's markup.
+
+use super::{super::page::Page, AlarmLine, DeviceLine, Overview, Quiet, charts};
+use crate::domain::{
+    number,
+    stats::{Figure, shown_cell},
+    time::{LocalDay, local_hour},
+};
+use dioxus::prelude::*;
+
+pub(in super::super) fn markup(page: &Page, o: &Overview) -> Element {
+    rsx! {
+        {chooser(page, o)}
+        div { class: "grid",
+            {headline(page, o)}
+            {counts(page, o)}
+        }
+        {attention(page, o)}
+        {counters(page, o)}
+        div { class: "grid halves",
+            {levels(page, o)}
+            {reasons(page, o)}
+        }
+        {months(page, o)}
+        {sources(page, o)}
+        {devices(page, &o.devices)}
+    }
+}
+
+fn chooser(page: &Page, o: &Overview) -> Element {
+    let t = page.t;
+    let name = o
+        .node
+        .and_then(|id| o.nodes.iter().find(|(node, _)| *node == id))
+        .map(|(_, name)| name.clone());
+    let name = name.unwrap_or_else(|| t.all_units.to_owned());
+    rsx! {
+        div { class: "title",
+            h1 { "{t.overview}: {name}" }
+            form { class: "choose screen-only", method: "get", action: "/admin/",
+                label { span { {t.unit} }
+                    select { name: "node",
+                        option { value: "", {t.all_units} }
+                        for (id , name) in &o.nodes {
+                            option { value: "{id}", selected: o.node == Some(*id), "{name}" }
+                        }
+                    }
+                }
+                label { span { {t.period} }
+                    select { name: "month",
+                        option { value: "", {t.latest} }
+                        for month in &o.months {
+                            option { value: "{month.year}-{month.month:02}", selected: o.month == Some(*month), "{month}" }
+                        }
+                    }
+                }
+                button { r#type: "submit", {t.show} }
+            }
+        }
+    }
+}
+
+fn headline(page: &Page, o: &Overview) -> Element {
+    let t = page.t;
+    let inner = match o.figure.rate() {
+        None => rsx! {
+            p { class: "too-few", "{t.too_few_long} (n = {page.lang.number(o.figure.n())})" }
+            p { class: "period", "{page.lang.period(o.figure.period())}" }
+        },
+        Some(rate) => {
+            let words = page.lang.rate(rate);
+            rsx! {
+                p { class: "big", "{words.percent}" }
+                p { class: "reads",
+                    "{t.estimated} "
+                    strong { "{words.interval}" }
+                }
+                p { class: "period",
+                    "{words.period}, "
+                    strong { "n = {words.n}" }
+                    " {t.rate_of}"
+                }
+                {charts::interval(page, rate)}
+                if matches!(o.figure, Figure::Unranked(_)) {
+                    p { class: "small", {t.rank_note} }
+                }
+            }
+        }
+    };
+    rsx! {
+        section { class: "card headline",
+            h2 { {t.rate_title} }
+            {inner}
+            {line_under(page, o)}
+            p { class: "small", {t.self_selected} }
+        }
+    }
+}
+
+/// Which ballots the figure holds, in one line under it.
+fn line_under(page: &Page, o: &Overview) -> Element {
+    let (t, s) = (page.t, &o.sources);
+    let parts = [
+        (s.received, t.received),
+        (s.counted, t.counted),
+        (s.unread, t.unread),
+        (s.quarantined, t.quarantined),
+        (s.practice, t.practice),
+        (s.undated, t.undated),
+        (0, t.excluded),
+    ];
+    rsx! {
+        p { class: "under",
+            for (place , (n , label)) in parts.into_iter().enumerate() {
+                if place > 0 { " · " }
+                span { class: if n > 0 && place > 1 { "some" }, "{label} {page.lang.number(n)}" }
+            }
+        }
+    }
+}
+
+fn counts(page: &Page, o: &Overview) -> Element {
+    let t = page.t;
+    let rows = [
+        (t.today, o.live.today),
+        (t.this_month, o.live.month),
+        (t.all_time, o.live.all),
+    ];
+    rsx! {
+        section { class: "card",
+            h2 { {t.counts_title} }
+            dl { class: "counts",
+                for (label , n) in rows {
+                    div {
+                        dt { {label} }
+                        dd { "{page.lang.number(n)} " small { {t.ballots} } }
+                    }
+                }
+            }
+            p { class: "waiting",
+                strong { "{page.lang.number(o.live.waiting)}" }
+                " {t.waiting}"
+            }
+            p { class: "small", if page.demo { {t.waiting_demo} } else { {t.waiting_note} } }
+        }
+    }
+}
+
+fn attention(page: &Page, o: &Overview) -> Element {
+    let t = page.t;
+    let missing: Vec<_> = o.devices.iter().filter(|device| device.missing > 0).collect();
+    if o.alarms.is_empty() && missing.is_empty() {
+        return rsx! {};
+    }
+    rsx! {
+        section { class: "card attention",
+            h2 { {t.alarms_title} }
+            ul {
+                for alarm in &o.alarms {
+                    li {
+                        strong { "{t.at_counter} {alarm.counter}: " }
+                        {alarm_words(page, alarm)}
+                        small {
+                            " ({when(page, alarm.hour)}"
+                            if alarm.times > 1 { ", ×{page.lang.number(alarm.times)}" }
+                            ")"
+                        }
+                    }
+                }
+                for device in missing {
+                    li {
+                        strong { "{t.at_counter} {device.counter}, {device.unit}: " }
+                        "{t.missing_at} {page.lang.number(device.missing)} {t.ballots}."
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn alarm_words(page: &Page, alarm: &AlarmLine) -> &'static str {
+    let t = page.t;
+    match alarm.kind.as_str() {
+        "fork" => t.alarm_fork,
+        "conflict" => t.alarm_conflict,
+        "hole" => t.alarm_hole,
+        "malformed" => t.alarm_malformed,
+        "rolled_back" => t.alarm_rolled_back,
+        "damaged" => t.alarm_damaged,
+        "clock" => t.alarm_clock,
+        _ => t.alarm_other,
+    }
+}
+
+fn counters(page: &Page, o: &Overview) -> Element {
+    let t = page.t;
+    rsx! {
+        section { class: "card",
+            h2 { {t.counters} }
+            div { class: "scroll",
+                table {
+                    thead {
+                        tr {
+                            th { scope: "col", {t.counter} }
+                            if o.node.is_none() {
+                                th { scope: "col", {t.unit} }
+                            }
+                            th { scope: "col", class: "num", {t.today} }
+                            th { scope: "col", class: "num", {t.this_month} }
+                            th { scope: "col", class: "num", {t.all_time} }
+                            th { scope: "col", class: "num", {t.rate} }
+                            th { scope: "col", class: "num", {t.interval} }
+                            th { scope: "col", class: "num", "n" }
+                            th { scope: "col", {t.period} }
+                        }
+                    }
+                    tbody {
+                        for line in &o.counters {
+                            tr {
+                                th { scope: "row", {line.name.clone().unwrap_or_else(|| t.unknown_counter.to_owned())} }
+                                if o.node.is_none() {
+                                    td { "{line.unit}" }
+                                }
+                                td { class: "num", "{page.lang.number(line.live.today)}" }
+                                td { class: "num", "{page.lang.number(line.live.month)}" }
+                                td { class: "num", "{page.lang.number(line.live.all)}" }
+                                {figure_cells(page, &line.figure)}
+                                td { class: "small", "{page.lang.period(line.figure.period())}" }
+                            }
+                        }
+                    }
+                }
+            }
+            p { class: "small", {t.by_counter_note} }
+        }
+    }
+}
+
+/// Three cells: rate, interval, n.
+fn figure_cells(page: &Page, figure: &Figure) -> Element {
+    match figure.rate() {
+        None => rsx! {
+            td { class: "num muted", colspan: "2", {page.t.too_few} }
+            td { class: "num", "{page.lang.number(figure.n())}" }
+        },
+        Some(rate) => {
+            let words = page.lang.rate(rate);
+            rsx! {
+                td { class: "num strong", "{words.percent}" }
+                td { class: "num", "{words.interval}" }
+                td { class: "num", "{words.n}" }
+            }
+        }
+    }
+}
+
+fn levels(page: &Page, o: &Overview) -> Element {
+    let t = page.t;
+    rsx! {
+        section { class: "card",
+            h2 { {t.levels_title} }
+            p { class: "period", "{page.lang.period(o.figure.period())}" }
+            if let Some(rate) = o.figure.rate() {
+                {charts::levels(page, rate)}
+            } else {
+                p { class: "muted", "{t.too_few_long} (n = {page.lang.number(o.figure.n())})" }
+            }
+        }
+    }
+}
+
+fn reasons(page: &Page, o: &Overview) -> Element {
+    let t = page.t;
+    let shown = o.figure.rate().is_some();
+    rsx! {
+        section { class: "card",
+            h2 { {t.reasons_title} }
+            p { class: "period", "{page.lang.period(o.figure.period())}" }
+            if shown && !o.reasons.is_empty() {
+                table {
+                    thead {
+                        tr {
+                            th { scope: "col", {t.reason} }
+                            th { scope: "col", class: "num", {t.times} }
+                        }
+                    }
+                    tbody {
+                        for (reason , n) in &o.reasons {
+                            tr {
+                                th { scope: "row", "{reason}" }
+                                if let Some(n) = shown_cell(*n) {
+                                    td { class: "num", "{page.lang.number(n)}" }
+                                } else {
+                                    td { class: "num muted", {t.small_cell} }
+                                }
+                            }
+                        }
+                    }
+                }
+            } else {
+                p { class: "muted", {t.reasons_none} }
+            }
+            p { class: "small", {t.reasons_note} }
+        }
+    }
+}
+
+fn months(page: &Page, o: &Overview) -> Element {
+    let t = page.t;
+    rsx! {
+        section { class: "card",
+            h2 { {t.months_title} }
+            if o.trend.iter().any(|line| line.figure.rate().is_some()) {
+                {charts::months(page, &o.trend)}
+            }
+            p { class: "small", {t.months_note} }
+            details {
+                summary { {t.table_behind} }
+                table { class: "tight",
+                    thead {
+                        tr {
+                            th { scope: "col", {t.month} }
+                            th { scope: "col", class: "num", {t.rate} }
+                            th { scope: "col", class: "num", {t.interval} }
+                            th { scope: "col", class: "num", "n" }
+                        }
+                    }
+                    tbody {
+                        for line in o.trend.iter().rev() {
+                            tr {
+                                th { scope: "row", "{line.month}" }
+                                {figure_cells(page, &line.figure)}
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn sources(page: &Page, o: &Overview) -> Element {
+    let (t, s) = (page.t, &o.sources);
+    let rows = [
+        (t.received, s.received),
+        (t.counted, s.counted),
+        (t.unread, s.unread),
+        (t.quarantined, s.quarantined),
+        (t.practice, s.practice),
+        (t.undated, s.undated),
+        (t.excluded, 0),
+    ];
+    rsx! {
+        section { class: "card",
+            h2 { {t.sources_title} }
+            p { class: "period", "{page.lang.period(o.figure.period())}" }
+            dl { class: "sources",
+                for (label , n) in rows {
+                    div { class: if n == 0 { "zero" },
+                        dt { {label} }
+                        dd { "{page.lang.number(n)}" }
+                    }
+                }
+            }
+            p {
+                {silent_words(page, s.silent)}
+                " "
+                if o.missing > 0 {
+                    strong { "{t.missing} {page.lang.number(o.missing)} {t.ballots}." }
+                } else {
+                    "{t.missing_none}."
+                }
+            }
+            p { class: "small", {t.sources_note} }
+        }
+    }
+}
+
+fn silent_words(page: &Page, n: u64) -> String {
+    use super::super::texts::Lang;
+    let (number, t) = (page.lang.number(n), page.t);
+    match page.lang {
+        Lang::Vi => format!("Trong số được tính, có {number} {};", t.silent),
+        Lang::En => format!("Of those counted, {number} {};", t.silent),
+    }
+}
+
+/// Devices with their last contact, for the overview and the page of devices.
+pub(in super::super) fn when(page: &Page, hour: i64) -> String {
+    format!(
+        "{} {} {}",
+        number::date(LocalDay::of(hour)),
+        local_hour(hour),
+        page.t.hours
+    )
+}
+
+pub(in super::super) fn device_state(page: &Page, state: Quiet) -> Element {
+    let t = page.t;
+    let (class, label) = match state {
+        Quiet::InUse => ("state ok", t.state_in_use),
+        Quiet::Silent => ("state warn", t.state_quiet),
+        Quiet::Revoked => ("state off", t.state_revoked),
+    };
+    rsx! { span { class, {label} } }
+}
+
+fn devices(page: &Page, devices: &[DeviceLine]) -> Element {
+    let t = page.t;
+    rsx! {
+        section { class: "card",
+            h2 { {t.devices_title} }
+            if devices.is_empty() {
+                p { class: "muted", {t.device_none} }
+            } else {
+                table {
+                    thead {
+                        tr {
+                            th { scope: "col", {t.counter} }
+                            th { scope: "col", {t.unit} }
+                            th { scope: "col", {t.last_contact} }
+                            th { scope: "col", {t.device} }
+                        }
+                    }
+                    tbody {
+                        for device in devices {
+                            tr {
+                                th { scope: "row", "{device.counter}" }
+                                td { "{device.unit}" }
+                                td { "{when(page, device.last_contact)}" }
+                                td { {device_state(page, device.state)} }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! The frame around every page.
+
+use super::{
+    Admin, language,
+    texts::{Lang, Texts},
+};
+use crate::server::auth::Visitor;
+use axum::{
+    extract::FromRequestParts,
+    http::request::Parts,
+    response::{Html, Response},
+};
+use dioxus::prelude::*;
+
+/// Which entry of the navigation is this page's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Nav {
+    #[default]
+    None,
+    Overview,
+    Devices,
+    Export,
+}
+
+/// What the frame needs to know.
+#[derive(Clone, Debug)]
+pub(super) struct Page {
+    pub(super) lang: Lang,
+    pub(super) t: &'static Texts,
+    /// The folder holds fictional data.
+    pub(super) demo: bool,
+    pub(super) visitor: Option<Visitor>,
+    pub(super) nav: Nav,
+    /// Address of this page, for the other language.
+    pub(super) path: String,
+}
+
+impl Page {
+    /// The frame when nothing is known of the request.
+    pub(super) fn bare() -> Self {
+        Self {
+            lang: Lang::Vi,
+            t: Lang::Vi.texts(),
+            demo: false,
+            visitor: None,
+            nav: Nav::None,
+            path: "/admin/".into(),
+        }
+    }
+
+    pub(super) fn of(mut self, visitor: &Visitor, nav: Nav) -> Self {
+        self.visitor = Some(visitor.clone());
+        self.nav = nav;
+        self
+    }
+
+    /// The hidden field that makes a form ours.
+    pub(super) fn csrf(&self) -> Element {
+        let csrf = self
+            .visitor
+            .as_ref()
+            .map(|visitor| visitor.csrf.clone())
+            .unwrap_or_default();
+        rsx! { input { r#type: "hidden", name: "csrf", value: csrf } }
+    }
+}
+
+impl FromRequestParts<Admin> for Page {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, admin: &Admin) -> Result<Self, Response> {
+        let lang = language::chosen(&parts.headers);
+        Ok(Self {
+            lang,
+            t: lang.texts(),
+            demo: admin.store.identity().demo,
+            visitor: None,
+            nav: Nav::None,
+            path: parts.uri.path().to_owned(),
+        })
+    }
+}
+
+/// A whole HTML document.
+pub(super) fn document(page: &Page, title: &str, body: Element) -> Html<String> {
+    let t = page.t;
+    let whole = rsx! {
+        a { class: "skip", href: "#main", {t.skip} }
+        {header(page)}
+        if page.demo {
+            p { class: "demo", role: "note",
+                strong { {t.demo} }
+                span { " {t.demo_long}" }
+            }
+        }
+        main { id: "main", {body} }
+        footer { "{t.product} · {t.tagline}" }
+    };
+    let head = rsx! {
+        meta { charset: "utf-8" }
+        meta { name: "viewport", content: "width=device-width, initial-scale=1" }
+        title { "{title} · {t.product}" }
+        link { rel: "stylesheet", href: "/admin/style.css" }
+    };
+    let (head, whole) = (dioxus_ssr::render_element(head), dioxus_ssr::render_element(whole));
+    Html(format!(
+        "<!doctype html>\n<html lang=\"{}\"><head>{head}</head><body>{whole}</body></html>\n",
+        page.lang.code()
+    ))
+}
+
+fn header(page: &Page) -> Element {
+    let t = page.t;
+    let other = match page.lang {
+        Lang::Vi => Lang::En,
+        Lang::En => Lang::Vi,
+    };
+    let entries = [
+        (Nav::Overview, "/admin/", t.nav_overview),
+        (Nav::Devices, "/admin/devices", t.nav_devices),
+        (Nav::Export, "/admin/export", t.nav_export),
+    ];
+    rsx! {
+        header { class: "top",
+            a { class: "mark", href: "/admin/",
+                span { class: "name", {t.product} }
+                span { class: "tag", {t.tagline} }
+            }
+            if page.visitor.is_some() {
+                nav {
+                    for (nav , href , label) in entries {
+                        a { href, "aria-current": (page.nav == nav).then_some("page"), {label} }
+                    }
+                }
+            }
+            div { class: "right",
+                a { class: "lang", href: "{page.path}?lang={other.code()}", hreflang: other.code(), lang: other.code(),
+                    {t.other_language}
+                }
+                if let Some(visitor) = &page.visitor {
+                    form { method: "post", action: "/admin/sign-out",
+                        {page.csrf()}
+                        span { class: "who", title: t.signed_in_as, "{visitor.name}" }
+                        button { class: "quiet", r#type: "submit", {t.sign_out} }
+                    }
+                }
+            }
+        }
+    }
+}

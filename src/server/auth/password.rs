@@ -1,0 +1,132 @@
+//! Passwords: made, hashed with argon2id, checked.
+
+use super::policy;
+use crate::{platform, wire::code::Code};
+use argon2::{Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version};
+use std::fmt;
+use unicode_normalization::UnicodeNormalization;
+
+/// A password, as it is hashed. `Debug` hides it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Password(String);
+
+/// Why a password is refused or can't be hashed.
+#[derive(Debug, thiserror::Error)]
+pub enum PasswordError {
+    /// Too short for one that a person chose.
+    #[error("a password needs at least {} characters", policy::PASSWORD_MIN)]
+    Short,
+    /// Too long to hash.
+    #[error("a password has at most {} bytes", policy::PASSWORD_MAX)]
+    Long,
+    /// argon2 refused.
+    #[error("hashing the password: {0}")]
+    Hash(String),
+    /// The system gave no random bytes.
+    #[error(transparent)]
+    Random(#[from] platform::RandomError),
+}
+
+impl PasswordError {
+    /// Whether trying the same again can't help.
+    pub fn is_permanent(&self) -> bool {
+        matches!(self, Self::Short | Self::Long)
+    }
+}
+
+impl Password {
+    /// Makes one of 80 random bits, easy to read aloud and to type: `7K2M-QX9T-…`.
+    pub fn random() -> Result<Self, PasswordError> {
+        let bytes = platform::random::<{ policy::PASSWORD_CHARS }>()?;
+        Ok(Self(Code::from_random(&bytes).grouped()))
+    }
+
+    /// What a person typed to sign in. A made password is read as forgivingly as an enrolment code.
+    pub fn typed(text: &str) -> Self {
+        match Code::parse(text) {
+            Ok(code) if code.grouped().len() > policy::PASSWORD_CHARS => Self(code.grouped()),
+            _ => Self(text.nfc().collect()),
+        }
+    }
+
+    /// What a person chose as a new password.
+    pub fn chosen(text: &str) -> Result<Self, PasswordError> {
+        let password = Self::typed(text);
+        if password.0.len() > policy::PASSWORD_MAX {
+            return Err(PasswordError::Long);
+        }
+        if password.0.chars().count() < policy::PASSWORD_MIN {
+            return Err(PasswordError::Short);
+        }
+        Ok(password)
+    }
+
+    /// The text, to be shown once.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    /// The hash to store, with its salt and parameters. Takes about 30 ms.
+    pub fn hash(&self) -> Result<String, PasswordError> {
+        let error = |error: argon2::password_hash::Error| PasswordError::Hash(error.to_string());
+        let hash = argon2()
+            .map_err(error)?
+            .hash_password(self.0.as_bytes())
+            .map_err(error)?;
+        Ok(hash.to_string())
+    }
+
+    /// Whether it is the one. Without a stored hash the same work is done, so that the time does not tell whether a
+    /// user exists.
+    pub fn matches(&self, stored: Option<&str>) -> bool {
+        if self.0.len() > policy::PASSWORD_MAX {
+            return false;
+        }
+        let Some(hash) = stored.and_then(|stored| PasswordHash::new(stored).ok()) else {
+            let _ = self.hash();
+            return false;
+        };
+        argon2().is_ok_and(|argon2| argon2.verify_password(self.0.as_bytes(), &hash).is_ok())
+    }
+}
+
+impl fmt::Debug for Password {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Password(…)")
+    }
+}
+
+fn argon2() -> Result<Argon2<'static>, argon2::password_hash::Error> {
+    let (memory, passes, lanes) = policy::ARGON2;
+    let params = Params::new(memory, passes, lanes, None).map_err(|_| argon2::password_hash::Error::ParamsInvalid)?;
+    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_made_password_is_read_as_people_type_it() {
+        let made = Password::random().unwrap();
+        assert_eq!(made.reveal().len(), 19);
+        let hash = made.hash().unwrap();
+        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
+        let careless = made.reveal().replace('-', " ").to_lowercase();
+        assert!(Password::typed(&careless).matches(Some(&hash)));
+        assert!(!Password::random().unwrap().matches(Some(&hash)));
+        assert_ne!(made, Password::random().unwrap());
+        assert_eq!(format!("{made:?}"), "Password(…)");
+    }
+
+    #[test]
+    fn a_chosen_password_keeps_its_case_and_its_marks_in_any_spelling() {
+        let hash = Password::chosen("Quầy số 1 mở cửa").unwrap().hash().unwrap();
+        let decomposed: String = "Quầy số 1 mở cửa".nfd().collect();
+        assert!(Password::typed(&decomposed).matches(Some(&hash)));
+        assert!(!Password::typed("quầy số 1 mở cửa").matches(Some(&hash)));
+        assert!(Password::chosen("ngắn quá").is_err());
+        assert!(Password::chosen(&"a".repeat(300)).is_err());
+        assert!(!Password::typed("bất kỳ").matches(None) && !Password::typed("x").matches(Some("not a hash")));
+    }
+}

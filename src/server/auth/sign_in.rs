@@ -1,0 +1,88 @@
+//! Checking a password and beginning a session.
+
+use super::{
+    limit::{Limiter, Wait},
+    password::Password,
+    policy,
+    session::Token,
+};
+use crate::{
+    platform::RandomError,
+    store::{Store, StoreError, users},
+};
+use std::{net::IpAddr, sync::Arc};
+use tokio::sync::Semaphore;
+
+/// Everything that signing in shares between requests. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct SignIn {
+    limiter: Arc<Limiter>,
+    hashes: Arc<Semaphore>,
+}
+
+impl Default for SignIn {
+    fn default() -> Self {
+        Self {
+            limiter: Arc::default(),
+            hashes: Arc::new(Semaphore::new(policy::HASHES_AT_ONCE)),
+        }
+    }
+}
+
+/// Why nobody was signed in.
+#[derive(Debug, thiserror::Error)]
+pub enum SignInError {
+    /// Wrong name or wrong password; which one is not said.
+    #[error("user name or password is wrong")]
+    Wrong,
+    /// Too many wrong tries.
+    #[error(transparent)]
+    Wait(#[from] Wait),
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The system gave no random bytes.
+    #[error(transparent)]
+    Random(#[from] RandomError),
+    /// The server is shutting down.
+    #[error("the server is closing")]
+    Closing,
+}
+
+impl SignIn {
+    /// Checks a password and begins a session.
+    pub async fn try_in(
+        &self,
+        store: &Store,
+        name: &str,
+        password: &str,
+        address: IpAddr,
+        now: i64,
+    ) -> Result<Token, SignInError> {
+        // An impossible name is still a guess, counted under one key so that keys stay few.
+        let name = users::user_name(name).unwrap_or_default();
+        self.limiter.begin(&name, address, now)?;
+        let permit = self.hashes.acquire().await.map_err(|_| SignInError::Closing)?;
+        let (reader, wanted, password) = (store.clone(), name.clone(), Password::typed(password));
+        let right = tokio::task::spawn_blocking(move || {
+            let user = reader
+                .read(|conn| users::user(conn, &wanted))?
+                .filter(|user| !user.disabled);
+            Ok::<_, StoreError>(password.matches(user.as_ref().map(|user| user.password.as_str())))
+        });
+        let right = right.await.map_err(|_| SignInError::Closing)??;
+        drop(permit);
+        if !right {
+            let refused = name.clone();
+            store.write_async(move |tx| tx.sign_in_refused(&refused, now)).await?;
+            return Err(SignInError::Wrong);
+        }
+        self.limiter.right(&name, address);
+        let token = Token::random()?;
+        let hash = token.hash();
+        store
+            .write_async(move |tx| tx.begin_session(&name, &hash, now - policy::SESSION_MAX_SECS, now))
+            .await?;
+        Ok(token)
+    }
+}

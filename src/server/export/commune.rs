@@ -1,0 +1,147 @@
+//! The commune form: one row for each released, counted ballot.
+
+use super::Names;
+use crate::{
+    domain::ballot::Ended,
+    store::{
+        rows::{Crowds, Released},
+        state::marks,
+    },
+    table::{Cell, Column},
+};
+
+/// What stands where fewer than five ballots share a field or a moment.
+const OTHER: &str = "khác";
+
+/// The columns, in their fixed order. A new one goes to the end.
+pub const COLUMNS: &[Column] = &[
+    column("Tháng (MM/YYYY)", "month", 11, "Tháng của phiếu, theo giờ Việt Nam."),
+    column("Đơn vị", "unit", 26, "Đơn vị lấy ý kiến."),
+    column(
+        "Điểm tiếp nhận",
+        "point",
+        20,
+        "Điểm tiếp nhận của đơn vị, nếu quầy thuộc một điểm.",
+    ),
+    column("Quầy", "counter", 28, "Tên quầy nơi người dân đánh giá."),
+    column(
+        "Thời điểm",
+        "moment",
+        24,
+        "Tiếp nhận hồ sơ, yêu cầu bổ sung / từ chối, hay trả kết quả. Dưới 5 phiếu của quầy trong kỳ: “khác”.",
+    ),
+    column(
+        "Lĩnh vực",
+        "field",
+        18,
+        "Lĩnh vực của quầy, nếu quầy chỉ nhận một lĩnh vực. Dưới 5 phiếu của quầy trong kỳ: “khác”.",
+    ),
+    column(
+        "Mức (1–5)",
+        "level",
+        8,
+        "1 là Rất không hài lòng, 5 là Rất hài lòng. Trống: không trả lời, hoặc nội dung phiếu đã hết hạn lưu.",
+    ),
+    column(
+        "Mức độ hài lòng",
+        "level_text",
+        20,
+        "Mức bằng chữ, đúng như người dân đọc.",
+    ),
+    column(
+        "Lý do",
+        "reasons",
+        44,
+        "Các ô lý do được chọn, cách nhau bằng “ | ”. Không bắt buộc, chọn được nhiều ô.",
+    ),
+    column(
+        "Bấm Gửi",
+        "sent",
+        9,
+        "có: người dân bấm “Gửi”. không: chạm mặt cười rồi rời đi, phiếu tự gửi sau 50 giây; phiếu vẫn được tính.",
+    ),
+    column(
+        "Đồng bộ trễ",
+        "late",
+        9,
+        "có: phiếu về máy chủ hơn 48 giờ sau khi người dân đánh giá.",
+    ),
+    column(
+        "Bị loại",
+        "excluded",
+        9,
+        "có: nằm trong phạm vi đã có quyết định loại khỏi thống kê (phiếu vẫn giữ).",
+    ),
+    column(
+        "Mã bộ câu hỏi",
+        "survey",
+        15,
+        "12 ký tự đầu của mã bộ câu hỏi mà phiếu trả lời.",
+    ),
+    column(
+        "Mã phiếu",
+        "id",
+        15,
+        "12 ký tự đầu của mã băm phiếu. Các dòng xếp theo mã này, nên thứ tự không cho biết ai đến trước.",
+    ),
+    column(
+        "Ngày",
+        "day",
+        12,
+        "Ngày của phiếu. Để trống khi quầy có dưới 5 phiếu trong ngày đó.",
+    ),
+];
+
+const fn column(title: &'static str, key: &'static str, width: u16, meaning: &'static str) -> Column {
+    Column {
+        title,
+        key,
+        width,
+        meaning,
+    }
+}
+
+pub(super) fn yes_no(yes: bool) -> Cell {
+    Cell::text(if yes { "có" } else { "không" })
+}
+
+/// The first 12 hex digits.
+fn short(hash: &impl std::fmt::Display) -> Cell {
+    Cell::text(hash.to_string().chars().take(12).collect::<String>())
+}
+
+pub(super) fn cells(row: &Released, names: &Names, crowds: &Crowds) -> [Cell; 15] {
+    let place = names.place(row.counter_no);
+    let ballot = row.ballot.as_ref();
+    let moment = ballot.map(|ballot| match crowds.moment_shown(row.counter_no, ballot.moment) {
+        true => ballot.moment.vietnamese(),
+        false => OTHER,
+    });
+    let field = ballot.and_then(|ballot| ballot.field.as_deref());
+    let field = field.map(|field| {
+        if crowds.field_shown(row.counter_no, field) {
+            field
+        } else {
+            OTHER
+        }
+    });
+    let (level, reasons) = ballot.map(|ballot| names.answers(ballot)).unwrap_or_default();
+    [
+        row.day.month().into(),
+        Cell::text(place.unit),
+        Cell::text(place.point),
+        Cell::text(place.counter),
+        Cell::text(moment.unwrap_or_default()),
+        Cell::text(field.unwrap_or_default()),
+        level.as_ref().map(|(level, _)| *level).into(),
+        Cell::text(level.map(|(_, words)| words).unwrap_or_default()),
+        Cell::text(reasons.join(" | ")),
+        ballot.map_or(Cell::Empty, |ballot| yes_no(ballot.ended == Ended::Sent)),
+        yes_no(row.marks & marks::LATE_SYNC != 0),
+        // No exclusion can be decided in this version; the column is here so that it never moves.
+        yes_no(false),
+        ballot.map_or(Cell::Empty, |ballot| short(&ballot.survey)),
+        short(&row.leaf),
+        row.day_shown.then_some(row.day).into(),
+    ]
+}

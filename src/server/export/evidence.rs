@@ -1,0 +1,111 @@
+//! The exact form: every line that is or could be a ballot, whatever its state.
+
+use super::{Names, commune::yes_no};
+use crate::{
+    domain::{ballot::Ended, time},
+    store::{rows::Exact, state::marks},
+    table::{Cell, Column},
+};
+
+/// The columns, in their fixed order. A new one goes to the end.
+pub const COLUMNS: &[Column] = &[
+    column(
+        "Mã máy",
+        "device",
+        34,
+        "16 byte đầu của SHA-256 của khóa công khai, dạng hex.",
+    ),
+    column("Kỳ chạy", "epoch", 18, "Epoch: một lần mở cơ sở dữ liệu trên máy."),
+    column("Số thứ tự", "seq", 9, "Vị trí trong chuỗi của kỳ chạy, từ 0."),
+    column("Mã băm", "leaf", 66, "SHA-256 của dòng phiếu (leaf)."),
+    column("Muối", "salt", 34, "128 bit ngẫu nhiên của lượt đánh giá."),
+    column(
+        "Trạng thái",
+        "status",
+        24,
+        "counted, unread(…), quarantined(…), practice, undated.",
+    ),
+    column(
+        "Ngày hiệu lực",
+        "day",
+        12,
+        "Ngày dùng trong thống kê, sau khi sửa giờ máy.",
+    ),
+    column(
+        "Giờ hiệu lực",
+        "hour",
+        8,
+        "Giờ dùng trong thống kê, 0–23, giờ Việt Nam.",
+    ),
+    column(
+        "Thời điểm trên máy",
+        "at",
+        27,
+        "Đầu khoảng 15 phút mà máy ghi, giờ Việt Nam (RFC 3339).",
+    ),
+    column("Đơn vị", "unit", 26, "Đơn vị lấy ý kiến."),
+    column("Điểm tiếp nhận", "point", 20, "Điểm tiếp nhận của đơn vị, nếu có."),
+    column("Quầy", "counter", 28, "Tên quầy. Trống: quầy không xác định."),
+    column(
+        "Thời điểm",
+        "moment",
+        24,
+        "Tiếp nhận hồ sơ, yêu cầu bổ sung / từ chối, hay trả kết quả.",
+    ),
+    column("Lĩnh vực", "field", 18, "Lĩnh vực ghi trong phiếu."),
+    column(
+        "Mức (1–5)",
+        "level",
+        8,
+        "Câu trả lời chính. Trống: không trả lời hoặc chưa đọc được.",
+    ),
+    column("Mức độ hài lòng", "level_text", 20, "Mức bằng chữ."),
+    column("Lý do", "reasons", 44, "Các ô lý do, cách nhau bằng “ | ”."),
+    column("Bấm Gửi", "sent", 9, "có / không."),
+    column("Đồng bộ trễ", "late", 9, "Về máy chủ hơn 48 giờ sau khi đánh giá."),
+    column("Đã công bố", "released", 9, "Đã vào số liệu."),
+    column("Mã bộ câu hỏi", "survey", 66, "Mã băm của bộ câu hỏi."),
+    column("Phiên bản ứng dụng", "app", 12, "Phiên bản ứng dụng trên máy."),
+    column("Vị trí nhật ký", "log", 12, "Mục nhật ký đã nhận dòng này."),
+];
+
+const fn column(title: &'static str, key: &'static str, width: u16, meaning: &'static str) -> Column {
+    Column {
+        title,
+        key,
+        width,
+        meaning,
+    }
+}
+
+pub(super) fn cells(line: &Exact, names: &Names) -> [Cell; 23] {
+    let place = names.place(line.counter_no);
+    let ballot = line.ballot.as_ref();
+    let of = |text: Option<String>| Cell::text(text.unwrap_or_default());
+    let (level, reasons) = ballot.map(|ballot| names.answers(ballot)).unwrap_or_default();
+    [
+        Cell::text(line.device.to_string()),
+        Cell::text(line.epoch.to_string()),
+        Cell::Integer(i64::try_from(line.seq).unwrap_or(i64::MAX)),
+        Cell::text(line.leaf.to_string()),
+        of(ballot.map(|ballot| ballot.salt.to_string())),
+        Cell::text(line.state.map_or("unknown", |state| state.name())),
+        line.day.into(),
+        Cell::Integer(i64::from(line.hour)),
+        of(ballot.map(|ballot| time::rfc3339(ballot.at.start()))),
+        Cell::text(place.unit),
+        Cell::text(place.point),
+        Cell::text(place.counter),
+        of(ballot.map(|ballot| ballot.moment.vietnamese().to_owned())),
+        of(ballot.and_then(|ballot| ballot.field.clone())),
+        level.as_ref().map(|(level, _)| *level).into(),
+        of(level.map(|(_, words)| words)),
+        Cell::text(reasons.join(" | ")),
+        ballot.map_or(Cell::Empty, |ballot| yes_no(ballot.ended == Ended::Sent)),
+        yes_no(line.marks & marks::LATE_SYNC != 0),
+        yes_no(line.released),
+        of(ballot.map(|ballot| ballot.survey.to_string())),
+        of(ballot.map(|ballot| ballot.app.clone())),
+        Cell::Integer(line.pos),
+    ]
+}

@@ -1,0 +1,286 @@
+//! Ballots as tables (design §6, exports by role; every column is in `docs/export-columns.md`).
+//!
+//! The *commune form* holds released, counted ballots without device, epoch, place in the chain or salt. The *exact
+//! form* holds everything, whatever its state, for the unit above or an inspector; it is taken on the command line, its
+//! purpose is typed in, and both forms are logged.
+
+mod commune;
+mod evidence;
+
+pub use commune::COLUMNS as COMMUNE_COLUMNS;
+pub use evidence::COLUMNS as EVIDENCE_COLUMNS;
+
+use crate::{
+    domain::{
+        ballot::{Answer, Ballot, LEVELS_VI},
+        hex::Hash,
+        ids::NodeId,
+        number,
+        survey::{QuestionKind, Survey},
+        time::LocalDay,
+    },
+    store::{
+        self, Store, StoreError,
+        figures::Scope,
+        places::{Counter, NodeKind},
+        surveys,
+    },
+    table::{Format, Layout, TableError, Writer},
+};
+use std::{collections::BTreeMap, io::Write, sync::Arc};
+
+/// What the mark of fictional data says, on pages, in file names and in tables.
+pub const DEMO_MARK: &str = "SỐ LIỆU MINH HỌA";
+
+/// What is to be taken out.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The unit with everything below it; `None`: all.
+    pub node: Option<NodeId>,
+    /// First day; `None`: from the beginning.
+    pub from: Option<LocalDay>,
+    /// Last day, included; `None`: to the end.
+    pub to: Option<LocalDay>,
+    /// What the bytes are.
+    pub format: Format,
+    /// The exact form, and what it is for; `None`: the commune form.
+    pub evidence: Option<String>,
+}
+
+/// Why an export failed.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The table.
+    #[error(transparent)]
+    Table(#[from] TableError),
+}
+
+impl ExportError {
+    /// Whether trying the same again can't help.
+    pub fn is_permanent(&self) -> bool {
+        match self {
+            Self::Store(error) => error.is_permanent(),
+            Self::Table(error) => error.is_permanent(),
+        }
+    }
+}
+
+/// Logs the export and writes it, row by row. Answers how many rows it has. Blocks.
+pub fn write(
+    store: &Store,
+    request: &Request,
+    who: &str,
+    now: i64,
+    out: impl Write + Send,
+) -> Result<u64, ExportError> {
+    let scope = store.read(|conn| Scope::of(conn, request.node))?;
+    let form = if request.evidence.is_some() {
+        "evidence"
+    } else {
+        "commune"
+    };
+    let entry = serde_json::json!({
+        "node": request.node,
+        "from": request.from.map(|day| day.date().to_string()),
+        "to": request.to.map(|day| day.date().to_string()),
+        "format": request.format.extension(),
+    });
+    let (logged_by, purpose) = (who.to_owned(), request.evidence.clone());
+    let pos = store.write(move |tx| tx.log_export(&logged_by, form, purpose.as_deref(), entry.clone(), now))?;
+    let layout = Layout {
+        name: if request.evidence.is_some() {
+            "Bằng chứng"
+        } else {
+            "Phiếu"
+        },
+        columns: if request.evidence.is_some() {
+            EVIDENCE_COLUMNS
+        } else {
+            COMMUNE_COLUMNS
+        },
+        about: about(store, request, &scope, pos, now),
+    };
+    let mut writer = Writer::begin(request.format, layout, out)?;
+    let mut failed = None;
+    store.read(|conn| {
+        let names = Names::new(&scope, surveys::all(conn)?);
+        let time = (request.from, request.to);
+        let mut row = |cells: &[_]| match writer.row(cells) {
+            Ok(()) => std::ops::ControlFlow::Continue(()),
+            Err(error) => {
+                failed = Some(error);
+                std::ops::ControlFlow::Break(())
+            }
+        };
+        if request.evidence.is_some() {
+            store::rows::exact(conn, &scope, time, |line| row(&evidence::cells(&line, &names)))
+        } else {
+            let crowds = store::rows::Crowds::count(conn, &scope, time)?;
+            store::rows::released(conn, &scope, time, |ballot| {
+                row(&commune::cells(&ballot, &names, &crowds))
+            })
+        }
+    })?;
+    match failed {
+        Some(error) => Err(error.into()),
+        None => Ok(writer.finish()?),
+    }
+}
+
+/// A name for the file, ASCII only: some mail programs still break others.
+pub fn file_name(store: &Store, request: &Request) -> String {
+    let mut parts = Vec::new();
+    if store.identity().demo {
+        parts.push("SO-LIEU-MINH-HOA".to_owned());
+    }
+    parts.push(
+        if request.evidence.is_some() {
+            "bang-chung"
+        } else {
+            "phieu-hai-long"
+        }
+        .to_owned(),
+    );
+    let node = request
+        .node
+        .and_then(|id| store.read(|conn| store::places::node(conn, id)).ok());
+    parts.extend(node.map(|node| ascii(&node.name)).filter(|name| !name.is_empty()));
+    let day = |day: LocalDay| day.date().to_string();
+    match (request.from, request.to) {
+        (None, None) => parts.push("toan-bo".into()),
+        (from, to) => parts.extend([from.map(day), to.map(day)].into_iter().flatten()),
+    }
+    format!("{}.{}", parts.join("_"), request.format.extension())
+}
+
+/// "Xã Mẫu" as "xa-mau".
+fn ascii(name: &str) -> String {
+    use unicode_normalization::UnicodeNormalization;
+    let plain = name.to_lowercase().replace('đ', "d");
+    let letters = plain.nfd().filter(|c| !('\u{300}'..='\u{36f}').contains(c));
+    let dashed: String = letters
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+        .collect();
+    dashed
+        .split('-')
+        .filter(|word| !word.is_empty())
+        .take(8)
+        .collect::<Vec<_>>()
+        .join("-")
+}
+
+fn about(store: &Store, request: &Request, scope: &Scope, pos: i64, now: i64) -> Vec<(String, String)> {
+    let line = |label: &str, value: String| (label.to_owned(), value);
+    let day = |day: Option<LocalDay>, none: &str| day.map_or_else(|| none.to_owned(), number::date);
+    let node = scope.node.and_then(|id| scope.nodes.iter().find(|node| node.id == id));
+    let mut about = Vec::new();
+    if store.identity().demo {
+        about.push(line("Lưu ý", format!("{DEMO_MARK}: đơn vị và phiếu đều là hư cấu.")));
+    }
+    about.push(line(
+        "Đơn vị",
+        node.map_or_else(|| "Tất cả đơn vị".to_owned(), |node| node.name.clone()),
+    ));
+    let (from, to) = (day(request.from, "phiếu đầu tiên"), day(request.to, "phiếu mới nhất"));
+    about.push(line("Thời gian", format!("từ {from} đến hết {to}, giờ Việt Nam")));
+    about.push(line("Lập ngày", number::date(LocalDay::of(now))));
+    about.push(line("Vị trí trong nhật ký", number::integer(pos.unsigned_abs())));
+    about.push(match &request.evidence {
+        Some(purpose) => line("Mục đích", purpose.clone()),
+        None => line(
+            "Loại số liệu",
+            "Phiếu đánh giá tại quầy, tự nguyện; không phải SIPAS, không phải Bộ chỉ số 766. Chỉ gồm phiếu đã công bố và \
+             được tính; phiếu dùng thử không có ở đây."
+                .to_owned(),
+        ),
+    });
+    about.push(line(
+        "Tỷ lệ hài lòng",
+        "(Hài lòng + Rất hài lòng) / số phiếu có trả lời, gộp theo phiếu. Luôn ghi kèm số phiếu n, kỳ và khoảng ước \
+         lượng 95% (Wilson); dưới 10 phiếu không tính tỷ lệ."
+            .to_owned(),
+    ));
+    about
+}
+
+/// Names of places and surveys, by number.
+pub(crate) struct Names {
+    places: BTreeMap<i64, Place>,
+    surveys: BTreeMap<Hash, Arc<Survey>>,
+}
+
+/// Where a counter is.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Place {
+    pub(crate) unit: String,
+    pub(crate) point: String,
+    pub(crate) counter: String,
+}
+
+impl Names {
+    fn new(scope: &Scope, surveys: Vec<surveys::Known>) -> Self {
+        let surveys = surveys.into_iter().filter_map(|known| Some((known.id, known.survey?)));
+        Self {
+            places: scope
+                .counters
+                .iter()
+                .map(|counter| (counter.no, place(scope, counter)))
+                .collect(),
+            surveys: surveys.collect(),
+        }
+    }
+
+    pub(crate) fn place(&self, counter_no: i64) -> Place {
+        self.places.get(&counter_no).cloned().unwrap_or_default()
+    }
+
+    /// Level 1 to 5 of the headline question with its words, and the reasons, of a ballot whose survey is known.
+    pub(crate) fn answers(&self, ballot: &Ballot) -> (Option<(i64, String)>, Vec<String>) {
+        let Some(survey) = self.surveys.get(&ballot.survey) else {
+            return (None, Vec::new());
+        };
+        let level = survey.headline_level(&ballot.answers).map(|level| {
+            let place = usize::from(level).saturating_sub(1);
+            let own = match survey.question(&survey.headline).map(|question| &question.kind) {
+                Some(QuestionKind::Scale { labels }) => labels.get(place).map(|label| label.text.as_str()),
+                _ => None,
+            };
+            let words = own.or_else(|| LEVELS_VI.get(place).copied()).unwrap_or_default();
+            (i64::from(level), words.to_owned())
+        });
+        let chosen =
+            survey
+                .questions
+                .iter()
+                .flat_map(|question| match (&question.kind, ballot.answers.get(&question.id)) {
+                    (QuestionKind::Tiles { tiles }, Some(Answer::Tiles(chosen))) => tiles
+                        .iter()
+                        .filter(|tile| chosen.contains(&tile.id))
+                        .map(|tile| tile.text.text.clone())
+                        .collect(),
+                    _ => Vec::new(),
+                });
+        (level, chosen.collect())
+    }
+}
+
+fn place(scope: &Scope, counter: &Counter) -> Place {
+    let find = |id: NodeId| scope.nodes.iter().find(|node| node.id == id);
+    let node = find(counter.node);
+    let name = |node: Option<&store::places::Node>| node.map(|node| node.name.clone()).unwrap_or_default();
+    match node {
+        Some(point) if point.kind == NodeKind::ReceptionPoint => Place {
+            unit: name(point.parent.and_then(find)),
+            point: point.name.clone(),
+            counter: counter.name.clone(),
+        },
+        node => Place {
+            unit: name(node),
+            point: String::new(),
+            counter: counter.name.clone(),
+        },
+    }
+}

@@ -1,0 +1,225 @@
+//! What pages and reports read out of the rollups. Counts of ballots are live; everything about answers is of released
+//! ballots only (design §6).
+
+use super::{
+    Result,
+    places::{self, Counter, Node},
+    state::State,
+    surveys,
+};
+use crate::domain::{ids::NodeId, period::Period, stats::Tally, survey::QuestionKind, time::LocalDay};
+use rusqlite::Connection;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The counters a page is about.
+#[derive(Clone, Debug)]
+pub struct Scope {
+    /// All units, in the order they were added.
+    pub nodes: Vec<Node>,
+    /// Counters in it, in the order they were added.
+    pub counters: Vec<Counter>,
+    /// The unit; `None`: everything, ballots of unknown counters included.
+    pub node: Option<NodeId>,
+    /// Their numbers as a JSON array, for `json_each`.
+    numbers: String,
+}
+
+impl Scope {
+    /// The unit with all units below it, or everything.
+    pub fn of(conn: &Connection, node: Option<NodeId>) -> Result<Self> {
+        let nodes = places::nodes(conn)?;
+        let mut counters = places::counters(conn)?;
+        let mut numbers: BTreeSet<i64> = BTreeSet::new();
+        match node {
+            None => drop(numbers.insert(0)),
+            Some(top) => {
+                places::node(conn, top)?;
+                let mut inside = BTreeSet::from([top]);
+                // Parents are added before their children, so one pass in that order finds them all.
+                for node in &nodes {
+                    if node.parent.is_some_and(|parent| inside.contains(&parent)) {
+                        inside.insert(node.id);
+                    }
+                }
+                counters.retain(|counter| inside.contains(&counter.node));
+            }
+        }
+        numbers.extend(counters.iter().map(|counter| counter.no));
+        let numbers = numbers.iter().map(i64::to_string).collect::<Vec<_>>().join(",");
+        Ok(Self {
+            nodes,
+            counters,
+            node,
+            numbers: format!("[{numbers}]"),
+        })
+    }
+
+    /// Numbers of the counters as a JSON array.
+    pub(super) fn numbers(&self) -> &str {
+        &self.numbers
+    }
+}
+
+/// Counted ballots of one counter, waiting ones included.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Live {
+    /// Of today.
+    pub today: u64,
+    /// Of this month.
+    pub month: u64,
+    /// Since the beginning.
+    pub all: u64,
+    /// Not yet released.
+    pub waiting: u64,
+}
+
+impl Live {
+    /// Both together.
+    pub fn plus(self, other: Self) -> Self {
+        Self {
+            today: self.today + other.today,
+            month: self.month + other.month,
+            all: self.all + other.all,
+            waiting: self.waiting + other.waiting,
+        }
+    }
+}
+
+/// Live counts per counter number.
+pub fn live(conn: &Connection, scope: &Scope, today: LocalDay) -> Result<BTreeMap<i64, Live>> {
+    let month = Period::month(today.month());
+    let mut rows = conn.prepare_cached(
+        "select counter_no, coalesce(sum(n) filter (where day = ?2), 0),
+           coalesce(sum(n) filter (where day >= ?3 and day < ?4), 0), sum(n),
+           coalesce(sum(n) filter (where release = 0), 0)
+         from rollup where question = 0 and state = 1 and counter_no in (select value from json_each(?1))
+         group by counter_no",
+    )?;
+    let rows = rows.query_map((&scope.numbers, today.0, month.first().0, month.end().0), |row| {
+        let live = Live {
+            today: row.get(1)?,
+            month: row.get(2)?,
+            all: row.get(3)?,
+            waiting: row.get(4)?,
+        };
+        Ok((row.get(0)?, live))
+    })?;
+    Ok(rows.collect::<std::result::Result<_, _>>()?)
+}
+
+/// Answers of released ballots.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Answers {
+    /// Answers to the headline question of each ballot's survey, per counter number.
+    pub tallies: BTreeMap<i64, Tally>,
+    /// How often each tile was chosen, by what the citizen read.
+    pub reasons: BTreeMap<String, u64>,
+}
+
+impl Answers {
+    /// All counters pooled.
+    pub fn pooled(&self) -> Tally {
+        self.tallies
+            .values()
+            .fold(Tally::default(), |all, tally| all.plus(*tally))
+    }
+}
+
+/// Answers of released ballots in a period.
+pub fn answers(conn: &Connection, scope: &Scope, period: Period) -> Result<Answers> {
+    let surveys: BTreeMap<i64, _> = surveys::all(conn)?
+        .into_iter()
+        .filter_map(|known| Some((known.no, known.survey?)))
+        .collect();
+    let mut rows = conn.prepare_cached(
+        "select r.counter_no, r.survey_no, q.text, a.text, sum(r.n)
+         from rollup r join word q on q.no = r.question join word a on a.no = r.answer
+         where r.day >= ?2 and r.day < ?3 and r.state = 1 and r.release > 0 and r.question > 0
+           and r.counter_no in (select value from json_each(?1))
+         group by 1, 2, 3, 4",
+    )?;
+    let mut rows = rows.query((&scope.numbers, period.first().0, period.end().0))?;
+    let mut answers = Answers::default();
+    while let Some(row) = rows.next()? {
+        let (counter, survey): (i64, i64) = (row.get(0)?, row.get(1)?);
+        let (question, answer): (String, String) = (row.get(2)?, row.get(3)?);
+        let n: u64 = row.get(4)?;
+        let Some(survey) = surveys.get(&survey) else { continue };
+        if survey.headline.as_str() == question {
+            let level = answer.parse().unwrap_or(0);
+            answers.tallies.entry(counter).or_default().add(level, n);
+            continue;
+        }
+        let tiles = survey
+            .questions
+            .iter()
+            .filter(|q| q.id.as_str() == question)
+            .filter_map(|q| match &q.kind {
+                QuestionKind::Tiles { tiles } => Some(tiles),
+                QuestionKind::Scale { .. } => None,
+            });
+        if let Some(tile) = tiles.flatten().find(|tile| tile.id.as_str() == answer) {
+            *answers.reasons.entry(tile.text.text.clone()).or_default() += n;
+        }
+    }
+    Ok(answers)
+}
+
+/// Where the ballots of a period went: the line under every figure.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sources {
+    /// Everything that came and could be a rating.
+    pub received: u64,
+    /// In the figures, or waiting for their release.
+    pub counted: u64,
+    /// Of the counted: not yet released.
+    pub waiting: u64,
+    /// Of the counted: nobody tapped "Gửi".
+    pub silent: u64,
+    /// Their survey is not known here yet.
+    pub unread: u64,
+    /// A person has to look at them.
+    pub quarantined: u64,
+    /// Cast while trying the tablet out.
+    pub practice: u64,
+    /// Their day is not known; here by the day they arrived.
+    pub undated: u64,
+}
+
+/// Where the ballots of a period went.
+pub fn sources(conn: &Connection, scope: &Scope, period: Period) -> Result<Sources> {
+    let mut rows = conn.prepare_cached(
+        "select state, sum(n), coalesce(sum(n) filter (where release = 0), 0) from rollup
+         where day >= ?2 and day < ?3 and question = 0 and counter_no in (select value from json_each(?1))
+         group by state",
+    )?;
+    let mut rows = rows.query((&scope.numbers, period.first().0, period.end().0))?;
+    let mut sources = Sources::default();
+    while let Some(row) = rows.next()? {
+        let (n, waiting): (u64, u64) = (row.get(1)?, row.get(2)?);
+        sources.received += n;
+        match State::from_code(row.get(0)?) {
+            Some(State::Counted) => (sources.counted, sources.waiting) = (n, waiting),
+            Some(State::Practice) => sources.practice = n,
+            Some(State::Undated) => sources.undated = n,
+            Some(State::UnreadSurvey) => sources.unread = n,
+            _ => sources.quarantined += n,
+        }
+    }
+    sources.silent = conn
+        .prepare_cached(
+            "select count(*) from record indexed by record_silent
+             where state = 1 and marks & 16 and day >= ?2 and day < ?3
+               and counter_no in (select value from json_each(?1))",
+        )?
+        .query_row((&scope.numbers, period.first().0, period.end().0), |row| row.get(0))?;
+    Ok(sources)
+}
+
+/// The first day that has a ballot, if there is one.
+pub fn first_day(conn: &Connection) -> Result<Option<LocalDay>> {
+    let day: Option<i64> = conn
+        .prepare_cached("select min(day) from rollup")?
+        .query_row([], |row| row.get(0))?;
+    Ok(day.map(LocalDay))
+}
