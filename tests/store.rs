@@ -630,10 +630,9 @@ fn evidence_cannot_be_changed_or_deleted_and_bodies_only_by_retention() {
         "insert into retention_guard values (99999, 99999)",
     ] {
         let done = d.store.write(move |tx| {
-            Ok(tx
-                .conn()
+            tx.conn()
                 .execute(sql, [])
-                .map_err(|e| StoreError::Invalid(e.to_string()))?)
+                .map_err(|e| StoreError::Invalid(e.to_string()))
         });
         assert!(matches!(done, Err(StoreError::Invalid(_))), "{sql}: {done:?}");
     }
