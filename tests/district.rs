@@ -1,5 +1,12 @@
 //! The program `hailong-district`, as scripts use it.
 #![cfg(feature = "server")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests and their helpers may"
+)]
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
@@ -71,6 +78,19 @@ fn a_folder_is_made_filled_listed_and_verified() {
     let report = &lines(&district(&["verify", "--json"], &data))[0];
     assert_eq!(report["broken"], serde_json::json!([]));
     assert_eq!(district(&["verify"], &dir.path().join("other")).status.code(), Some(2));
+}
+
+#[test]
+fn verify_ends_with_1_and_names_the_first_bad_entry() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    assert!(district(&["init", "--demo=empty"], &data).status.success());
+    let conn = rusqlite::Connection::open(data.join(hailong::store::FILE)).unwrap();
+    conn.execute_batch("drop trigger log_no_update; update log set body = replace(body, 'Xã', 'Xa') where pos = 2")
+        .unwrap();
+    let verified = district(&["verify"], &data);
+    assert_eq!(verified.status.code(), Some(1));
+    assert!(String::from_utf8(verified.stdout).unwrap().contains("BROKEN log log/2"));
 }
 
 #[test]

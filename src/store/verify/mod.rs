@@ -11,7 +11,7 @@ mod rows;
 use super::{FILE, Result, StoreError, meta};
 use crate::{
     domain::hex::{DeviceId, EpochId, Hex},
-    sqlite::Db,
+    sqlite::{Db, SqliteError},
 };
 use rusqlite::Connection;
 use serde::Serialize;
@@ -82,7 +82,24 @@ pub fn verify(dir: &Path) -> Result<Report> {
         return Err(StoreError::Missing(dir.display().to_string()));
     }
     let mut db = Db::open_read_only(&file)?;
-    db.read(|tx| run(tx))
+    match db.read(|tx| run(tx)) {
+        Err(StoreError::Sqlite(error)) if unreadable(&error) => {
+            let mut report = Report::default();
+            report.broken("database", FILE, error.to_string());
+            Ok(report)
+        }
+        result => result,
+    }
+}
+
+/// Whether the file itself says something that it can't honestly say.
+fn unreadable(error: &SqliteError) -> bool {
+    use rusqlite::Error::{FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType};
+    error.is_corrupt()
+        || matches!(
+            error,
+            SqliteError::Sqlite(FromSqlConversionFailure(..) | IntegralValueOutOfRange(..) | InvalidColumnType(..))
+        )
 }
 
 fn run(conn: &Connection) -> Result<Report> {
