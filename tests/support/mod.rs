@@ -2,6 +2,7 @@
 //! chain, so that it can also lie.
 #![allow(dead_code)]
 
+pub mod site;
 pub mod tablet;
 
 use hailong::{
