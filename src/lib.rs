@@ -18,14 +18,28 @@ pub mod sqlite;
 pub mod table;
 pub mod wire;
 
-// 2: the district's records
+// 2: what lasts
+#[cfg(feature = "client")]
+pub mod outbox;
 #[cfg(feature = "server")]
 pub mod store;
 
-// 3: the district's API and pages
+// 3: what talks: the tablet's sending side, the district's API and pages
 #[cfg(feature = "server")]
 pub mod server;
+#[cfg(feature = "client")]
+pub mod sync;
 
 // 4: the tablet off its screens
 #[cfg(feature = "client")]
 pub mod engine;
+
+// 5: what drives the engine and the queue: a visit, and tablets without screens
+#[cfg(feature = "client")]
+pub mod session;
+#[cfg(feature = "swarm")]
+pub mod swarm;
+
+// 6: the screens
+#[cfg(feature = "ui")]
+pub mod ui;

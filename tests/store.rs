@@ -1,6 +1,13 @@
 //! The store's conformance suite: stories told to its own methods, with real SQLite files. A second engine must tell
 //! the same ones.
 #![cfg(feature = "server")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests and their helpers may"
+)]
 
 mod support;
 
@@ -238,6 +245,44 @@ fn a_counter_of_another_unit_is_quarantined_until_a_person_decides() {
         [(State::Counted, 1), (State::QuarantinedCounter, 2)],
         "counted at arrival stays counted"
     );
+}
+
+#[test]
+fn a_decided_ballot_whose_survey_is_unknown_waits_for_it() {
+    let d = District::new();
+    let stranger = commune(&d.store, "Xã Khác", 1)[0];
+    let mut tablet = d.tablet(1);
+    let mut survey = support::tablet::default_survey();
+    survey["name"] = "Phiếu khác".into();
+    (tablet.survey, tablet.counter) = (wire::survey_id(&survey), stranger);
+    let epoch = tablet.voted(1, None, 2, MORNING);
+    let bytes = tablet.bundle(&epoch, MORNING);
+    assert!(
+        tablet.send(&d.store, &bytes, MORNING).wanted.is_empty(),
+        "nobody decided yet"
+    );
+    let key = |seq| Key {
+        device: tablet.key.id(),
+        epoch: epoch.id,
+        seq,
+    };
+    let (first, second) = (key(1), key(2));
+    d.store
+        .write(move |tx| tx.decide(&[first, second], true, "lan", "máy mượn", MORNING))
+        .unwrap();
+    d.store
+        .write(move |tx| tx.decide(&[second], false, "lan", "nhầm", MORNING))
+        .unwrap();
+    assert_eq!(
+        counts(&d.store),
+        [(State::UnreadSurvey, 1), (State::QuarantinedCounter, 1)]
+    );
+    tablet.surveys.insert(tablet.survey.to_string(), survey);
+    let header = tablet.header(vec![], None, MORNING);
+    let heartbeat = wire::bundle::seal(&tablet.key, &header, &[]);
+    assert!(tablet.send(&d.store, &heartbeat, MORNING).wanted.is_empty());
+    assert_eq!(counts(&d.store), [(State::Counted, 1), (State::QuarantinedCounter, 1)]);
+    assert_eq!(hailong::store::verify::verify(d.store.dir()).unwrap().broken, []);
 }
 
 #[test]
@@ -585,10 +630,9 @@ fn evidence_cannot_be_changed_or_deleted_and_bodies_only_by_retention() {
         "insert into retention_guard values (99999, 99999)",
     ] {
         let done = d.store.write(move |tx| {
-            Ok(tx
-                .conn()
+            tx.conn()
                 .execute(sql, [])
-                .map_err(|e| StoreError::Invalid(e.to_string()))?)
+                .map_err(|e| StoreError::Invalid(e.to_string()))
         });
         assert!(matches!(done, Err(StoreError::Invalid(_))), "{sql}: {done:?}");
     }
@@ -702,4 +746,39 @@ fn a_folder_is_created_once_and_the_default_survey_is_published() {
         why: Why::New,
     };
     assert!(canon::line_of(&open).contains("\"kind\":\"open\""));
+}
+
+#[test]
+fn on_a_full_disk_nothing_is_half_written_and_what_fits_goes_on() {
+    let d = District::new();
+    let limit = |store: &Store, extra: i64| {
+        store
+            .write(move |tx| {
+                let pages: i64 = tx.conn().query_row("pragma page_count", [], |row| row.get(0))?;
+                tx.conn().pragma_update(None, "max_page_count", pages + extra)?;
+                Ok(())
+            })
+            .unwrap();
+    };
+    limit(&d.store, 2);
+    std::thread::scope(|scope| {
+        for n in 0..16 {
+            let store = d.store.clone();
+            scope.spawn(move || {
+                let size = if n % 2 == 0 { 10 } else { 1_000_000 };
+                let result = store.write(move |tx| {
+                    tx.log(hailong::store::log::Kind::View, MORNING, serde_json::json!({"n": n}))?;
+                    tx.put_meta(&format!("test.{n}"), &vec![7; size])
+                });
+                assert_eq!(result.is_ok(), n % 2 == 0, "{n}: {result:?}");
+            });
+        }
+    });
+    assert_eq!(one(&d.store, "select count(*) from meta where name like 'test.%'"), 8);
+    assert_eq!(one(&d.store, "select count(*) from log where kind = 'view'"), 8);
+    assert_eq!(one(&d.store, "select max(pos) - count(*) from log"), 0);
+    limit(&d.store, 1_000_000);
+    d.store
+        .write(|tx| tx.put_meta("test.more", &vec![7; 1_000_000]))
+        .unwrap();
 }

@@ -26,6 +26,8 @@ pub const MAX_BUNDLE_RUNS: usize = 200;
 pub const HOLD_JITTER_SECS: i64 = 600;
 /// First pause after a failed try.
 pub const BACKOFF_BASE: Duration = Duration::from_secs(2);
+/// Shortest pause after a failed try: full jitter may draw nothing, and nothing would be a storm.
+pub const BACKOFF_FLOOR: Duration = Duration::from_millis(500);
 /// Longest pause after failed tries, when nobody said otherwise.
 pub const BACKOFF_CAP: Duration = Duration::from_secs(300);
 /// Longest `Retry-After` a tablet obeys: a wrong header must not silence it for days.

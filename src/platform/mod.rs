@@ -5,6 +5,9 @@ mod native;
 #[cfg(all(feature = "client", target_family = "wasm"))]
 mod web;
 
+#[cfg(feature = "ui")]
+pub mod page;
+
 #[cfg(all(feature = "client", not(target_family = "wasm")))]
 pub use native::*;
 #[cfg(all(feature = "client", target_family = "wasm"))]
@@ -14,6 +17,20 @@ pub use web::*;
 #[derive(Debug, thiserror::Error)]
 #[error("no random bytes from the system: {0}")]
 pub struct RandomError(String);
+
+/// Why a tablet's storage can't be had.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StorageError {
+    /// The browser has no synchronous access handles.
+    #[error("no synchronous access handles here")]
+    NotSupported,
+    /// Another window or program has it.
+    #[error("in use by another window")]
+    InUse,
+    /// Denied, full or failed.
+    #[error("storage denied: {0}")]
+    Denied(String),
+}
 
 /// Unix time in seconds, as the machine's clock has it.
 pub fn unix_now() -> i64 {

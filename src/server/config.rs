@@ -67,8 +67,8 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             header_time: Duration::from_secs(15),
-            body_time: Duration::from_secs(60),
-            bodies: 128,
+            body_time: Duration::from_secs(30),
+            bodies: 512,
             verifying: std::thread::available_parallelism().map_or(2, std::num::NonZero::get),
             tries_per_address: 20,
             tries_per_district: 500,

@@ -10,7 +10,10 @@ use super::{
     surveys, words,
 };
 use crate::{
-    domain::hex::{DeviceId, EpochId, Hash, Hex},
+    domain::{
+        ballot::Ballot,
+        hex::{DeviceId, EpochId, Hash},
+    },
     wire::{keys::sha256, record::Parsed},
 };
 use rusqlite::{Connection, OptionalExtension};
@@ -117,9 +120,10 @@ impl WriteTx<'_> {
             let record = current(self.conn, epoch_no, seq)?;
             let decidable = matches!(record.arrival, State::QuarantinedRevoked | State::QuarantinedCounter);
             let to = match (count, record.marks & marks::NO_TIME == 0) {
+                (false, _) => record.arrival,
+                (true, _) if decidable && self.awaits_survey(&record)? => State::UnreadSurvey,
                 (true, true) => State::Counted,
                 (true, false) => State::Undated,
-                (false, _) => record.arrival,
             };
             if decidable && record.state != to {
                 changes.push((record, to));
@@ -144,8 +148,6 @@ impl WriteTx<'_> {
             let dated = record.marks & marks::NO_TIME == 0;
             changes.push((record, if dated { State::Counted } else { State::Undated }));
         }
-        self.conn
-            .execute("delete from unread where survey_no = ?1", [survey_no])?;
         let id = surveys::by_no(self.conn, survey_no)?.id;
         self.change(
             &changes,
@@ -154,6 +156,33 @@ impl WriteTx<'_> {
             now,
         )?;
         Ok(())
+    }
+
+    /// Whether a ballot's survey is not known here; it is then put on the work list.
+    fn awaits_survey(&self, record: &Current) -> Result<bool> {
+        let Some(ballot) = self.ballot(record)? else {
+            return Ok(false);
+        };
+        let survey = surveys::intern(self.conn, ballot.survey)?;
+        if survey.survey.is_none() {
+            self.conn.execute(
+                "insert or ignore into unread (device_no, survey_no, epoch_no, seq) values (?1, ?2, ?3, ?4)",
+                (record.device_no, survey.no, record.epoch_no, record.seq),
+            )?;
+        }
+        Ok(survey.survey.is_none())
+    }
+
+    fn ballot(&self, record: &Current) -> Result<Option<Box<Ballot>>> {
+        let bytes: Option<Vec<u8>> = self
+            .conn
+            .prepare_cached("select bytes from body where epoch_no = ?1 and seq = ?2")?
+            .query_row((record.epoch_no, record.seq), |row| row.get(0))
+            .optional()?;
+        Ok(bytes.and_then(|bytes| match Parsed::of(&bytes) {
+            Parsed::Ballot(ballot) => Some(ballot),
+            _ => None,
+        }))
     }
 
     fn change(&self, changes: &[(Current, State)], who: &str, mut why: serde_json::Value, now: i64) -> Result<i64> {
@@ -183,6 +212,12 @@ impl WriteTx<'_> {
                     who,
                     pos,
                 ))?;
+            if record.state == State::UnreadSurvey {
+                self.conn.execute(
+                    "delete from unread where device_no = ?1 and epoch_no = ?2 and seq = ?3",
+                    (record.device_no, record.epoch_no, record.seq),
+                )?;
+            }
             self.recount(record, record.state, record.pos, -1)?;
             self.recount(record, *to, pos, 1)?;
         }
@@ -190,24 +225,10 @@ impl WriteTx<'_> {
     }
 
     fn recount(&self, record: &Current, state: State, pos: i64, n: i64) -> Result<()> {
-        let bytes: Option<Vec<u8>> = self
-            .conn
-            .prepare_cached("select bytes from body where epoch_no = ?1 and seq = ?2")?
-            .query_row((record.epoch_no, record.seq), |row| row.get(0))
-            .optional()?;
-        let ballot = bytes.and_then(|bytes| match Parsed::of(&bytes) {
-            Parsed::Ballot(ballot) => Some(ballot),
-            _ => None,
-        });
-        let survey = match &ballot {
-            Some(ballot) => Some((ballot, surveys::intern(self.conn, Hex(ballot.survey.0))?)),
-            // Retention took the body: which rows it is in is not known any more.
-            None => {
-                return Err(StoreError::Invalid(
-                    "the ballot's answers were deleted after the retention time".into(),
-                ));
-            }
-        };
+        // Retention took the body: which rows it is in is not known any more.
+        let gone = || StoreError::Invalid("the ballot's answers were deleted after the retention time".into());
+        let ballot = self.ballot(record)?.ok_or_else(gone)?;
+        let survey = surveys::intern(self.conn, ballot.survey)?;
         let facts = Facts {
             day: record.day,
             hour: record.hour,
@@ -219,10 +240,8 @@ impl WriteTx<'_> {
             },
             device_no: record.device_no,
         };
-        let asked = survey
-            .as_ref()
-            .map(|(b, known)| (b.as_ref(), known.no, known.survey.as_deref()));
-        let cells = rollup::cells(facts, asked, &mut |text| words::number(self.conn, text))?;
+        let asked = (ballot.as_ref(), survey.no, survey.survey.as_deref());
+        let cells = rollup::cells(facts, Some(asked), &mut |text| words::number(self.conn, text))?;
         rollup::add(self.conn, &cells, n)
     }
 }

@@ -29,6 +29,7 @@ pub mod setups;
 pub mod state;
 pub mod surveys;
 pub mod users;
+pub mod verify;
 mod words;
 mod writer;
 

@@ -11,7 +11,7 @@ use serde_json::json;
 /// The release that covers what was stored (or decided to count) at a log position; 0 while none does.
 pub fn covering(conn: &Connection, counter_no: i64, pos: i64) -> Result<i64> {
     let no = conn
-        .prepare_cached("select no from release where counter_no = ?1 and upto >= ?2 order by no limit 1")?
+        .prepare_cached("select no from release where counter_no = ?1 and upto >= ?2 order by upto limit 1")?
         .query_row((counter_no, pos), |row| row.get(0))
         .optional()?;
     Ok(no.unwrap_or(0))

@@ -87,9 +87,8 @@ pub fn current(conn: &Connection) -> Result<(Hash, Value)> {
 /// Surveys that ballots of this device wait for, at most as many as a header can carry at once.
 pub(super) fn wanted(conn: &Connection, device_no: i64) -> Result<Vec<Hash>> {
     let mut rows = conn.prepare_cached(
-        "select s.id from survey s where s.doc is null and exists (
-           select 1 from unread u join epoch e on e.no = u.epoch_no
-           where u.survey_no = s.no and e.device_no = ?1)
+        "select s.id from survey s
+         where s.no in (select distinct survey_no from unread where device_no = ?1) and s.doc is null
          order by s.no limit 8",
     )?;
     let ids = rows.query_map([device_no], |row| Ok(Hex(row.get(0)?)))?;

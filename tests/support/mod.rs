@@ -2,6 +2,7 @@
 //! chain, so that it can also lie.
 #![allow(dead_code)]
 
+pub mod http;
 pub mod site;
 pub mod tablet;
 

@@ -14,6 +14,7 @@ use hailong::{
         codes::Length,
         devices,
         places::{self, NewCounter, NewNode, NodeKind},
+        verify,
     },
 };
 use serde_json::json;
@@ -144,6 +145,37 @@ pub(crate) fn revoke(dir: &Path, device: &str) -> anyhow::Result<()> {
 }
 
 pub(crate) fn verify(dir: &Path, json: bool) -> anyhow::Result<ExitCode> {
-    let _ = (dir, json);
-    Ok(ExitCode::from(2))
+    let report = match verify::verify(dir) {
+        Ok(report) => report,
+        Err(error) => {
+            eprintln!("hailong-district: could not verify: {error}");
+            return Ok(ExitCode::from(2));
+        }
+    };
+    if json {
+        println!("{}", serde_json::to_string(&report)?);
+        return Ok(ExitCode::from(report.exit_code()));
+    }
+    println!(
+        "{} log entries, {} records, {} ballots",
+        report.entries, report.records, report.ballots
+    );
+    for found in &report.broken {
+        println!("BROKEN {} {}: {}", found.kind, found.place, found.detail);
+    }
+    for found in &report.listed {
+        println!("listed {} {}: {}", found.kind, found.place, found.detail);
+    }
+    if report.more > 0 {
+        println!("and {} more", report.more);
+    }
+    println!(
+        "{}",
+        if report.broken.is_empty() {
+            "all holds"
+        } else {
+            "BROKEN"
+        }
+    );
+    Ok(ExitCode::from(report.exit_code()))
 }

@@ -256,8 +256,8 @@ impl<'a> Lines<'a> {
         let cells = rollup::cells(facts, asked, &mut |text| words::number(conn, text))?;
         rollup::add(conn, &cells, 1)?;
         if let (State::UnreadSurvey, Some((epoch_no, seq)), Some((_, survey_no, _))) = (verdict.state, record, asked) {
-            conn.prepare_cached("insert into unread (survey_no, epoch_no, seq) values (?1, ?2, ?3)")?
-                .execute((survey_no, epoch_no, seq))?;
+            conn.prepare_cached("insert into unread (device_no, survey_no, epoch_no, seq) values (?1, ?2, ?3, ?4)")?
+                .execute((self.device.no, survey_no, epoch_no, seq))?;
         }
         Ok(())
     }

@@ -1,12 +1,12 @@
 -- The district's records. What is evidence (log, record, decision, conflict, release) is append-only, held by the
 -- triggers at the end; what can be recomputed from it (rollup, epoch's counts, device.last_contact) is not.
--- Hours and times are unix seconds; an "hour" is rounded down to 3600. Hashes, ids and keys are blobs.
+-- Tables are strict: a value has the type of its column or is refused. Hours and times are unix seconds; an "hour" is rounded down to 3600. Hashes, ids and keys are blobs.
 
 -- Facts about this folder: district key seed, generation, demo flag, current survey, newest checkpoint.
 create table meta (
   name text primary key,
   value blob not null
-) without rowid;
+) strict, without rowid;
 
 -- Everything that was done, one entry each: audit log and receipt store. `pos` has no gaps and starts at 1.
 create table log (
@@ -19,7 +19,7 @@ create table log (
   leaf blob not null,
   -- SHA-256("hailong/1/loglink\0" || head before || leaf); the head before the first entry is 32 zero bytes
   head blob not null
-);
+) strict;
 create index log_kind on log (kind, pos);
 
 -- Places: a tree of units.
@@ -36,7 +36,7 @@ create table node (
   code text,
   valid_from integer not null,
   valid_to integer
-);
+) strict;
 
 -- Counters of a node. no 0 is never a row: in `record` and `rollup` it means "a counter we don't know".
 create table counter (
@@ -50,7 +50,7 @@ create table counter (
   field text,
   valid_from integer not null,
   valid_to integer
-);
+) strict;
 
 -- Tablets.
 create table device (
@@ -71,14 +71,14 @@ create table device (
   practice_since integer,
   -- What it last said of itself (JSON of the header's `health`, app and step); for the device page only.
   health text
-);
+) strict;
 
 -- Counters a device ever stood at: its late ballots from there are not "outside".
 create table device_counter (
   device_no integer not null references device (no),
   counter_no integer not null references counter (no),
   primary key (device_no, counter_no)
-) without rowid;
+) strict, without rowid;
 
 -- (device, epoch) as a small integer, so that the keys of the large tables stay small and in order.
 create table epoch (
@@ -93,7 +93,7 @@ create table epoch (
   -- Largest seq held, -1 for none (an epoch may be known only from a claim).
   last_seq integer not null default -1,
   unique (device_no, id)
-);
+) strict;
 
 -- One line of a device's chain, as it was judged when it arrived. Permanent.
 create table record (
@@ -114,7 +114,7 @@ create table record (
   -- The log entry that brought it.
   pos integer not null,
   primary key (epoch_no, seq)
-) without rowid;
+) strict, without rowid;
 
 -- The records' bytes. Only retention may delete one; the chain still verifies from the leaves.
 create table body (
@@ -122,7 +122,7 @@ create table body (
   seq integer not null,
   bytes blob not null,
   primary key (epoch_no, seq)
-) without rowid;
+) strict, without rowid;
 
 -- A line that came for a key already held with another leaf. The first stays the record; this one is kept too.
 create table conflict (
@@ -141,7 +141,7 @@ create table conflict (
   marks integer not null,
   pos integer not null,
   unique (epoch_no, seq, leaf)
-);
+) strict;
 
 -- The furthest place of an epoch that any tip, mark or prev named: the base of "at least k missing".
 create table claim (
@@ -152,7 +152,7 @@ create table claim (
   -- Hours of the first and last receipt for a bundle that named this epoch: the time window to show.
   first_hour integer not null,
   last_hour integer not null
-);
+) strict;
 
 -- What an epoch's `open` record says of where it came from. prev_epoch_no is null for an empty database.
 create table opening (
@@ -161,7 +161,7 @@ create table opening (
   prev_seq integer,
   prev_head blob,
   why text not null
-);
+) strict;
 create index opening_prev on opening (prev_epoch_no);
 
 -- Visits of a day as a tablet counted them, one row per `day` record; counter is the device's at arrival.
@@ -175,7 +175,7 @@ create table visit_day (
   abandoned integer not null,
   cast_count integer not null,
   primary key (epoch_no, seq)
-) without rowid;
+) strict, without rowid;
 create index visit_day_day on visit_day (day, counter_no);
 
 -- What somebody should look at: fork, conflict, hole, malformed.
@@ -188,7 +188,7 @@ create table alarm (
   detail text not null,
   hour integer not null,
   unique (kind, epoch_no, seq)
-);
+) strict;
 
 -- A later state of a record. The newest row of a record is its state now.
 create table decision (
@@ -203,7 +203,7 @@ create table decision (
   -- Who decided: "district" for a survey that became known, otherwise a user's name.
   who text not null,
   pos integer not null
-);
+) strict;
 create index decision_key on decision (epoch_no, seq, no);
 
 -- Nobody learns one citizen's answer: answers enter figures together. A release covers the counted ballots of its
@@ -217,14 +217,14 @@ create table release (
   day integer not null,
   ballots integer not null,
   pos integer not null
-);
-create index release_counter on release (counter_no, no);
+) strict;
+create index release_counter on release (counter_no, upto);
 
 -- Texts by number: question ids, answers, fields. 0 is "no text".
 create table word (
   no integer primary key,
   text text not null unique
-);
+) strict;
 insert into word (no, text) values (0, '');
 
 -- Surveys by number. doc is null while a survey is only known by name from ballots that wait for it. 0 is "none".
@@ -233,15 +233,18 @@ create table survey (
   id blob not null unique,
   doc text,
   pos integer
-);
+) strict;
 
 -- Ballots that wait for their survey; a work list, emptied by the decisions that count them.
 create table unread (
+  device_no integer not null,
   survey_no integer not null,
   epoch_no integer not null,
   seq integer not null,
-  primary key (survey_no, epoch_no, seq)
-) without rowid;
+  -- By device first: what one device makes up costs no other device's receipt.
+  primary key (device_no, survey_no, epoch_no, seq)
+) strict, without rowid;
+create index unread_survey on unread (survey_no);
 
 -- Counts. question 0 counts ballots: one for every record and conflict that has a state, whatever it is. The other
 -- rows count answers and exist for counted ballots only. Sum of question 0 = rows, always.
@@ -262,7 +265,7 @@ create table rollup (
   hour integer not null,
   n integer not null,
   primary key (day, counter_no, state, release, question, answer, survey_no, moment, field, device_no, hour)
-) without rowid;
+) strict, without rowid;
 -- What waits, for the nightly release.
 create index rollup_waiting on rollup (counter_no, day) where state = 1 and release = 0;
 
@@ -274,7 +277,7 @@ create table code (
   -- The device that used it; single use per public key.
   device_no integer,
   pos integer not null
-) without rowid;
+) strict, without rowid;
 
 -- The newest setup of each device, signed, and a hash of what it was made from, to see when it has changed.
 create table setup (
@@ -282,7 +285,7 @@ create table setup (
   version integer not null,
   basis blob not null,
   document text not null
-);
+) strict;
 
 -- Which bodies may be gone: those of records whose effective day is before `before_day`, stored at log positions up
 -- to `upto`.
@@ -291,13 +294,13 @@ create table retention (
   before_day integer not null,
   upto integer not null,
   pos integer not null
-);
+) strict;
 
 -- Holds the retention row being carried out, only inside its transaction.
 create table retention_guard (
   before_day integer not null,
   upto integer not null
-);
+) strict;
 
 create trigger log_no_update before update on log begin select raise(abort, 'the log is append-only'); end;
 create trigger log_no_delete before delete on log begin select raise(abort, 'the log is append-only'); end;

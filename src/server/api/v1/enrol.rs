@@ -40,12 +40,10 @@ async fn enrol(state: &AppState, peer: SocketAddr, body: Body) -> Result<Answer,
         Refused::new(None, code, error.to_string())
     })?;
     let (now, nonce) = (state.clock.now(), request.nonce);
-    if request.code.is_some() {
-        if let Some(secs) = state.tries.wait(peer.ip(), now) {
-            let mut refused = Refused::new(Some(nonce), Code::TooManyTries, "");
-            refused.retry_after = Some(secs);
-            return Err(refused);
-        }
+    if let Some(secs) = state.tries.wait(peer.ip(), now).filter(|_| request.code.is_some()) {
+        let mut refused = Refused::new(Some(nonce), Code::TooManyTries, "");
+        refused.retry_after = Some(secs);
+        return Err(refused);
     }
     let stored = state.store.enrol(request.clone(), now).await;
     match stored.map_err(|error| store_refusal(nonce, error))?.answer(&request) {

@@ -1,0 +1,68 @@
+// Starts the app, or says why it can't. The texts are the same as in src/ui/lang/vi.rs, for when that can't be loaded.
+
+const PLAIN_HTTP = {
+  block: "plain-http",
+  title: "Địa chỉ này không dùng https nên máy không giữ được phiếu.",
+  body: "Hãy mở địa chỉ bắt đầu bằng https://",
+};
+const NO_OPFS = {
+  block: "no-opfs",
+  title: "Trình duyệt này không giữ được phiếu khi mất mạng.",
+  body: "Trên iPad: cập nhật lên iPadOS 17 trở lên, rồi mở từ biểu tượng trên màn hình chính.",
+};
+const FAILED = {
+  block: "storage",
+  title: "Máy đang tạm dừng.",
+  body: "Xin Ông/Bà dùng phiếu giấy hoặc báo cán bộ. Xin lỗi vì sự bất tiện này.",
+};
+
+// The app draws beside what the page was loaded with, so that has to go.
+function leaveBoot() {
+  document.getElementById("boot")?.remove();
+}
+
+function say(notice) {
+  leaveBoot();
+  const element = (name, className, text) => {
+    const made = document.createElement(name);
+    made.className = className;
+    if (text) made.textContent = text;
+    return made;
+  };
+  const app = element("div", "app");
+  app.dataset.screen = "blocked";
+  app.dataset.block = notice.block;
+  const screen = element("main", "screen");
+  const middle = element("div", "middle");
+  middle.setAttribute("role", "alert");
+  middle.append(element("h1", "ask", notice.title), element("p", "body", notice.body));
+  screen.append(middle);
+  app.append(screen);
+  document.getElementById("main").replaceChildren(app);
+}
+
+async function keepForOffline() {
+  if (!("serviceWorker" in navigator)) return;
+  try {
+    await navigator.serviceWorker.register("sw.js", { scope: "./", updateViaCache: "none" });
+  } catch (error) {
+    // The app works without it while the network does; the next start tries again.
+    console.warn("service worker:", error);
+  }
+}
+
+async function start() {
+  if (!isSecureContext) return say(PLAIN_HTTP);
+  if (!("Worker" in self) || !("WebAssembly" in self)) return say(NO_OPFS);
+  keepForOffline();
+  try {
+    const { default: init } = await import("./hailong.js");
+    await init();
+    leaveBoot();
+  } catch (error) {
+    console.error(error);
+    say(FAILED);
+  }
+}
+
+start();

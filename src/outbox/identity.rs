@@ -1,0 +1,244 @@
+//! Who the tablet is: key, certificate, district, setup, clock steps and the mark, in a file of their own.
+
+use super::OutboxError;
+use crate::domain::hex::{DeviceId, Hex, PublicKey};
+use crate::platform;
+use crate::sqlite::{Db, Journal, Migration};
+use crate::wire::{answer::Enrolled, bundle::Tip, keys::Key, setup::Setup};
+use rusqlite::params;
+use std::path::Path;
+
+const MIGRATIONS: &[Migration] = &[include_str!("migrations/identity_0001.sql")];
+
+/// A tablet's place in a district.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Enrolment {
+    /// Enrols again after a restore of the district.
+    pub certificate: String,
+    /// The pinned key.
+    pub district_key: PublicKey,
+    /// What to show and how to behave.
+    pub setup: Setup,
+    /// Access to the setup.
+    pub token: String,
+}
+
+impl std::fmt::Debug for Enrolment {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Enrolment")
+            .field("district_key", &self.district_key)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Who the tablet is.
+#[derive(Debug)]
+pub struct Identity {
+    db: Db,
+    row: Row,
+}
+
+/// The one row of the file.
+#[derive(Debug)]
+struct Row {
+    key: Key,
+    enrolment: Option<Enrolment>,
+    step: u32,
+    last_seen: i64,
+    counting_since: Option<i64>,
+    revoked: bool,
+    outbox_no: i64,
+    mark: Option<Tip>,
+}
+
+impl Identity {
+    /// Opens the file, or makes a key and a file. A clock before the last one seen counts as a step.
+    pub(super) fn open(dir: &Path, now: i64) -> Result<Self, OutboxError> {
+        let mut db = Db::open(&dir.join("identity.db"), Journal::Rollback, MIGRATIONS)?;
+        let fresh_seed = platform::random::<32>()?;
+        let row = db.write(|tx| {
+            tx.execute("insert or ignore into identity (id, seed) values (1, ?1)", [fresh_seed])?;
+            read_row(tx)
+        })?;
+        let mut identity = Self { db, row };
+        if now < identity.row.last_seen {
+            identity.add_step(now)?;
+        }
+        Ok(identity)
+    }
+
+    /// The private key.
+    pub fn key(&self) -> &Key {
+        &self.row.key
+    }
+
+    /// The device's id.
+    pub fn device(&self) -> DeviceId {
+        self.row.key.id()
+    }
+
+    /// Its place in a district, if it has one.
+    pub fn enrolment(&self) -> Option<&Enrolment> {
+        self.row.enrolment.as_ref()
+    }
+
+    /// Clock jumps so far.
+    pub fn step(&self) -> u32 {
+        self.row.step
+    }
+
+    /// Whether the district withdrew the device.
+    pub fn revoked(&self) -> bool {
+        self.row.revoked
+    }
+
+    /// Whether ballots are practice now.
+    pub fn practice(&self) -> bool {
+        let since = self.row.enrolment.as_ref().and_then(|e| e.setup.practice_since);
+        since.is_some_and(|since| self.row.counting_since.is_none_or(|counting| counting < since))
+    }
+
+    /// The tip remembered apart from the queue.
+    pub fn mark(&self) -> Option<Tip> {
+        self.row.mark
+    }
+
+    pub(super) fn outbox_no(&self) -> i64 {
+        self.row.outbox_no
+    }
+
+    pub(super) fn next_outbox(&mut self) -> Result<(), OutboxError> {
+        let next = self.row.outbox_no + 1;
+        self.set("update identity set outbox_no = ?1", next)?;
+        self.row.outbox_no = next;
+        Ok(())
+    }
+
+    /// Stores what the district answered to an enrolment. The setup was checked by the caller.
+    pub fn enrol(&mut self, answer: &Enrolled, setup: Setup) -> Result<(), OutboxError> {
+        self.db.write(|tx| {
+            tx.execute(
+                "update identity set certificate = ?1, district_key = ?2, token = ?3, setup = ?4, revoked = 0",
+                params![answer.certificate, answer.district_key.0, answer.token, answer.setup],
+            )?;
+            Ok::<_, OutboxError>(())
+        })?;
+        self.row.enrolment = Some(Enrolment {
+            certificate: answer.certificate.clone(),
+            district_key: answer.district_key,
+            setup,
+            token: answer.token.clone(),
+        });
+        self.row.revoked = false;
+        Ok(())
+    }
+
+    /// Stores a newer setup; a lower or equal version is ignored. Says whether it was taken.
+    pub fn set_setup(&mut self, text: &str, setup: Setup) -> Result<bool, OutboxError> {
+        let Some(enrolment) = &mut self.row.enrolment else {
+            return Err(OutboxError::NotEnrolled);
+        };
+        if setup.version <= enrolment.setup.version {
+            return Ok(false);
+        }
+        self.db.write(|tx| {
+            tx.execute("update identity set setup = ?1", [text])?;
+            Ok::<_, OutboxError>(())
+        })?;
+        enrolment.setup = setup;
+        Ok(true)
+    }
+
+    /// "Bắt đầu tính phiếu" was tapped.
+    pub(super) fn set_counting(&mut self, since: i64) -> Result<(), OutboxError> {
+        self.set("update identity set counting_since = ?1", since)?;
+        self.row.counting_since = Some(since);
+        Ok(())
+    }
+
+    pub(super) fn set_revoked(&mut self, revoked: bool) -> Result<(), OutboxError> {
+        if self.row.revoked != revoked {
+            self.set("update identity set revoked = ?1", i64::from(revoked))?;
+            self.row.revoked = revoked;
+        }
+        Ok(())
+    }
+
+    /// Wall and monotonic clock parted.
+    pub(super) fn add_step(&mut self, now: i64) -> Result<(), OutboxError> {
+        self.set("update identity set step = step + 1, last_seen = ?1", now)?;
+        self.row.step = self.row.step.saturating_add(1);
+        self.row.last_seen = now;
+        Ok(())
+    }
+
+    /// Remembers the tip. Called after the queue's commit; "Cảm ơn" does not wait for it.
+    pub(super) fn set_mark(&mut self, tip: Tip, now: i64) -> Result<(), OutboxError> {
+        self.db.write(|tx| {
+            tx.execute(
+                "update identity set mark_epoch = ?1, mark_seq = ?2, mark_head = ?3, mark_ballots = ?4, last_seen = ?5",
+                params![tip.epoch.0, tip.seq as i64, tip.head.0, tip.ballots as i64, now],
+            )?;
+            Ok::<_, OutboxError>(())
+        })?;
+        self.row.mark = Some(tip);
+        self.row.last_seen = now;
+        Ok(())
+    }
+
+    fn set(&mut self, sql: &str, value: i64) -> Result<(), OutboxError> {
+        self.db.write(|tx| {
+            tx.execute(sql, [value])?;
+            Ok::<_, OutboxError>(())
+        })
+    }
+}
+
+fn read_row(tx: &rusqlite::Transaction<'_>) -> Result<Row, OutboxError> {
+    let sql = "select seed, step, last_seen, counting_since, revoked, outbox_no, certificate, district_key, token, \
+               setup, mark_epoch, mark_seq, mark_head, mark_ballots from identity";
+    let (mut row, enrolment) = tx.query_row(sql, [], |row| {
+        let enrolment: Option<(String, [u8; 32], String, String)> =
+            match (row.get(6)?, row.get(7)?, row.get(8)?, row.get(9)?) {
+                (Some(certificate), Some(key), Some(token), Some(setup)) => Some((certificate, key, token, setup)),
+                _ => None,
+            };
+        let mark = match (
+            row.get(10)?,
+            row.get::<_, Option<i64>>(11)?,
+            row.get(12)?,
+            row.get::<_, Option<i64>>(13)?,
+        ) {
+            (Some(epoch), Some(seq), Some(head), Some(ballots)) => Some(Tip {
+                ballots: ballots as u64,
+                epoch: Hex(epoch),
+                head: Hex(head),
+                seq: seq as u64,
+            }),
+            _ => None,
+        };
+        let row = Row {
+            key: Key::from_seed(&row.get(0)?),
+            enrolment: None,
+            step: row.get(1)?,
+            last_seen: row.get(2)?,
+            counting_since: row.get(3)?,
+            revoked: row.get(4)?,
+            outbox_no: row.get(5)?,
+            mark,
+        };
+        Ok((row, enrolment))
+    })?;
+    if let Some((certificate, district_key, token, setup)) = enrolment {
+        let district_key: PublicKey = Hex(district_key);
+        let setup = Setup::open(&district_key, row.key.id(), setup.as_bytes());
+        let setup = setup.map_err(|_| OutboxError::Unreadable("setup"))?;
+        row.enrolment = Some(Enrolment {
+            certificate,
+            district_key,
+            setup,
+            token,
+        });
+    }
+    Ok(row)
+}

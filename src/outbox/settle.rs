@@ -1,0 +1,106 @@
+//! Taking a receipt: settle what it covers, send everything again where the district lost some, prune old bodies.
+
+use super::{Outbox, OutboxError};
+use crate::domain::{
+    hex::{Generation, Hash, Hex},
+    policy,
+};
+use crate::wire::{
+    answer::{Receipt, Stored},
+    canon,
+};
+use rusqlite::{OptionalExtension, Transaction, params};
+
+/// What a receipt changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Settled {
+    /// Records settled by it that were not before.
+    pub first_time: u64,
+    /// The district lost records, or was restored: everything kept is sent again.
+    pub refill: bool,
+}
+
+impl Outbox {
+    /// Takes a receipt whose signature and nonce were checked.
+    pub fn settle(&mut self, receipt: &Receipt) -> Result<Settled, OutboxError> {
+        let prune_days = self
+            .identity
+            .enrolment()
+            .map_or(policy::PRUNE_DAYS, |e| e.setup.settings.prune_days);
+        let settled = self.db.write(|tx| {
+            let first_time = receipt.runs.iter().try_fold(0, |sum, run| {
+                Ok::<_, OutboxError>(sum + settle_run(tx, run, receipt.received)?)
+            })?;
+            let refill = must_refill(tx, receipt, first_time)?;
+            if refill {
+                tx.execute(
+                    "update record set pending = 1 where body is not null and pending = 0",
+                    [],
+                )?;
+            }
+            remember(tx, receipt)?;
+            prune(tx, receipt.received, prune_days)?;
+            Ok::<_, OutboxError>(Settled { first_time, refill })
+        })?;
+        self.identity.set_revoked(receipt.revoked)?;
+        Ok(settled)
+    }
+}
+
+/// Settles a run where our own head is the one the district confirmed.
+fn settle_run(tx: &Transaction<'_>, run: &Stored, received: i64) -> Result<u64, OutboxError> {
+    let sql = "select e.no, r.head from record r join epoch e on e.no = r.epoch_no where e.id = ?1 and r.seq = ?2";
+    let ours = tx
+        .prepare_cached(sql)?
+        .query_row(params![run.epoch.0, run.last as i64], |row| {
+            Ok((row.get::<_, i64>(0)?, Hex(row.get(1)?)))
+        })
+        .optional()?;
+    let epoch_no = match ours {
+        Some((epoch_no, head)) if (head as Hash) == run.head => epoch_no,
+        _ => return Ok(0),
+    };
+    let range = params![epoch_no, run.first as i64, run.last as i64, received];
+    let sql = "update record set settled = ?4 where epoch_no = ?1 and seq between ?2 and ?3 and settled is null";
+    let first_time = tx.prepare_cached(sql)?.execute(range)?;
+    let sql = "update record set pending = 0 where epoch_no = ?1 and seq between ?2 and ?3 and pending = 1";
+    tx.prepare_cached(sql)?
+        .execute(params![epoch_no, run.first as i64, run.last as i64])?;
+    Ok(first_time as u64)
+}
+
+/// A restored district has a new generation; one that was put back to an older copy behind our back holds fewer
+/// records than it told us before.
+fn must_refill(tx: &Transaction<'_>, receipt: &Receipt, first_time: u64) -> Result<bool, OutboxError> {
+    let (generation, held) = tx.query_row("select generation, held from district", [], |row| {
+        Ok((row.get::<_, Option<[u8; 16]>>(0)?, row.get::<_, i64>(1)? as u64))
+    })?;
+    let generation: Option<Generation> = generation.map(Hex);
+    let restored = generation.is_some_and(|known| known != receipt.generation);
+    Ok(restored || receipt.held < held.saturating_add(first_time))
+}
+
+fn remember(tx: &Transaction<'_>, receipt: &Receipt) -> Result<(), OutboxError> {
+    tx.execute(
+        "update district set generation = ?1, held = ?2, last_receipt = ?3, checkpoint = coalesce(?4, checkpoint)",
+        params![
+            receipt.generation.0,
+            receipt.held as i64,
+            receipt.received,
+            receipt.checkpoint.as_ref().map(canon::line_of),
+        ],
+    )?;
+    tx.execute("update survey set wanted = 0 where wanted = 1", [])?;
+    for wanted in &receipt.wanted {
+        tx.execute("update survey set wanted = 1 where hash = ?1", [wanted.0])?;
+    }
+    Ok(())
+}
+
+/// Removes bodies some time after their receipt, between receipt times: the district's clock, never the tablet's.
+fn prune(tx: &Transaction<'_>, received: i64, days: i64) -> Result<(), OutboxError> {
+    let before = received.saturating_sub(days.max(policy::PRUNE_DAYS).saturating_mul(86_400));
+    let sql = "update record set body = null where settled <= ?1 and body is not null and pending = 0";
+    tx.prepare_cached(sql)?.execute([before])?;
+    Ok(())
+}

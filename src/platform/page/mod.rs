@@ -1,0 +1,23 @@
+//! The page around the screens: its address, document, voice and wake lock. A browser's with the feature `web`;
+//! elsewhere there is none, and every call does nothing.
+
+#[cfg(not(feature = "web"))]
+mod none;
+#[cfg(feature = "web")]
+mod speech;
+#[cfg(feature = "web")]
+mod web;
+
+#[cfg(not(feature = "web"))]
+pub use none::*;
+#[cfg(feature = "web")]
+pub use {speech::*, web::*};
+
+/// The page comes and goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Life {
+    /// It is being hidden or closed: let go of the files.
+    Hidden,
+    /// It is shown again.
+    Shown,
+}

@@ -1,0 +1,51 @@
+//! No page: a window of our own.
+
+use super::Life;
+
+/// The code in the address, if it was opened with one.
+pub fn code_in_address() -> Option<String> {
+    None
+}
+
+/// Takes the code out of the address and the history.
+pub fn forget_address() {}
+
+/// Whether this is a plain tab on an iPad or iPhone, whose storage the Home Screen app does not share.
+pub fn is_plain_apple_tab() -> bool {
+    false
+}
+
+/// Makes an app installed from this page start with the code.
+pub fn install_with_code(_code: &str) {}
+
+/// Loads the page anew.
+pub fn reload() {}
+
+/// Says what language the document is in.
+pub fn set_language(_tag: &str) {}
+
+/// Puts the focus on the heading of the screen, or on its dialog.
+pub fn focus_heading() {}
+
+/// Takes the focus and the selection from wherever they are and shows the top.
+pub fn leave_nothing() {}
+
+/// Calls when the page is hidden and when it is shown again.
+pub fn on_life(_call: impl Fn(Life) + 'static) {}
+
+/// Asks the system to keep the screen on; again whenever the page becomes visible.
+pub fn keep_awake() {}
+
+/// Whether a voice of this language is on the device.
+pub fn has_voice(_tag: &str) -> bool {
+    false
+}
+
+/// Calls when the voices of the device have become known.
+pub fn on_voices(_call: impl Fn() + 'static) {}
+
+/// Says the texts, each in its language.
+pub fn speak(_texts: &[(String, &'static str)]) {}
+
+/// Stops saying anything.
+pub fn hush() {}

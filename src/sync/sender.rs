@@ -1,0 +1,288 @@
+//! Prepares calls from the outbox and takes back their replies.
+
+use super::{Call, Planner, Reply, Wait};
+use crate::domain::{
+    hex::{Hex, Nonce},
+    policy,
+};
+use crate::outbox::{Outbox, OutboxError, Settled};
+use crate::platform;
+use crate::wire::{
+    self,
+    answer::{Answer, Code, Enrolled},
+    bundle::Health,
+    enrol::Request,
+    gzip,
+    setup::Setup,
+};
+use std::time::Duration;
+
+/// What to do next.
+#[derive(Debug)]
+pub enum Step {
+    /// Make this call and bring the reply back with what is expected of it.
+    Call(Call, Expected),
+    /// Nothing for this long.
+    Wait(Duration),
+}
+
+/// What a reply is the answer to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Expected {
+    /// A receipt for a bundle of so many records.
+    Receipt {
+        /// The bundle's nonce.
+        nonce: Nonce,
+        /// Records in it.
+        records: u64,
+    },
+    /// The first enrolment: the district's key is in the answer.
+    FirstEnrolment {
+        /// The request's nonce.
+        nonce: Nonce,
+    },
+    /// An enrolment by certificate at a district we know.
+    Again {
+        /// The request's nonce.
+        nonce: Nonce,
+    },
+    /// A setup.
+    Setup,
+}
+
+/// What a reply meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// A receipt was taken.
+    Settled(Settled),
+    /// The tablet is enrolled.
+    Enrolled,
+    /// A newer setup is in use.
+    NewSetup,
+    /// The district refused, and signed it.
+    Refused(Code),
+    /// Not an answer of the district.
+    NotReached,
+    /// Answered; nothing changed.
+    Nothing,
+}
+
+/// The sending side of one tablet: one call at a time.
+#[derive(Debug)]
+pub struct Sender {
+    planner: Planner,
+    health: Health,
+    /// Most records in the next bundle. Halves when the district refuses a bundle for what is in it, so that one bad
+    /// record is found and does not block those behind it.
+    limit: usize,
+    /// Records at the head of the queue that the district refused one by one; tried again at the next start.
+    skip: usize,
+    want_setup: bool,
+    want_enrolment: bool,
+    want_survey: bool,
+}
+
+impl Sender {
+    /// A sender that reports at once. `health` says whether the browser promised to keep our storage.
+    pub fn new(now: Duration, persisted: Option<bool>) -> Self {
+        Self {
+            planner: Planner::new(now),
+            health: Health {
+                persisted,
+                ..Health::default()
+            },
+            limit: policy::MAX_BUNDLE_RECORDS,
+            skip: 0,
+            want_setup: false,
+            want_enrolment: false,
+            want_survey: false,
+        }
+    }
+
+    /// A person asked, or the network came back.
+    pub fn hurry(&mut self, now: Duration) {
+        self.planner.hurry(now);
+    }
+
+    /// Whether the last try did not reach the district.
+    pub fn is_offline(&self) -> bool {
+        self.planner.is_failing()
+    }
+
+    /// What to do next. `mono` is the monotonic clock, `now` unix time.
+    pub fn next(&self, outbox: &mut Outbox, mono: Duration, now: i64) -> Result<Step, OutboxError> {
+        if outbox.identity.enrolment().is_none() {
+            return Ok(Step::Wait(policy::HEARTBEAT));
+        }
+        let stats = outbox.stats(now)?;
+        let sendable = stats.sendable > self.skip as u64;
+        let something = sendable || self.want_setup || self.want_enrolment || self.want_survey;
+        if let Wait::For(pause) = self.planner.next(mono, something) {
+            let opens = stats
+                .next_sendable
+                .map(|at| Duration::from_secs(at.saturating_sub(now).max(1) as u64));
+            return Ok(Step::Wait(opens.map_or(pause, |opens| pause.min(opens))));
+        }
+        self.prepare(outbox, now)
+    }
+
+    fn prepare(&self, outbox: &mut Outbox, now: i64) -> Result<Step, OutboxError> {
+        let enrolment = outbox.identity.enrolment().ok_or(OutboxError::NotEnrolled)?;
+        if self.want_enrolment {
+            let (call, nonce) = enrolment_call(outbox, None, Some(enrolment.certificate.clone()))?;
+            return Ok(Step::Call(call, Expected::Again { nonce }));
+        }
+        if self.want_setup {
+            let call = Call::Setup {
+                token: enrolment.token.clone(),
+                have: enrolment.setup.version,
+            };
+            return Ok(Step::Call(call, Expected::Setup));
+        }
+        let batch = outbox.next_batch(&self.health, self.limit, self.skip, now)?;
+        let expected = Expected::Receipt {
+            nonce: batch.nonce,
+            records: batch.records,
+        };
+        Ok(Step::Call(Call::Bundle(gzip::pack(&batch.bytes)), expected))
+    }
+
+    /// The call that redeems a code.
+    pub fn enrol(outbox: &Outbox, code: &str) -> Result<(Call, Expected), OutboxError> {
+        let (call, nonce) = enrolment_call(outbox, Some(code.to_owned()), None)?;
+        Ok((call, Expected::FirstEnrolment { nonce }))
+    }
+
+    /// Takes back a reply. `None` when nothing came.
+    pub fn took(
+        &mut self,
+        outbox: &mut Outbox,
+        expected: &Expected,
+        reply: Option<Reply>,
+        mono: Duration,
+        now: i64,
+    ) -> Result<Outcome, OutboxError> {
+        let random = u32::from_le_bytes(platform::random()?);
+        let retry_after = reply.as_ref().and_then(|reply| reply.retry_after);
+        let outcome = match (&reply, expected) {
+            (None, _) => Outcome::NotReached,
+            (Some(reply), Expected::Setup) => self.take_setup(outbox, reply, now)?,
+            (Some(reply), _) => self.take_answer(outbox, expected, &reply.body)?,
+        };
+        match &outcome {
+            Outcome::NotReached => self.planner.not_reached(mono, retry_after, random),
+            Outcome::Refused(code) => self.refused(*code, expected, mono, retry_after, random),
+            Outcome::Enrolled => {
+                // Report at once: after a restore the district tells how little it holds, and gets the rest.
+                self.planner.reached(mono, random);
+                self.planner.hurry(mono);
+            }
+            _ => self.planner.reached(mono, random),
+        }
+        Ok(outcome)
+    }
+
+    fn take_answer(&mut self, outbox: &mut Outbox, expected: &Expected, body: &[u8]) -> Result<Outcome, OutboxError> {
+        let pinned = outbox.identity.enrolment().map(|e| e.district_key);
+        let answer = match (expected, pinned) {
+            (Expected::FirstEnrolment { nonce }, _) => Enrolled::open_first(outbox.identity.device(), *nonce, body),
+            (Expected::Receipt { nonce, .. } | Expected::Again { nonce }, Some(key)) => {
+                Answer::open(&key, *nonce, body)
+            }
+            _ => None,
+        };
+        match answer {
+            Some(Answer::Receipt(receipt)) => {
+                let settled = outbox.settle(&receipt)?;
+                let setup = outbox.identity.enrolment().map_or(0, |e| e.setup.version);
+                self.want_setup = receipt.setup > setup;
+                self.want_survey = !receipt.wanted.is_empty() && !self.want_survey;
+                if settled.refill {
+                    self.skip = 0;
+                }
+                self.limit = (self.limit * 2).min(policy::MAX_BUNDLE_RECORDS);
+                Ok(Outcome::Settled(settled))
+            }
+            Some(Answer::Enrolled(enrolled)) => {
+                let device = outbox.identity.device();
+                match Setup::open(&enrolled.district_key, device, enrolled.setup.as_bytes()) {
+                    Ok(setup) => {
+                        outbox.identity.enrol(&enrolled, setup)?;
+                        self.want_enrolment = false;
+                        Ok(Outcome::Enrolled)
+                    }
+                    Err(_) => Ok(Outcome::NotReached),
+                }
+            }
+            Some(Answer::Refusal(refusal)) => Ok(Outcome::Refused(refusal.problem.code)),
+            None => Ok(Outcome::NotReached),
+        }
+    }
+
+    fn take_setup(&mut self, outbox: &mut Outbox, reply: &Reply, now: i64) -> Result<Outcome, OutboxError> {
+        let enrolment = outbox.identity.enrolment().ok_or(OutboxError::NotEnrolled)?;
+        let device = outbox.identity.device();
+        let before = enrolment.setup.counter.id;
+        let Some((text, setup)) = std::str::from_utf8(&reply.body).ok().and_then(|text| {
+            let setup = Setup::open(&enrolment.district_key, device, text.as_bytes()).ok()?;
+            Some((text, setup))
+        }) else {
+            // An invalid setup is ignored; asked for again with the next receipt that names a newer one.
+            self.want_setup = false;
+            return Ok(Outcome::NotReached);
+        };
+        self.want_setup = false;
+        let moved = setup.counter.id != before;
+        let practised = outbox.identity.practice();
+        if !outbox.identity.set_setup(text, setup)? {
+            return Ok(Outcome::Nothing);
+        }
+        if moved {
+            outbox.note(wire::record::What::CounterChanged, now)?;
+        }
+        if !practised && outbox.identity.practice() {
+            outbox.note(wire::record::What::PracticeBegan, now)?;
+        }
+        Ok(Outcome::NewSetup)
+    }
+
+    /// A signed refusal: what is refused for its content is cut smaller until the bad record is alone and passed by.
+    fn refused(&mut self, code: Code, expected: &Expected, mono: Duration, retry_after: Option<Duration>, random: u32) {
+        match (code, expected) {
+            (Code::UnknownDevice, Expected::Receipt { .. }) if !self.want_enrolment => {
+                self.want_enrolment = true;
+                self.planner.reached(mono, random);
+            }
+            (
+                Code::BadFraming | Code::BadHeader | Code::BadChain | Code::TooLarge,
+                Expected::Receipt { records, .. },
+            ) if *records > 0 => {
+                if *records > 1 {
+                    self.limit = usize::try_from(records / 2).unwrap_or(1).max(1);
+                } else {
+                    self.skip += 1;
+                }
+                self.planner.not_reached(mono, retry_after, random);
+            }
+            _ => self.planner.not_reached(mono, retry_after, random),
+        }
+    }
+}
+
+fn enrolment_call(
+    outbox: &Outbox,
+    code: Option<String>,
+    certificate: Option<String>,
+) -> Result<(Call, Nonce), OutboxError> {
+    let nonce: Nonce = Hex(platform::random()?);
+    let key = outbox.identity.key();
+    let request = Request {
+        app: env!("CARGO_PKG_VERSION").into(),
+        certificate,
+        code,
+        key: key.public(),
+        nonce,
+        v: wire::VERSION,
+    };
+    Ok((Call::Enrol(request.seal(key)), nonce))
+}

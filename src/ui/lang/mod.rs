@@ -1,0 +1,182 @@
+//! What the screens say, in Vietnamese and English.
+//!
+//! The app's own texts are [`Texts`], one constant per language, so that the compiler finds a missing one. The wording
+//! of a survey is Vietnamese in the survey itself and English in a language pack (`assets/lang/en.json`, keyed by
+//! `question`, `question.level` and `question.tile`); what a pack lacks is shown in Vietnamese.
+
+mod en;
+mod pack;
+mod vi;
+
+use crate::{
+    domain::survey::{Question, Text, Tile},
+    engine::message::{Block, EnrolFailure},
+};
+
+/// A language of the screens.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Language {
+    /// Vietnamese: what every visit starts with.
+    #[default]
+    Vietnamese,
+    /// English.
+    English,
+}
+
+/// A wording in the language it is in, which may not be the one asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wording<'a> {
+    /// What is shown.
+    pub text: &'a str,
+    /// What a voice says.
+    pub spoken: &'a str,
+    /// BCP-47 tag of the text.
+    pub tag: &'static str,
+}
+
+impl Language {
+    /// The BCP-47 tag.
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::Vietnamese => "vi",
+            Self::English => "en",
+        }
+    }
+
+    /// The other one.
+    pub fn other(self) -> Self {
+        match self {
+            Self::Vietnamese => Self::English,
+            Self::English => Self::Vietnamese,
+        }
+    }
+
+    /// The app's own texts.
+    pub fn texts(self) -> &'static Texts {
+        match self {
+            Self::Vietnamese => &vi::TEXTS,
+            Self::English => &en::TEXTS,
+        }
+    }
+
+    /// A question's wording.
+    pub fn question(self, question: &Question) -> Wording<'_> {
+        self.wording(&question.text, || question.id.as_str().to_owned())
+    }
+
+    /// The wording of a level, 1 to 5.
+    pub fn label<'a>(self, question: &Question, level: usize, label: &'a Text) -> Wording<'a> {
+        self.wording(label, || format!("{}.{level}", question.id))
+    }
+
+    /// A tile's wording.
+    pub fn tile<'a>(self, question: &Question, tile: &'a Tile) -> Wording<'a> {
+        self.wording(&tile.text, || format!("{}.{}", question.id, tile.id))
+    }
+
+    fn wording(self, official: &Text, key: impl Fn() -> String) -> Wording<'_> {
+        let translated = match self {
+            Self::Vietnamese => None,
+            Self::English => pack::english(&key()),
+        };
+        match translated {
+            Some(text) => Wording {
+                text,
+                spoken: text,
+                tag: self.tag(),
+            },
+            None => Wording {
+                text: &official.text,
+                spoken: official.spoken(),
+                tag: Self::Vietnamese.tag(),
+            },
+        }
+    }
+}
+
+/// A title and what to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// In large type.
+    pub title: &'static str,
+    /// Below it.
+    pub body: &'static str,
+}
+
+/// The app's own texts in one language.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "each is named after the place where it is shown")]
+pub struct Texts {
+    pub add_steps: [&'static str; 3],
+    pub add_steps_note: &'static str,
+    pub add_title: &'static str,
+    pub again: &'static str,
+    pub asking_unit: &'static str,
+    pub asking_unit_end: &'static str,
+    pub blocked_no_opfs: Notice,
+    pub blocked_plain_http: Notice,
+    pub blocked_revoked: Notice,
+    pub blocked_second_window: Notice,
+    pub blocked_storage: Notice,
+    pub chosen: &'static str,
+    pub code_label: &'static str,
+    pub code_short: &'static str,
+    pub demo: &'static str,
+    pub enrol: &'static str,
+    pub enrol_body: &'static str,
+    pub enrol_busy: &'static str,
+    pub enrol_title: &'static str,
+    pub expired: &'static str,
+    pub language: &'static str,
+    pub listen: &'static str,
+    pub more: &'static str,
+    pub more_home: &'static str,
+    pub more_sent: &'static str,
+    pub more_title: &'static str,
+    pub next: &'static str,
+    pub not_reached: &'static str,
+    pub offer_body: &'static str,
+    pub offer_start: &'static str,
+    pub offer_stay: &'static str,
+    pub offer_title: &'static str,
+    pub optional: &'static str,
+    pub practice: &'static str,
+    pub retry: &'static str,
+    pub send: &'static str,
+    pub starting: &'static str,
+    pub text_large: &'static str,
+    pub text_normal: &'static str,
+    pub thanks_body: &'static str,
+    pub thanks_contact: &'static str,
+    pub thanks_title: &'static str,
+    pub too_many: &'static str,
+    pub touch_a_face: &'static str,
+    pub touch_a_face_spoken: &'static str,
+    pub used: &'static str,
+    pub voluntary: &'static str,
+    pub wrong: &'static str,
+}
+
+impl Texts {
+    /// Why the tablet takes no ratings.
+    pub fn block(&self, block: Block) -> Notice {
+        match block {
+            Block::PlainHttp => self.blocked_plain_http,
+            Block::NoOpfs => self.blocked_no_opfs,
+            Block::SecondWindow => self.blocked_second_window,
+            Block::Storage => self.blocked_storage,
+            Block::Revoked => self.blocked_revoked,
+        }
+    }
+
+    /// Why a code was not redeemed, and what to do.
+    pub fn enrol_failure(&self, failure: EnrolFailure) -> &'static str {
+        match failure {
+            EnrolFailure::Wrong => self.wrong,
+            EnrolFailure::Used => self.used,
+            EnrolFailure::Expired => self.expired,
+            EnrolFailure::TooMany => self.too_many,
+            EnrolFailure::NotReached => self.not_reached,
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! The English language pack: the wording of the default survey, keyed by its ids.
+
+use std::{collections::BTreeMap, sync::OnceLock};
+
+const ENGLISH: &str = include_str!("../../../assets/lang/en.json");
+
+/// The English wording of a key; `None` if the pack lacks it.
+pub(super) fn english(key: &str) -> Option<&'static str> {
+    static PACK: OnceLock<BTreeMap<String, String>> = OnceLock::new();
+    // A broken pack would show Vietnamese; the test below keeps it from being built.
+    let pack = PACK.get_or_init(|| serde_json::from_str(ENGLISH).unwrap_or_default());
+    pack.get(key).map(String::as_str)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::survey::{DEFAULT_SURVEY_JSON, QuestionKind, Survey};
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn the_english_pack_has_every_key_of_the_default_survey_and_no_other() {
+        let survey = Survey::parse(DEFAULT_SURVEY_JSON.as_bytes()).unwrap();
+        let mut wanted = BTreeSet::new();
+        for question in &survey.questions {
+            wanted.insert(question.id.to_string());
+            match &question.kind {
+                QuestionKind::Scale { .. } => wanted.extend((1..=5).map(|l| format!("{}.{l}", question.id))),
+                QuestionKind::Tiles { tiles } => {
+                    wanted.extend(tiles.iter().map(|tile| format!("{}.{}", question.id, tile.id)));
+                }
+            }
+        }
+        let pack: BTreeMap<String, String> = serde_json::from_str(ENGLISH).unwrap();
+        let has: BTreeSet<String> = pack.into_keys().collect();
+        let missing: Vec<_> = wanted.difference(&has).collect();
+        let stray: Vec<_> = has.difference(&wanted).collect();
+        assert!(
+            missing.is_empty() && stray.is_empty(),
+            "missing: {missing:?}, stray: {stray:?}"
+        );
+    }
+}

@@ -1,0 +1,16 @@
+//! The tablet's screens. Dioxus only: what happens when is decided in [`model`] and in `crate::session`, both plain;
+//! the components turn it into markup and taps into [`model::Act`]s.
+//!
+//! `data-*` attributes on the markup are for the browser tests and fixed: `data-screen`, `data-face`, `data-tile`,
+//! `data-action`, `data-block`, `data-practice`, `data-deaf` (taps are not heard just now).
+
+mod app;
+pub mod lang;
+pub mod model;
+mod parts;
+mod pictures;
+mod screens;
+#[cfg(all(test, feature = "server"))]
+mod tests;
+
+pub use app::{App, launch};

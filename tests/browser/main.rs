@@ -1,0 +1,15 @@
+//! The tablet in a real Chromium, against a real district. `cargo xtask test` builds the app and brings the browser.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs
+)]
+
+mod chromium;
+mod refusals;
+#[path = "../rig/mod.rs"]
+mod rig;
+mod story;
+mod visit;

@@ -1,0 +1,128 @@
+//! The program `hailong-district`, as scripts use it.
+#![cfg(feature = "server")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests and their helpers may"
+)]
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+    path::Path,
+    process::{Command, Output, Stdio},
+};
+
+fn district(args: &[&str], data: &Path) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_hailong-district"));
+    command.args(args).arg("--data").arg(data).output().unwrap()
+}
+
+fn lines(output: &Output) -> Vec<serde_json::Value> {
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout.clone()).unwrap();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn a_folder_is_made_filled_listed_and_verified() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    assert_eq!(
+        district(&["show", "nodes"], &data).status.code(),
+        Some(2),
+        "no folder yet"
+    );
+    let made = lines(&district(&["init", "--json"], &data));
+    assert!(made[0].get("user").is_some() && made[0].get("password").is_some());
+    let again = district(&["init"], &data);
+    assert_eq!(again.status.code(), Some(2));
+    let error = String::from_utf8(again.stderr).unwrap();
+    assert_eq!(error.lines().count(), 1, "{error}");
+
+    let node = district(&["add", "node", "--name", "Xã Thử"], &data);
+    let node = String::from_utf8(node.stdout).unwrap().trim().to_owned();
+    let counter = district(
+        &[
+            "add", "counter", "--name", "Quầy 1", "--parent", &node, "--kind", "result",
+        ],
+        &data,
+    );
+    let counter = String::from_utf8(counter.stdout).unwrap().trim().to_owned();
+    let shown = lines(&district(&["show", "counters", "--json"], &data));
+    assert_eq!(
+        (shown[0]["id"].as_str(), shown[0]["moment"].as_str()),
+        (Some(&*counter), Some("result"))
+    );
+    assert_eq!(
+        lines(&district(&["show", "nodes", "--json"], &data))[0]["name"],
+        "Xã Thử"
+    );
+    assert!(lines(&district(&["show", "devices", "--json"], &data)).is_empty());
+
+    let code = &lines(&district(
+        &["code", "--counter", &counter, "--url", "https://x.test/", "--json"],
+        &data,
+    ))[0];
+    let text = code["code"].as_str().unwrap();
+    assert_eq!(text.len(), 19);
+    assert_eq!(code["link"], format!("https://x.test/tablet/#{text}"));
+    assert!(code["expires"].as_str().unwrap().ends_with("+07:00"));
+    let short = &lines(&district(&["code", "--short", "--counter", &counter, "--json"], &data))[0];
+    assert_eq!(short["code"].as_str().unwrap().len(), 9);
+    let bad = district(&["code", "--counter", "nonsense"], &data);
+    assert!(!bad.status.success() && bad.stdout.is_empty());
+
+    let report = &lines(&district(&["verify", "--json"], &data))[0];
+    assert_eq!(report["broken"], serde_json::json!([]));
+    assert_eq!(district(&["verify"], &dir.path().join("other")).status.code(), Some(2));
+}
+
+#[test]
+fn the_empty_demo_has_its_two_units_and_their_counters() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("demo");
+    assert!(district(&["init", "--demo=empty", "--json"], &data).status.success());
+    let names: Vec<_> = lines(&district(&["show", "nodes", "--json"], &data));
+    assert_eq!(
+        (names.len(), &names[0]["name"], &names[1]["name"]),
+        (2, &"Xã Mẫu".into(), &"Phường Mẫu".into())
+    );
+    assert_eq!(lines(&district(&["show", "counters", "--json"], &data)).len(), 6);
+}
+
+#[cfg(unix)]
+#[test]
+fn serve_prints_one_line_takes_writers_beside_it_and_ends_at_sigterm() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    assert!(district(&["init", "--demo=empty"], &data).status.success());
+    let mut child = Command::new(env!("CARGO_BIN_EXE_hailong-district"))
+        .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+        .arg(&data)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut out = BufReader::new(child.stdout.take().unwrap());
+    let mut address = String::new();
+    out.read_line(&mut address).unwrap();
+    let addr = address.trim().strip_prefix("http://").unwrap().to_owned();
+    let mut stream = TcpStream::connect(&addr).unwrap();
+    stream
+        .write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
+        .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    assert!(district(&["add", "node", "--name", "Xã Bên"], &data).status.success());
+    let killed = Command::new("kill").arg(child.id().to_string()).status().unwrap();
+    assert!(killed.success());
+    assert!(child.wait().unwrap().success());
+    let mut rest = String::new();
+    out.read_to_string(&mut rest).unwrap();
+    assert_eq!(rest, "", "one line and no more");
+    assert_eq!(district(&["verify"], &data).status.code(), Some(0));
+}

@@ -1,0 +1,15 @@
+//! The whole path, real parts only: client code, wire, server, files. The network is broken on purpose.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs
+)]
+
+mod chaos;
+mod kill;
+mod plain_folder;
+#[path = "../rig/mod.rs"]
+mod rig;
+mod turned_back;

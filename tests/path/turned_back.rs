@@ -1,0 +1,91 @@
+//! Disks that go back in time: the tablet's and the district's.
+
+use crate::rig::*;
+use hailong::outbox::Durability;
+use hailong::store::alarms;
+use hailong::swarm::Tablet;
+use hailong::sync::{Http, Outcome};
+use std::time::Duration;
+use tempfile::tempdir;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tablet_put_back_while_running_shows_a_fork_and_merges_nothing() {
+    let folder = tempdir().unwrap();
+    let clock = TestClock::at(TEN);
+    let district = District::create(folder.path(), true, &clock).await;
+    let mut counter = Counter::enrol(&district.url(), &district.code(0), TEN).await;
+    let file = counter.dir.path().join("outbox-1.db");
+    counter.cast(3, TEN);
+    counter.tablet.drain(TEN, 20).await.unwrap();
+    let copy = std::fs::read(&file).unwrap();
+    counter.cast(2, TEN + 600);
+    counter.tablet.drain(TEN + 600, 20).await.unwrap();
+    let mut cast = counter.ballots();
+    std::fs::write(&file, copy).unwrap();
+    counter.cast(4, TEN + 1200);
+    counter.tablet.drain(TEN + 1200, 20).await.unwrap();
+    cast.extend(counter.ballots());
+    assert_eq!(cast.len(), 9);
+    let forks = district.store.read(alarms::forks).unwrap();
+    assert_eq!(forks.len(), 1, "{forks:?}");
+    district.stop().await;
+    assert_exactly_once(folder.path(), &cast);
+    assert_sound(folder.path());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ballots_lost_with_a_tablets_disk_are_counted_as_missing_at_least() {
+    let folder = tempdir().unwrap();
+    let clock = TestClock::at(TEN);
+    let district = District::create(folder.path(), true, &clock).await;
+    let mut counter = Counter::enrol(&district.url(), &district.code(0), TEN).await;
+    let file = counter.dir.path().join("outbox-1.db");
+    counter.cast(3, TEN);
+    counter.tablet.drain(TEN, 20).await.unwrap();
+    let copy = std::fs::read(&file).unwrap();
+    counter.cast(5, TEN + 600);
+    let Counter { dir, tablet, .. } = counter;
+    drop(tablet);
+    std::fs::write(&file, copy).unwrap();
+    let http = Http::new(&district.url()).unwrap();
+    let mut tablet = Tablet::open(dir.path(), http, Durability::Simulated, TEN + 900).unwrap();
+    tablet.step(Duration::ZERO, TEN + 900).await.unwrap().unwrap();
+    let missing = district.store.read(alarms::missing).unwrap();
+    assert_eq!(missing.iter().map(|m| m.ballots).sum::<u64>(), 5, "{missing:?}");
+    district.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_district_put_back_is_refilled_by_the_next_heartbeat() {
+    let folder = tempdir().unwrap();
+    let copy = tempdir().unwrap();
+    let clock = TestClock::at(TEN);
+    let district = District::create(folder.path(), true, &clock).await;
+    let mut early = Counter::enrol(&district.url(), &district.code(0), TEN).await;
+    early.cast(3, TEN);
+    early.tablet.drain(TEN, 20).await.unwrap();
+    let addr = district.stop().await;
+    copy_dir(folder.path(), copy.path());
+    let district = District::start(folder.path(), &clock, addr.port()).await;
+    let mut late = Counter::enrol(&district.url(), &district.code(1), TEN).await;
+    early.cast(4, TEN + 600);
+    late.cast(5, TEN + 600);
+    early.tablet.drain(TEN + 600, 20).await.unwrap();
+    late.tablet.drain(TEN + 600, 20).await.unwrap();
+    district.stop().await;
+    put_back(copy.path(), folder.path());
+    let district = District::start(folder.path(), &clock, addr.port()).await;
+    assert_eq!(stored_salts(folder.path()).len(), 3);
+    for counter in [&mut early, &mut late] {
+        let mut mono = Duration::from_secs(10_000);
+        let heartbeat = counter.call(&mut mono, TEN + 7200).await;
+        assert!(!matches!(heartbeat, Outcome::NotReached), "{heartbeat:?}");
+        counter.tablet.drain(TEN + 7200, 50).await.unwrap();
+    }
+    let mut cast = early.ballots();
+    cast.extend(late.ballots());
+    assert_eq!(cast.len(), 12);
+    district.stop().await;
+    assert_exactly_once(folder.path(), &cast);
+    assert_sound(folder.path());
+}

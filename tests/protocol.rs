@@ -1,0 +1,420 @@
+//! The protocol page and the code say the same bytes. Every vector is computed here through the library's public
+//! functions from fixed keys, compared with `tests/vectors/v1.json`, and looked up in `docs/protocol.md`.
+//!
+//! These bytes are on devices and in courts' hands: a vector that changes is a new protocol version, not a new file.
+//! If the file must be written anew all the same, the first test prints it.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that panics has failed, which is what it is for"
+)]
+
+use hailong::domain::{
+    ballot::{Answer as Given, Ballot, Ended, Moment, Pace, Took},
+    hex::{EpochId, Generation, Hash, Hex, Nonce, Salt},
+    ids::{CounterId, NodeId, Slug},
+    survey::DEFAULT_SURVEY_JSON,
+    time::Bucket,
+};
+use hailong::wire::{
+    answer::{Answer, Code as Problem, Enrolled, Receipt, Refusal, Stored},
+    bundle::{self, Checkpoint, Header, Health, Line, Run, Tip, Unverified},
+    canon, chain,
+    code::Code,
+    enrol::{Certificate, Request},
+    keys::{self, Key},
+    record::{self, Day, Note, Open, What, Why},
+    setup::{Counter, Node, Settings, Setup},
+    signed, survey_id,
+};
+use serde_json::{Value, json};
+use std::{collections::BTreeMap, fs};
+
+/// 2026-11-22T12:00:00+07:00.
+const NOON: i64 = 1_795_323_600;
+const EPOCH: EpochId = Hex([3; 8]);
+const SALT: Salt = Hex([4; 16]);
+const NONCE: Nonce = Hex([5; 16]);
+const GENERATION: Generation = Hex([6; 16]);
+
+fn device() -> Key {
+    Key::from_seed(&[1; 32])
+}
+
+fn district() -> Key {
+    Key::from_seed(&[2; 32])
+}
+
+fn counter() -> CounterId {
+    "07070707-0707-4707-8707-070707070707".parse().unwrap()
+}
+
+fn default_survey() -> Value {
+    serde_json::from_str(DEFAULT_SURVEY_JSON).unwrap()
+}
+
+/// The line of a signed document and what is signed with it.
+fn parts(context: &[u8], text: &str) -> Value {
+    let (line, signature) = signed::split(text.as_bytes()).unwrap();
+    let hash = keys::sha256(&[line]);
+    json!({
+        "line": std::str::from_utf8(line).unwrap(),
+        "line_sha256": hash,
+        "sig": signature,
+        "signed_bytes": format!("{}{hash}", hex(context)),
+    })
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+fn ballot() -> Ballot {
+    let slug = |text| Slug::parse(text).unwrap();
+    Ballot {
+        answers: BTreeMap::from([
+            (slug("hai_long"), Given::Level(4)),
+            (slug("ly_do"), Given::Tiles(vec![slug("thai_do"), slug("thoi_gian")])),
+        ]),
+        app: "0.1.0".into(),
+        at: Bucket::of(NOON),
+        counter: counter(),
+        ended: Ended::Sent,
+        field: Some("Đất đai".into()),
+        moment: Moment::Result,
+        pace: Pace::First,
+        practice: false,
+        salt: SALT,
+        step: 0,
+        survey: survey_id(&default_survey()),
+        ticketed: false,
+        took: Took::Normal,
+    }
+}
+
+/// Two records: the lines, their leaves, the head after each.
+struct Chain {
+    lines: [String; 2],
+    leaves: [Hash; 2],
+    heads: [Hash; 2],
+}
+
+fn two_records() -> Chain {
+    let open = canon::line_of(&Open {
+        prev: None,
+        why: Why::New,
+    });
+    let lines = [open, canon::line_of(&ballot())];
+    let leaves = lines.each_ref().map(|line| chain::leaf(line.as_bytes()));
+    let first = chain::open(device().id(), EPOCH, leaves[0]);
+    Chain {
+        lines,
+        leaves,
+        heads: [first, chain::link(first, leaves[1])],
+    }
+}
+
+fn tip() -> Tip {
+    Tip {
+        ballots: 1,
+        epoch: EPOCH,
+        head: two_records().heads[1],
+        seq: 1,
+    }
+}
+
+fn header() -> Header {
+    Header {
+        app: "0.1.0".into(),
+        checkpoint: None,
+        clock: NOON + 1500,
+        device: device().id(),
+        district: district().id(),
+        health: Health {
+            persisted: Some(true),
+            practice: false,
+            queued: 2,
+            setup: NOON,
+        },
+        mark: Some(tip()),
+        nonce: NONCE,
+        runs: vec![Run {
+            count: 2,
+            epoch: EPOCH,
+            first: 0,
+            from: None,
+            head: tip().head,
+        }],
+        step: 0,
+        surveys: BTreeMap::new(),
+        tip: Some(tip()),
+        v: 1,
+    }
+}
+
+fn sealed_bundle() -> String {
+    let lines = two_records().lines.map(|line| Line::Record(line.into_bytes()));
+    String::from_utf8(bundle::seal(&device(), &header(), &lines)).unwrap()
+}
+
+fn checkpoint() -> Checkpoint {
+    let unsigned = json!({"day": 20_779, "generation": GENERATION, "head": log()[1], "size": 1});
+    let mut members = unsigned.clone();
+    let line = canon::to_line(&unsigned);
+    members["sig"] = json!(district().sign(signed::CHECKPOINT, line.as_bytes()));
+    serde_json::from_value(members).unwrap()
+}
+
+/// A log entry's leaf and the head after it, for an empty log before.
+fn log() -> [Hash; 2] {
+    let leaf = keys::sha256(&[b"hailong/1/logleaf\0", LOG_BODY.as_bytes()]);
+    [leaf, keys::sha256(&[b"hailong/1/loglink\0", &[0; 32], &leaf.0])]
+}
+
+const LOG_BODY: &str = r#"{"hour":1795323600,"kind":"survey","what":"published"}"#;
+
+fn receipt() -> String {
+    let receipt = Receipt {
+        checkpoint: Some(checkpoint()),
+        district: district().id(),
+        generation: GENERATION,
+        held: 2,
+        nonce: NONCE,
+        position: 2,
+        received: NOON,
+        revoked: false,
+        runs: vec![Stored {
+            epoch: EPOCH,
+            first: 0,
+            head: tip().head,
+            last: 1,
+        }],
+        setup: NOON,
+        v: 1,
+        wanted: Vec::new(),
+    };
+    signed::seal(&district(), signed::ANSWER, &Answer::Receipt(receipt))
+}
+
+fn refusal() -> String {
+    let refusal = Refusal::new(Some(NONCE), Problem::UnknownDevice, "");
+    signed::seal(&district(), signed::ANSWER, &Answer::Refusal(refusal))
+}
+
+fn certificate() -> String {
+    let certificate = Certificate {
+        counter: counter(),
+        device: device().id(),
+        district: district().id(),
+        issued: NOON,
+        key: device().public(),
+        v: 1,
+    };
+    signed::seal(&district(), signed::CERTIFICATE, &certificate)
+}
+
+fn request() -> String {
+    let request = Request {
+        app: "0.1.0".into(),
+        certificate: None,
+        code: Some("0123-4567-89AB-CDEF".into()),
+        key: device().public(),
+        nonce: NONCE,
+        v: 1,
+    };
+    request.seal(&device())
+}
+
+fn setup() -> String {
+    let setup = Setup {
+        counter: Counter {
+            field: Some("Đất đai".into()),
+            id: counter(),
+            moment: Moment::Result,
+            name: "Quầy 1".into(),
+        },
+        demo: false,
+        device: device().id(),
+        district: district().id(),
+        node: Node {
+            contact: Some("Bộ phận một cửa, 0200 000 0000".into()),
+            id: "08080808-0808-4808-8808-080808080808".parse::<NodeId>().unwrap(),
+            name: "Xã Mẫu".into(),
+        },
+        practice_since: Some(NOON),
+        settings: Settings {
+            hold: true,
+            prune_days: 30,
+        },
+        survey: default_survey(),
+        version: NOON,
+        v: 1,
+    };
+    signed::seal(&district(), signed::SETUP, &setup)
+}
+
+fn enrolled() -> String {
+    let enrolled = Enrolled {
+        certificate: certificate(),
+        device: device().id(),
+        district_key: district().public(),
+        nonce: NONCE,
+        setup: setup(),
+        token: "00112233445566778899aabbccddeeff".into(),
+        v: 1,
+    };
+    signed::seal(&district(), signed::ANSWER, &Answer::Enrolled(Box::new(enrolled)))
+}
+
+/// Everything the page shows, computed.
+fn vectors() -> Value {
+    let Chain { lines, leaves, heads } = two_records();
+    let [log_leaf, log_head] = log();
+    let survey = canon::to_line(&default_survey());
+    let code = |bytes: &[u8]| {
+        let code = Code::from_random(bytes);
+        json!({"grouped": code.grouped(), "hash": code.hash(), "random": hex(bytes)})
+    };
+    let second: Vec<u8> = (16..24).collect();
+    let untidy = json!({"b": [1, true, null], "a": "e\u{302}\u{323}\n\u{1}\"\\/", "A": {}});
+    let checkpoint = checkpoint();
+    let checkpoint_line = canon::to_line(&json!({
+        "day": checkpoint.day, "generation": checkpoint.generation, "head": checkpoint.head, "size": checkpoint.size,
+    }));
+    let day = Day {
+        abandoned: 2,
+        cast: 17,
+        day: 20_779,
+        started: 19,
+        step: 0,
+    };
+    let note = Note {
+        at: Bucket::of(NOON),
+        step: 0,
+        what: What::CountingBegan,
+    };
+    json!({
+        "canonical": {"line": canon::to_line(&untidy)},
+        "certificate": parts(signed::CERTIFICATE, &certificate()),
+        "checkpoint": {"line": checkpoint_line, "sig": checkpoint.sig},
+        "codes": {
+            "sheet": code(&(0..16).collect::<Vec<u8>>()),
+            "screen": code(&second),
+        },
+        "device": {"id": device().id(), "public": device().public(), "seed": hex(&device().seed())},
+        "district": {"id": district().id(), "public": district().public(), "seed": hex(&district().seed())},
+        "enrol": {"answer": parts(signed::ANSWER, &enrolled()), "request": parts(signed::ENROL, &request())},
+        "bundle": {
+            "header": parts(signed::BUNDLE, &format!(
+                "{}\n{}\n", sealed_bundle().lines().next().unwrap(), sealed_bundle().lines().last().unwrap(),
+            )),
+            "bytes": sealed_bundle().len(),
+            "sha256": keys::sha256(&[sealed_bundle().as_bytes()]),
+        },
+        "log": {"body": LOG_BODY, "head": log_head, "leaf": log_leaf},
+        "records": {
+            "ballot": {"head": heads[1], "leaf": leaves[1], "line": lines[1]},
+            "day": {"leaf": chain::leaf(canon::line_of(&day).as_bytes()), "line": canon::line_of(&day)},
+            "hole": {"line": record::hole_line(&leaves[1])},
+            "note": {"leaf": chain::leaf(canon::line_of(&note).as_bytes()), "line": canon::line_of(&note)},
+            "open": {"head": heads[0], "leaf": leaves[0], "line": lines[0]},
+        },
+        "receipt": parts(signed::ANSWER, &receipt()),
+        "refusal": parts(signed::ANSWER, &refusal()),
+        "setup": parts(signed::SETUP, &setup()),
+        "survey": {"bytes": survey.len(), "id": survey_id(&default_survey()), "line": survey},
+    })
+}
+
+fn file(path: &str) -> String {
+    let root = std::env::var("CARGO_MANIFEST_DIR").unwrap_or_else(|_| env!("CARGO_MANIFEST_DIR").into());
+    fs::read_to_string(format!("{root}/{path}")).unwrap_or_default()
+}
+
+#[test]
+fn the_code_makes_the_bytes_of_the_vectors() {
+    let computed = vectors();
+    let stored: Value = serde_json::from_str(&file("tests/vectors/v1.json")).unwrap_or_default();
+    if stored != computed {
+        let pretty = serde_json::to_string_pretty(&computed).unwrap();
+        panic!("tests/vectors/v1.json is not what the code makes, which is:\n{pretty}\n");
+    }
+}
+
+#[test]
+fn the_page_shows_every_vector() {
+    let page = file("docs/protocol.md");
+    let mut missing = Vec::new();
+    look_up(&vectors(), "", &page, &mut missing);
+    assert!(missing.is_empty(), "not in docs/protocol.md:\n{}", missing.join("\n"));
+}
+
+/// Texts and hex values stand on the page as they are; a document too long to read there is shown by its hash.
+fn look_up(value: &Value, path: &str, page: &str, missing: &mut Vec<String>) {
+    match value {
+        Value::Object(members) => {
+            for (name, value) in members {
+                look_up(value, &format!("{path}/{name}"), page, missing);
+            }
+        }
+        Value::String(text) if text.len() <= 1_500 && !page.contains(text.as_str()) => {
+            missing.push(format!("{path} = {text}"));
+        }
+        Value::Number(number) if !page.contains(&number.to_string()) => missing.push(format!("{path} = {number}")),
+        _ => {}
+    }
+}
+
+#[test]
+fn the_page_lists_every_problem_with_its_status() {
+    use Problem::*;
+    let page = file("docs/protocol.md");
+    for code in [
+        BadFraming,
+        BadHeader,
+        BadSignature,
+        BadChain,
+        TooLarge,
+        TooSlow,
+        UnknownDevice,
+        BadCertificate,
+        WrongCode,
+        UsedCode,
+        ExpiredCode,
+        TooManyTries,
+        Unauthorized,
+        NotFound,
+        Busy,
+        Internal,
+    ] {
+        let row = format!("| `{}` | {} |", code.name(), code.status());
+        assert!(page.contains(&row), "not in docs/protocol.md: {row}");
+    }
+}
+
+#[test]
+fn the_vectors_are_what_a_tablet_and_a_district_accept() {
+    let bundle = Unverified::parse(sealed_bundle().as_bytes()).unwrap();
+    let bundle = bundle.verify(&device().public()).unwrap();
+    assert_eq!(bundle.header, header());
+    assert!(record::is_ballot(two_records().lines[1].as_bytes()));
+
+    let key = district().public();
+    let read = |text: &str| Answer::open(&key, NONCE, text.as_bytes());
+    assert!(matches!(read(&receipt()), Some(Answer::Receipt(r)) if r.runs[0].head == tip().head));
+    assert!(matches!(read(&refusal()), Some(Answer::Refusal(r)) if r.problem.code == Problem::UnknownDevice));
+    assert_eq!(
+        Answer::open(&key, Hex([9; 16]), receipt().as_bytes()),
+        None,
+        "another request's answer"
+    );
+    assert!(Enrolled::open_first(device().id(), NONCE, enrolled().as_bytes()).is_some());
+    assert_eq!(Request::open(request().as_bytes()).unwrap().key, device().public());
+    let (survey, _) = Setup::open(&key, device().id(), setup().as_bytes())
+        .unwrap()
+        .parse_survey()
+        .unwrap();
+    assert_eq!(survey, ballot().survey);
+}

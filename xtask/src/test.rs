@@ -1,0 +1,72 @@
+//! `cargo xtask test`: every test there is, the ones in a real browser included.
+//!
+//! All suites run even when one fails; the end says which ran, how they ended and how long it all took.
+
+use std::path::Path;
+use std::process::{Command, ExitCode};
+use std::time::Instant;
+
+use anyhow::Result;
+
+use crate::cargo::{cargo, run};
+use crate::step::{human, step};
+use crate::{paths, tablet, tools};
+
+/// Turns on what the browser tests and benches need, and tells them where it is.
+pub fn with_browser<'a>(command: &'a mut Command, browser: &Path) -> &'a mut Command {
+    command
+        .env("HAILONG_CHROME", browser)
+        .env("HAILONG_TABLET_DIR", paths::tablet())
+}
+
+/// Runs the tests. With `args` only the package's tests run, and the test runner gets the args.
+pub fn test(args: Vec<String>) -> Result<ExitCode> {
+    let start = Instant::now();
+    let browser = tools::for_browser()?;
+    println!("  browser: {}", browser.display());
+    tablet::build(false)?;
+
+    // nextest where it is installed (a process per test, quicker to read); plain cargo everywhere else.
+    let nextest = tools::on_path("cargo-nextest").is_some();
+    let runner: &[&str] = if nextest {
+        &["nextest", "run", "--no-fail-fast"]
+    } else {
+        &["test", "--no-fail-fast"]
+    };
+    let mut suites = Vec::new();
+    let mut suite = |name: &'static str, command: &mut Command| {
+        let passed = match step(name, "", || run(with_browser(command, &browser))) {
+            Ok(()) => true,
+            Err(why) => {
+                eprintln!("✗ {why:#}");
+                false
+            }
+        };
+        suites.push((name, passed));
+    };
+    suite(
+        "testing the package, in the browser too",
+        cargo(runner).args(["--features", "browser"]).args(&args),
+    );
+    if args.is_empty() {
+        if nextest {
+            suite(
+                "testing the examples in the documentation",
+                &mut cargo(["test", "--doc", "--features", "browser"]),
+            );
+        }
+        suite("testing the xtask", cargo(runner).args(["--package", "xtask"]));
+    }
+
+    println!();
+    for (name, passed) in &suites {
+        println!("{} {name}", if *passed { '✓' } else { '✗' });
+    }
+    let passed = suites.iter().all(|(_, passed)| *passed);
+    println!(
+        "{} in {}",
+        if passed { "all suites passed" } else { "a suite failed" },
+        human(start.elapsed())
+    );
+    Ok(if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
