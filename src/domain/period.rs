@@ -122,6 +122,22 @@ impl Period {
         }
     }
 
+    /// The same where a table has little room: a window without its months.
+    pub fn short_vietnamese(&self) -> String {
+        match self.kind {
+            Kind::Last(months) => format!("{months} tháng gần nhất"),
+            _ => self.vietnamese(),
+        }
+    }
+
+    /// The same in English, with little room.
+    pub fn short_english(&self) -> String {
+        match self.kind {
+            Kind::Last(months) => format!("last {months} months"),
+            _ => self.english(),
+        }
+    }
+
     /// The same in English.
     pub fn english(&self) -> String {
         match self.kind {

@@ -126,10 +126,13 @@ impl Rate {
         }
     }
 
-    /// Levels best first: official words, count, share in whole percent ("94%").
+    /// Levels best first: official words, count, share in whole percent ("94%"; somebody is never "0%").
     pub fn levels(&self) -> Vec<(&'static str, u64, String)> {
         let n = self.tally.n() as f64;
-        let share = |count: u64| format!("{}%", number::percent(count as f64 / n, 0));
+        let share = |count: u64| match number::percent(count as f64 / n, 0) {
+            zero if zero == "0" && count > 0 => "<1%".to_owned(),
+            share => format!("{share}%"),
+        };
         self.tally
             .labelled()
             .map(|(label, count)| (label, count, share(count)))

@@ -3,6 +3,7 @@
 #![allow(dead_code)]
 
 pub mod http;
+pub mod site;
 pub mod tablet;
 
 use hailong::{

@@ -53,7 +53,7 @@ pub(super) fn interval(page: &Page, rate: &Rate) -> Element {
     let (low, high) = (rate.interval().low, rate.interval().high);
     let share = rate.tally().satisfied() as f64 / rate.tally().n().max(1) as f64;
     rsx! {
-        svg { class: "interval", view_box: "0 0 420 44", role: "img", "aria-label": "{page.t.estimated} {words.interval}",
+        svg { class: "interval", view_box: "-8 0 440 44", role: "img", "aria-label": "{page.t.estimated} {words.interval}",
             line { class: "axis", x1: "10", y1: "14", x2: "410", y2: "14" }
             for tick in [0u32, 25, 50, 75, 100] {
                 line { class: "axis", x1: "{10 + tick * 4}", y1: "10", x2: "{10 + tick * 4}", y2: "18" }

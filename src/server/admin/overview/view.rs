@@ -21,8 +21,10 @@ pub(in super::super) fn markup(page: &Page, o: &Overview) -> Element {
             {levels(page, o)}
             {reasons(page, o)}
         }
-        {months(page, o)}
-        {sources(page, o)}
+        div { class: "grid",
+            {months(page, o)}
+            {sources(page, o)}
+        }
         {devices(page, &o.devices)}
     }
 }
@@ -33,16 +35,22 @@ fn chooser(page: &Page, o: &Overview) -> Element {
         .node
         .and_then(|id| o.nodes.iter().find(|(node, _)| *node == id))
         .map(|(_, name)| name.clone());
-    let name = name.unwrap_or_else(|| t.all_units.to_owned());
+    let name = match (name, o.nodes.as_slice()) {
+        (Some(name), _) => name,
+        (None, [(_, only)]) => only.clone(),
+        _ => t.all_units.to_owned(),
+    };
     rsx! {
         div { class: "title",
             h1 { "{t.overview}: {name}" }
             form { class: "choose screen-only", method: "get", action: "/admin/",
-                label { span { {t.unit} }
-                    select { name: "node",
-                        option { value: "", {t.all_units} }
-                        for (id , name) in &o.nodes {
-                            option { value: "{id}", selected: o.node == Some(*id), "{name}" }
+                if o.nodes.len() > 1 {
+                    label { span { {t.unit} }
+                        select { name: "node",
+                            option { value: "", {t.all_units} }
+                            for (id , name) in &o.nodes {
+                                option { value: "{id}", selected: o.node == Some(*id), "{name}" }
+                            }
                         }
                     }
                 }
@@ -100,9 +108,7 @@ fn headline(page: &Page, o: &Overview) -> Element {
 /// Which ballots the figure holds, in one line under it.
 fn line_under(page: &Page, o: &Overview) -> Element {
     let (t, s) = (page.t, &o.sources);
-    let parts = [
-        (s.received, t.received),
-        (s.counted, t.counted),
+    let others = [
         (s.unread, t.unread),
         (s.quarantined, t.quarantined),
         (s.practice, t.practice),
@@ -111,9 +117,15 @@ fn line_under(page: &Page, o: &Overview) -> Element {
     ];
     rsx! {
         p { class: "under",
-            for (place , (n , label)) in parts.into_iter().enumerate() {
-                if place > 0 { " · " }
-                span { class: if n > 0 && place > 1 { "some" }, "{label} {page.lang.number(n)}" }
+            "{t.received} {page.lang.number(s.received)} · {t.counted} {page.lang.number(s.counted)} "
+            "({t.of_them} {page.lang.number(s.silent)} {t.silent})"
+            for (n , label) in others {
+                " · "
+                span { class: if n > 0 { "some" }, "{label} {page.lang.number(n)}" }
+            }
+            if o.missing > 0 {
+                " · "
+                span { class: "some", "{t.missing} {page.lang.number(o.missing)} {t.ballots}" }
             }
         }
     }
@@ -194,6 +206,7 @@ fn alarm_words(page: &Page, alarm: &AlarmLine) -> &'static str {
 
 fn counters(page: &Page, o: &Overview) -> Element {
     let t = page.t;
+    let many = o.node.is_none() && o.nodes.len() > 1;
     rsx! {
         section { class: "card",
             h2 { {t.counters} }
@@ -202,7 +215,7 @@ fn counters(page: &Page, o: &Overview) -> Element {
                     thead {
                         tr {
                             th { scope: "col", {t.counter} }
-                            if o.node.is_none() {
+                            if many {
                                 th { scope: "col", {t.unit} }
                             }
                             th { scope: "col", class: "num", {t.today} }
@@ -218,14 +231,14 @@ fn counters(page: &Page, o: &Overview) -> Element {
                         for line in &o.counters {
                             tr {
                                 th { scope: "row", {line.name.clone().unwrap_or_else(|| t.unknown_counter.to_owned())} }
-                                if o.node.is_none() {
-                                    td { "{line.unit}" }
+                                if many {
+                                    td { class: "nowrap", "{line.unit}" }
                                 }
                                 td { class: "num", "{page.lang.number(line.live.today)}" }
                                 td { class: "num", "{page.lang.number(line.live.month)}" }
                                 td { class: "num", "{page.lang.number(line.live.all)}" }
                                 {figure_cells(page, &line.figure)}
-                                td { class: "small", "{page.lang.period(line.figure.period())}" }
+                                td { class: "small nowrap", "{page.lang.short_period(line.figure.period())}" }
                             }
                         }
                     }
@@ -344,6 +357,7 @@ fn sources(page: &Page, o: &Overview) -> Element {
     let rows = [
         (t.received, s.received),
         (t.counted, s.counted),
+        (t.silent, s.silent),
         (t.unread, s.unread),
         (t.quarantined, s.quarantined),
         (t.practice, s.practice),
@@ -355,16 +369,17 @@ fn sources(page: &Page, o: &Overview) -> Element {
             h2 { {t.sources_title} }
             p { class: "period", "{page.lang.period(o.figure.period())}" }
             dl { class: "sources",
-                for (label , n) in rows {
-                    div { class: if n == 0 { "zero" },
-                        dt { {label} }
+                for (place , (label , n)) in rows.into_iter().enumerate() {
+                    div { class: match (place, n) { (2, _) => "part", (_, 0) => "zero", _ => "" },
+                        dt {
+                            if place == 2 { "{t.of_them} " }
+                            {label}
+                        }
                         dd { "{page.lang.number(n)}" }
                     }
                 }
             }
             p {
-                {silent_words(page, s.silent)}
-                " "
                 if o.missing > 0 {
                     strong { "{t.missing} {page.lang.number(o.missing)} {t.ballots}." }
                 } else {
@@ -376,16 +391,7 @@ fn sources(page: &Page, o: &Overview) -> Element {
     }
 }
 
-fn silent_words(page: &Page, n: u64) -> String {
-    use super::super::texts::Lang;
-    let (number, t) = (page.lang.number(n), page.t);
-    match page.lang {
-        Lang::Vi => format!("Trong số được tính, có {number} {};", t.silent),
-        Lang::En => format!("Of those counted, {number} {};", t.silent),
-    }
-}
-
-/// Devices with their last contact, for the overview and the page of devices.
+/// Date and hour, as precise as times of arrival are kept.
 pub(in super::super) fn when(page: &Page, hour: i64) -> String {
     format!(
         "{} {} {}",

@@ -54,6 +54,13 @@ impl Lang {
         }
     }
 
+    pub(super) fn short_period(self, period: Period) -> String {
+        match self {
+            Self::Vi => period.short_vietnamese(),
+            Self::En => period.short_english(),
+        }
+    }
+
     /// Numbers made for Vietnamese readers, with the marks of this language.
     pub(super) fn marks(self, text: &str) -> String {
         match self {
@@ -141,7 +148,7 @@ texts! {
     counts_title today this_month all_time ballots waiting waiting_note waiting_demo
     counters counter rate by_counter_note unknown_counter
     levels_title level share reasons_title reason times small_cell reasons_none reasons_note
-    months_title month interval months_note sources_title received counted unread quarantined practice undated excluded silent missing missing_none
+    months_title month interval months_note sources_title received counted unread quarantined practice undated excluded silent of_them missing missing_none
     sources_note table_behind
     devices_title device last_contact enrolled state_in_use state_revoked state_quiet device_none
     alarms_title alarm_fork alarm_conflict alarm_hole alarm_malformed alarm_rolled_back alarm_damaged alarm_clock alarm_other

@@ -1,0 +1,185 @@
+//! A browser without JavaScript: keeps cookies, follows nothing, fills in forms.
+
+use super::{District, MORNING};
+use hailong::server::{self, Clock, Config, Running, auth};
+use reqwest::{
+    Client, Response,
+    header::{COOKIE, HOST, ORIGIN, SET_COOKIE},
+    redirect::Policy,
+};
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicI64, Ordering},
+    },
+};
+
+/// A served district and a browser in front of it.
+pub struct Site {
+    pub base: String,
+    pub user: String,
+    pub password: String,
+    pub cookies: Mutex<BTreeMap<String, String>>,
+    pub now: Arc<AtomicI64>,
+    client: Client,
+    running: Running,
+}
+
+impl Site {
+    /// Serves the district with a clock that stands still; nobody has signed in.
+    pub async fn serve(district: &District) -> Self {
+        let (user, password) = auth::create_first_admin(&district.store, MORNING).unwrap();
+        let now = Arc::new(AtomicI64::new(MORNING));
+        let ticks = now.clone();
+        let config = Config {
+            clock: Clock::simulated(move || ticks.load(Ordering::Relaxed)),
+            ..Config::for_testing()
+        };
+        let running = server::serve(district.store.clone(), config).await.unwrap();
+        Self {
+            base: running.url(),
+            user,
+            password,
+            cookies: Mutex::default(),
+            now,
+            client: Client::builder().redirect(Policy::none()).no_proxy().build().unwrap(),
+            running,
+        }
+    }
+
+    /// The same, signed in.
+    pub async fn signed_in(district: &District) -> Self {
+        let site = Self::serve(district).await;
+        let answer = site.sign_in(&site.user, &site.password).await;
+        assert_eq!(answer.status(), 303);
+        site
+    }
+
+    pub fn wait(&self, seconds: i64) {
+        self.now.fetch_add(seconds, Ordering::Relaxed);
+    }
+
+    pub async fn sign_in(&self, user: &str, password: &str) -> Response {
+        self.post("/admin/sign-in", &[("user", user), ("password", password)])
+            .await
+    }
+
+    fn cookie_header(&self) -> String {
+        let cookies = self.cookies.lock().unwrap();
+        let pairs: Vec<_> = cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        pairs.join("; ")
+    }
+
+    fn keep(&self, response: Response) -> Response {
+        let mut cookies = self.cookies.lock().unwrap();
+        for set in response.headers().get_all(SET_COOKIE) {
+            let pair = set.to_str().unwrap().split(';').next().unwrap();
+            let (name, value) = pair.split_once('=').unwrap();
+            cookies.insert(name.to_owned(), value.to_owned());
+        }
+        response
+    }
+
+    pub async fn get(&self, path: &str) -> Response {
+        let request = self
+            .client
+            .get(format!("{}{path}", self.base))
+            .header(COOKIE, self.cookie_header());
+        self.keep(request.send().await.unwrap())
+    }
+
+    pub async fn page(&self, path: &str) -> String {
+        let response = self.get(path).await;
+        assert_eq!(response.status(), 200, "{path}");
+        response.text().await.unwrap()
+    }
+
+    /// Posts a form as a browser does: with the origin of its page.
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Response {
+        self.post_from(&self.base.clone(), path, fields).await
+    }
+
+    pub async fn post_from(&self, origin: &str, path: &str, fields: &[(&str, &str)]) -> Response {
+        let body: Vec<_> = fields
+            .iter()
+            .map(|(name, value)| format!("{}={}", escape(name), escape(value)))
+            .collect();
+        let request = self
+            .client
+            .post(format!("{}{path}", self.base))
+            .header(COOKIE, self.cookie_header())
+            .header(ORIGIN, origin)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(body.join("&"));
+        self.keep(request.send().await.unwrap())
+    }
+
+    /// Posts a form of our own pages: with this session's token.
+    pub async fn submit(&self, path: &str, fields: &[(&str, &str)]) -> Response {
+        let csrf = self.csrf().await;
+        let mut all = vec![("csrf", csrf.as_str())];
+        all.extend_from_slice(fields);
+        self.post(path, &all).await
+    }
+
+    /// The token in the forms of this session.
+    pub async fn csrf(&self) -> String {
+        let page = self.page("/admin/export").await;
+        let (_, after) = page.split_once("name=\"csrf\" value=\"").unwrap();
+        after.split('"').next().unwrap().to_owned()
+    }
+
+    /// A request that names another host, as an office network would.
+    pub async fn get_as_host(&self, host: &str, path: &str) -> Response {
+        let request = self.client.get(format!("{}{path}", self.base)).header(HOST, host);
+        request.send().await.unwrap()
+    }
+
+    pub async fn stop(self) {
+        self.running.stop().await.unwrap();
+    }
+}
+
+fn escape(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => char::from(byte).to_string(),
+            byte => format!("%{byte:02X}"),
+        })
+        .collect()
+}
+
+/// Ballots of one counter: level and unix time of each, sent in bundles of 400.
+pub fn cast(district: &District, seed: u8, counter: usize, ballots: &[(i64, i64)], now: i64) {
+    use hailong::wire::canon;
+    let mut tablet = district.tablet_at(seed, district.counters[counter], now - super::HOUR);
+    let mut prev = None;
+    for (place, chunk) in ballots.chunks(400).enumerate() {
+        let mut epoch = tablet.epoch(u8::try_from(place + 1).unwrap(), prev);
+        for (level, at) in chunk {
+            epoch.push(canon::line_of(&tablet.ballot(*level, *at)));
+        }
+        let bytes = tablet.bundle(&epoch, now);
+        tablet.send(&district.store, &bytes, now);
+        prev = Some(epoch.tip(&tablet));
+    }
+}
+
+/// A commune's history: so many ballots a month for some months, ending at `now`, mostly content.
+pub fn history(months: i64, per_month: i64, salt: i64, now: i64) -> Vec<(i64, i64)> {
+    let span = months * 30 * super::DAY;
+    let total = months * per_month;
+    (0..total)
+        .map(|n| {
+            let level = match (n * 7 + salt) % 91 {
+                0 => 1,
+                1 => 2,
+                2..=4 => 3,
+                5..=40 => 4,
+                _ => 5,
+            };
+            (level, now - span + n * span / total)
+        })
+        .collect()
+}
