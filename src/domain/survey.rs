@@ -10,6 +10,8 @@ use std::collections::BTreeSet;
 
 /// Most questions, and most tiles of one question.
 const MAX_ITEMS: usize = 40;
+/// Longest `answers` of a ballot in bytes: the record's limit less what its other members take.
+const MAX_ANSWER_BYTES: usize = super::policy::MAX_RECORD_BYTES - 1024;
 /// Longest text in characters.
 const MAX_TEXT: usize = 300;
 
@@ -119,6 +121,9 @@ impl Survey {
         if self.questions.is_empty() || self.questions.len() > MAX_ITEMS {
             return fail("questions".into(), "1 to 40 questions are needed");
         }
+        if self.largest_answer() > MAX_ANSWER_BYTES {
+            return fail("questions".into(), "a ballot with every tile chosen would be too long");
+        }
         let mut seen = BTreeSet::new();
         for (q, question) in self.questions.iter().enumerate() {
             let at = format!("questions[{q}]");
@@ -147,6 +152,19 @@ impl Survey {
             return fail("headline".into(), "must name a question of kind scale");
         }
         Ok(())
+    }
+
+    /// Bytes of the `answers` member when everything is chosen.
+    fn largest_answer(&self) -> usize {
+        let quoted = |id: &Slug| id.as_str().len() + 3;
+        let answer = |question: &Question| match &question.kind {
+            QuestionKind::Scale { .. } => 2,
+            QuestionKind::Tiles { tiles } => 2 + tiles.iter().map(|tile| quoted(&tile.id)).sum::<usize>(),
+        };
+        self.questions
+            .iter()
+            .map(|question| quoted(&question.id) + 1 + answer(question))
+            .sum()
     }
 
     /// The question of that name.
@@ -224,6 +242,42 @@ mod tests {
                 .count();
             assert_eq!(shown, 6, "{moment:?}");
         }
+    }
+
+    #[test]
+    fn a_survey_whose_ballots_could_outgrow_a_record_is_refused() {
+        let mut survey = Survey::parse(DEFAULT_SURVEY_JSON.as_bytes()).unwrap();
+        let tiles = |n: usize| QuestionKind::Tiles {
+            tiles: (0..40)
+                .map(|t| Tile {
+                    id: Slug::parse(&format!("{}-{n}-{t}", "x".repeat(30))).unwrap(),
+                    moments: vec![],
+                    picture: Slug::parse("p").unwrap(),
+                    text: Text {
+                        speech: None,
+                        text: "t".into(),
+                    },
+                })
+                .collect(),
+        };
+        for n in 0..2 {
+            let id = Slug::parse(&format!("q{n}")).unwrap();
+            let text = Text {
+                speech: None,
+                text: "?".into(),
+            };
+            survey.questions.push(Question {
+                id,
+                kind: tiles(n),
+                text,
+            });
+        }
+        assert!(survey.check().is_ok());
+        survey.questions.push(Question {
+            id: Slug::parse("q3").unwrap(),
+            ..survey.questions[3].clone()
+        });
+        assert_eq!(survey.check().unwrap_err().at, "questions");
     }
 
     #[test]

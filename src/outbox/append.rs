@@ -68,25 +68,27 @@ impl Outbox {
         let jitter = i64::from(u32::from_le_bytes(platform::random()?)) % (policy::HOLD_JITTER_SECS + 1);
         let hold = self.identity.enrolment().is_none_or(|e| e.setup.settings.hold);
         let (device, expected, epoch, why) = (self.identity.device(), self.tip, self.epoch, self.why);
+        let remembered = self.lost;
         let (value, place) = self.db.write(|tx| {
             let found = tip(tx)?;
-            let (epoch, why) = if found == expected {
-                (epoch, why)
+            let (epoch, why, lost) = if found == expected {
+                (epoch, why, remembered)
             } else {
-                (None, Why::RolledBack)
+                (None, Why::RolledBack, expected.or(remembered))
             };
             let place = match (epoch, found) {
                 (Some((epoch_no, epoch)), Some(tip)) => Some(Place { epoch_no, epoch, tip }),
                 _ => None,
             };
-            let prev = found;
+            let hold = hold.then_some(jitter);
             let mut appender = Appender {
                 device,
                 place,
-                prev,
+                prev: found,
+                lost,
                 why,
                 fresh_epoch,
-                hold: hold.then_some(jitter),
+                hold,
                 written: false,
             };
             let value = work(tx, &mut appender)?;
@@ -96,6 +98,7 @@ impl Outbox {
             self.tip = Some(place.tip);
             self.epoch = Some((place.epoch_no, place.epoch));
             self.why = Why::Start;
+            self.lost = None;
         }
         Ok(value)
     }
@@ -141,6 +144,7 @@ pub(super) struct Appender {
     device: crate::domain::hex::DeviceId,
     place: Option<Place>,
     prev: Option<Tip>,
+    lost: Option<Tip>,
     why: Why,
     fresh_epoch: EpochId,
     /// Seconds to add to the end of the bucket; `None` without a hold.
@@ -170,6 +174,7 @@ impl Appender {
             .execute([self.fresh_epoch.0])?;
         let (epoch_no, epoch) = (tx.last_insert_rowid(), self.fresh_epoch);
         let line = canon::line_of(&Open {
+            mark: self.lost,
             prev: self.prev,
             why: self.why,
         });

@@ -10,6 +10,9 @@ use std::path::Path;
 
 const MIGRATIONS: &[Migration] = &[include_str!("migrations/identity_0001.sql")];
 
+/// Damaged files passed by before giving up.
+const MAX_FILES: u32 = 8;
+
 /// A tablet's place in a district.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Enrolment {
@@ -54,7 +57,7 @@ struct Row {
 impl Identity {
     /// Opens the file, or makes a key and a file. A clock before the last one seen counts as a step.
     pub(super) fn open(dir: &Path, now: i64) -> Result<Self, OutboxError> {
-        let mut db = Db::open(&dir.join("identity.db"), Journal::Rollback, MIGRATIONS)?;
+        let mut db = open_first_sound(dir)?;
         let fresh_seed = platform::random::<32>()?;
         let row = db.write(|tx| {
             tx.execute("insert or ignore into identity (id, seed) values (1, ?1)", [fresh_seed])?;
@@ -191,6 +194,22 @@ impl Identity {
             tx.execute(sql, [value])?;
             Ok::<_, OutboxError>(())
         })
+    }
+}
+
+/// A damaged file stays where it is; the tablet becomes a new device beside it, which the district sees.
+fn open_first_sound(dir: &Path) -> Result<Db, OutboxError> {
+    let mut number = 1;
+    loop {
+        let name = if number == 1 {
+            "identity.db".to_owned()
+        } else {
+            format!("identity-{number}.db")
+        };
+        match Db::open(&dir.join(name), Journal::Rollback, MIGRATIONS) {
+            Err(error) if error.is_corrupt() && number < MAX_FILES => number += 1,
+            opened => return Ok(opened?),
+        }
     }
 }
 

@@ -85,6 +85,8 @@ pub struct Outbox {
     tip: Option<Tip>,
     /// Why the next epoch begins.
     why: Why,
+    /// The furthest place remembered that the file does not have; told in the next `open`.
+    lost: Option<Tip>,
 }
 
 impl Outbox {
@@ -95,11 +97,13 @@ impl Outbox {
         let (db, tip, why) = match open_file(dir, &identity, durability) {
             Err(error) if error.is_corrupt() => {
                 identity.next_outbox()?;
-                let (db, tip, _) = open_file(dir, &identity, durability)?;
-                (db, tip, Why::Damaged)
+                open_file(dir, &identity, durability)?
             }
             opened => opened?,
         };
+        let lost = identity
+            .mark()
+            .filter(|_| matches!(why, Why::RolledBack | Why::Damaged));
         let mut outbox = Self {
             dir: dir.to_owned(),
             durability,
@@ -108,6 +112,7 @@ impl Outbox {
             epoch: None,
             tip,
             why,
+            lost,
         };
         if outbox.why == Why::Damaged {
             outbox.note(crate::wire::record::What::Damaged, now)?;
@@ -146,6 +151,8 @@ fn open_file(dir: &Path, identity: &Identity, durability: Durability) -> Result<
     let (tip, why) = db.read(|tx| {
         let tip = append::tip(tx)?;
         let why = match identity.mark() {
+            // A file put aside before, and nothing written since: it may have been a crash that came between.
+            _ if tip.is_none() && identity.outbox_no() > 1 => Why::Damaged,
             Some(mark) if !append::holds(tx, &mark)? => Why::RolledBack,
             _ if tip.is_none() => Why::New,
             _ => Why::Start,

@@ -60,12 +60,14 @@ fn settle_run(tx: &Transaction<'_>, run: &Stored, received: i64) -> Result<u64, 
         Some((epoch_no, head)) if (head as Hash) == run.head => epoch_no,
         _ => return Ok(0),
     };
-    let range = params![epoch_no, run.first as i64, run.last as i64, received];
-    let sql = "update record set settled = ?4 where epoch_no = ?1 and seq between ?2 and ?3 and settled is null";
-    let first_time = tx.prepare_cached(sql)?.execute(range)?;
-    let sql = "update record set pending = 0 where epoch_no = ?1 and seq between ?2 and ?3 and pending = 1";
+    let range = params![epoch_no, run.first as i64, run.last as i64];
+    let sql = "select count(*) from record where epoch_no = ?1 and seq between ?2 and ?3 and settled is null";
+    let first_time: i64 = tx.prepare_cached(sql)?.query_row(range, |row| row.get(0))?;
+    // The newest receipt: a body that a restored district asked for again is kept as long again.
+    let sql = "update record set settled = ?4, pending = 0 \
+               where epoch_no = ?1 and seq between ?2 and ?3 and (pending = 1 or settled is null)";
     tx.prepare_cached(sql)?
-        .execute(params![epoch_no, run.first as i64, run.last as i64])?;
+        .execute(params![epoch_no, run.first as i64, run.last as i64, received])?;
     Ok(first_time as u64)
 }
 

@@ -308,6 +308,8 @@ fn a_damaged_file_is_put_aside_and_the_device_stays_itself() {
     let mut outbox = enrolled(dir.path(), false);
     let device = outbox.identity.device();
     cast(&mut outbox, 1);
+    outbox.mark(NOW).unwrap();
+    let lost = outbox.tip();
     drop(outbox);
     let mut bytes = std::fs::read(&file).unwrap();
     bytes[..100].fill(0x55);
@@ -316,7 +318,14 @@ fn a_damaged_file_is_put_aside_and_the_device_stays_itself() {
     assert_eq!(outbox.identity.device(), device);
     cast(&mut outbox, 2);
     let sent = bundle(&mut outbox);
-    assert_eq!(first_open(&sent).why, Why::Damaged);
+    assert_eq!(
+        first_open(&sent),
+        Open {
+            mark: lost,
+            prev: None,
+            why: Why::Damaged
+        }
+    );
     assert_eq!(ballots(&sent).len(), 1);
     assert_eq!(
         std::fs::read(&file).unwrap(),

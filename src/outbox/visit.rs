@@ -11,7 +11,7 @@ use crate::domain::{
 };
 use crate::wire::{
     canon,
-    record::{Day, What},
+    record::{self, Day, What},
 };
 use rusqlite::{OptionalExtension, Transaction, params};
 
@@ -169,17 +169,12 @@ impl Outbox {
     }
 }
 
-fn stored_draft(tx: &Transaction<'_>) -> Result<Option<(Salt, Ballot)>, OutboxError> {
+/// The draft's visit and its line.
+fn stored_draft(tx: &Transaction<'_>) -> Result<Option<(Salt, String)>, OutboxError> {
     let row = tx
         .prepare_cached("select salt, ballot from draft")?
-        .query_row([], |row| Ok((Hex(row.get(0)?), row.get::<_, String>(1)?)));
-    match row.optional()? {
-        None => Ok(None),
-        Some((salt, line)) => {
-            let ballot = serde_json::from_str(&line).map_err(|_| OutboxError::Unreadable("draft"))?;
-            Ok(Some((salt, ballot)))
-        }
-    }
+        .query_row([], |row| Ok((Hex(row.get(0)?), row.get(1)?)));
+    Ok(row.optional()?)
 }
 
 fn is_cast(tx: &Transaction<'_>, salt: Salt) -> Result<bool, OutboxError> {
@@ -189,19 +184,29 @@ fn is_cast(tx: &Transaction<'_>, salt: Salt) -> Result<bool, OutboxError> {
 }
 
 fn cast_draft(tx: &Transaction<'_>, appender: &mut Appender, ended: Ended, now: i64) -> Result<(), OutboxError> {
-    let Some((salt, ballot)) = stored_draft(tx)? else {
+    let Some((salt, line)) = stored_draft(tx)? else {
         return Ok(());
     };
-    let ballot = Ballot { ended, ..ballot };
-    let line = canon::line_of(&ballot);
+    // A draft that no longer reads still goes into the chain, as it is: the district keeps it for a person to judge.
+    let (line, at) = match serde_json::from_str::<Ballot>(&line) {
+        Ok(ballot) => (
+            canon::line_of(&Ballot {
+                ended,
+                ..ballot.clone()
+            }),
+            ballot.at,
+        ),
+        Err(_) => (line.replace('\n', " "), Bucket::of(now)),
+    };
+    let is_ballot = record::is_ballot(line.as_bytes());
     appender.append(
         tx,
         &New {
             line: &line,
-            at: ballot.at,
+            at,
             salt: Some(salt),
         },
-        true,
+        is_ballot,
     )?;
     tx.prepare_cached("delete from draft")?.execute([])?;
     count(tx, now, false, false, true)

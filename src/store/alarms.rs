@@ -139,7 +139,7 @@ pub(super) fn check_forks(conn: &Connection, device_no: i64, epoch_no: i64, hour
          where (o.epoch_no = ?1 or o.prev_epoch_no = ?1)
            and (p.last_seq > o.prev_seq or exists (
              select 1 from opening q join epoch e on e.no = q.epoch_no
-             where q.epoch_no < o.epoch_no and e.device_no = ?2
+             where q.epoch_no < o.epoch_no and e.device_no = ?2 and o.why is not 'damaged'
                and q.prev_epoch_no is o.prev_epoch_no and q.prev_seq is o.prev_seq))",
     )?;
     let found: Vec<(i64, Option<bool>)> = rows

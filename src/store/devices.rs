@@ -31,6 +31,10 @@ pub struct Device {
     pub revoked: bool,
     /// Hour of its last answered bundle, unix seconds.
     pub last_contact: i64,
+    /// Clock jumps it last told of.
+    pub step: u32,
+    /// Hour of the last contact before it told of them.
+    pub step_contact: i64,
     /// See `wire::setup::Setup::practice_since`.
     #[serde(skip)]
     pub practice_since: Option<i64>,
@@ -45,7 +49,7 @@ pub struct Device {
 const DEVICES: &str = "select d.no, d.id, d.public_key, c.id, d.counter_no, d.enrolled, d.revoked_pos is not null,
     d.last_contact, d.practice_since,
     (select coalesce(sum(records + conflicts), 0) from epoch where device_no = d.no),
-    (select coalesce(sum(ballots), 0) from epoch where device_no = d.no), d.health
+    (select coalesce(sum(ballots), 0) from epoch where device_no = d.no), d.health, d.step, d.step_contact
   from device d join counter c on c.no = d.counter_no";
 
 fn device_of(row: &Row<'_>) -> rusqlite::Result<Device> {
@@ -64,6 +68,8 @@ fn device_of(row: &Row<'_>) -> rusqlite::Result<Device> {
         health: row
             .get::<_, Option<String>>(11)?
             .and_then(|text| serde_json::from_str(&text).ok()),
+        step: row.get(12)?,
+        step_contact: row.get(13)?,
     })
 }
 

@@ -154,10 +154,11 @@ impl WriteTx<'_> {
 
     fn insert_device(&self, request: &Request, counter_no: i64, enrolled: i64, now: i64) -> Result<i64> {
         let id = key_id(&request.key);
-        let practice = (!self.identity.demo).then_some(now);
+        // Not now: a tablet that counted before a restore, and comes back with its certificate, still counts.
+        let practice = (!self.identity.demo).then_some(enrolled);
         self.conn.execute(
-            "insert into device (id, public_key, counter_no, token_hash, enrolled, last_contact, practice_since)
-             values (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            "insert into device (id, public_key, counter_no, token_hash, enrolled, last_contact, step_contact, practice_since)
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7)",
             (
                 id.0,
                 request.key.0,

@@ -203,6 +203,12 @@ impl Sender {
                 self.limit = (self.limit * 2).min(policy::MAX_BUNDLE_RECORDS);
                 Ok(Outcome::Settled(settled))
             }
+            // A district we know can't hand us over to another key.
+            Some(Answer::Enrolled(enrolled))
+                if matches!(expected, Expected::Again { .. }) && pinned != Some(enrolled.district_key) =>
+            {
+                Ok(Outcome::NotReached)
+            }
             Some(Answer::Enrolled(enrolled)) => {
                 let device = outbox.identity.device();
                 match Setup::open(&enrolled.district_key, device, enrolled.setup.as_bytes()) {

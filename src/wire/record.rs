@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename = "open")]
 pub struct Open {
+    /// The furthest place the tablet remembers that its database no longer has: ballots up to there may be missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mark: Option<Tip>,
     /// Where the database stood when this epoch began; `None` for a database that was empty.
     pub prev: Option<Tip>,
     /// Why a new epoch began.
@@ -26,6 +29,9 @@ pub enum Why {
     RolledBack,
     /// The file was damaged and put aside.
     Damaged,
+    /// A reason this version does not know.
+    #[serde(other)]
+    Other,
 }
 
 /// Something about the device that is not a ballot.
@@ -54,6 +60,9 @@ pub enum What {
     Damaged,
     /// The setup moved the tablet to another counter.
     CounterChanged,
+    /// Something this version does not know.
+    #[serde(other)]
+    Other,
 }
 
 /// Visits of one local day, as the tablet counted them.

@@ -19,7 +19,7 @@ create table record (
   hold_until integer not null,
   -- To be sent, for the first time or again.
   pending integer not null default 1,
-  -- Hour (unix time, the district's clock) of the first receipt.
+  -- Hour (unix time, the district's clock) of the newest receipt; null until the first one.
   settled integer,
   body blob,
   primary key (epoch_no, seq)

@@ -17,8 +17,8 @@ pub(super) struct Clocks {
     pub(super) step: u32,
     /// Arrival, by the district's clock.
     pub(super) arrival: i64,
-    /// The device's last answered contact before this one.
-    pub(super) last_contact: i64,
+    /// The device's last answered contact before it told of `step`.
+    pub(super) step_contact: i64,
 }
 
 /// When something happened, as far as the district can tell.
@@ -37,7 +37,7 @@ impl Clocks {
             marks: marks::NO_TIME,
         };
         if step != self.step {
-            let between = end > self.last_contact && start <= self.arrival;
+            let between = end > self.step_contact && start <= self.arrival;
             return if between {
                 When { unix: start, marks: 0 }
             } else {
@@ -163,7 +163,7 @@ mod tests {
             sent: NOON + ahead,
             step: 2,
             arrival: NOON,
-            last_contact: NOON - 7200,
+            step_contact: NOON - 7200,
         }
     }
 

@@ -317,7 +317,7 @@ impl<'a> Lines<'a> {
             open.prev.map(|prev| prev.head.0),
             why.as_ref().and_then(|why| why.as_str()).unwrap_or("unknown"),
         ))?;
-        self.named.extend(open.prev);
+        self.named.extend(open.prev.into_iter().chain(open.mark));
         self.touched.insert(epoch_no);
         self.touched.extend(prev_no);
         Ok(())

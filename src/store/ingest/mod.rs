@@ -47,11 +47,16 @@ impl WriteTx<'_> {
         for (name, document) in &header.surveys {
             learnt.extend(self.learn_survey(name, document, now)?);
         }
+        let step_contact = if header.step == device.step {
+            device.step_contact
+        } else {
+            device.last_contact
+        };
         let clocks = Clocks {
             sent: header.clock,
             step: header.step,
             arrival: now,
-            last_contact: device.last_contact,
+            step_contact,
         };
         let head = log::head(self.conn)?;
         let mut lines = Lines::new(self, &device, clocks, head.pos + 1, hour)?;
@@ -67,8 +72,11 @@ impl WriteTx<'_> {
         }
         let health = json!({"app": header.app, "health": header.health, "step": header.step});
         self.conn
-            .prepare_cached("update device set last_contact = max(last_contact, ?2), health = ?3 where no = ?1")?
-            .execute((device.no, hour, health.to_string()))?;
+            .prepare_cached(
+                "update device set last_contact = max(last_contact, ?2), health = ?3, step = ?4, step_contact = ?5
+                 where no = ?1",
+            )?
+            .execute((device.no, hour, health.to_string(), header.step, step_contact))?;
         let new = lines.new > 0;
         let receipt = Receipt {
             checkpoint: checkpoint::newest(self.conn)?,

@@ -65,8 +65,12 @@ create table device (
   enrolled integer not null,
   -- Position of the log entry that revoked it; null while it is in use.
   revoked_pos integer,
-  -- Hour of the last answered bundle (or enrolment): lower bound for the times of ballots after a clock step.
+  -- Hour of the last answered bundle (or enrolment).
   last_contact integer not null,
+  -- Clock jumps it last told of, and the hour of the last contact before it told of them: the lower bound for
+  -- ballots taken under an earlier count, however many bundles bring them.
+  step integer not null default 0,
+  step_contact integer not null,
   -- A setup with a higher value than the tablet has seen returns it to practice; null: ballots count at once.
   practice_since integer,
   -- What it last said of itself (JSON of the header's `health`, app and step); for the device page only.
