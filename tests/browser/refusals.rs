@@ -140,8 +140,10 @@ async fn plain_http_from_another_host_says_what_address_to_use() {
     let tab = browser.tab(820, 1180).await;
     tab.goto(&format!("http://hailong.test:{}/tablet/", server.addr.port()))
         .await;
+    tab.wait_for("[data-block=plain-http]").await;
+    let said = tab.text().await;
     let text = "Địa chỉ này không dùng https nên máy không giữ được phiếu. Hãy mở địa chỉ bắt đầu bằng https://";
-    tab.wait(&format!("document.body.innerText.includes({text:?})")).await;
+    assert!(said.contains(text), "{said}");
     assert!(tab.eval("document.querySelector('[data-face]')").await.is_null());
     tab.screenshot("tablet-plain-http").await;
 }
