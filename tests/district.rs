@@ -81,6 +81,19 @@ fn a_folder_is_made_filled_listed_and_verified() {
 }
 
 #[test]
+fn verify_ends_with_1_and_names_the_first_bad_entry() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    assert!(district(&["init", "--demo=empty"], &data).status.success());
+    let conn = rusqlite::Connection::open(data.join(hailong::store::FILE)).unwrap();
+    conn.execute_batch("drop trigger log_no_update; update log set body = replace(body, 'Xã', 'Xa') where pos = 2")
+        .unwrap();
+    let verified = district(&["verify"], &data);
+    assert_eq!(verified.status.code(), Some(1));
+    assert!(String::from_utf8(verified.stdout).unwrap().contains("BROKEN log log/2"));
+}
+
+#[test]
 fn the_empty_demo_has_its_two_units_and_their_counters() {
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path().join("demo");

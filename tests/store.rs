@@ -782,3 +782,59 @@ fn on_a_full_disk_nothing_is_half_written_and_what_fits_goes_on() {
         .write(|tx| tx.put_meta("test.more", &vec![7; 1_000_000]))
         .unwrap();
 }
+
+#[test]
+fn a_request_that_panics_fails_alone() {
+    let d = District::new();
+    let result = d.store.write(|tx| {
+        tx.put_meta("test.half", b"x")?;
+        if tx.conn().is_autocommit() {
+            Ok(())
+        } else {
+            panic!("a bug in a request")
+        }
+    });
+    assert!(matches!(result, Err(StoreError::Busy(_))));
+    assert_eq!(one(&d.store, "select count(*) from meta where name = 'test.half'"), 0);
+    d.store.write(|tx| tx.put_meta("test.next", b"x")).unwrap();
+}
+
+#[tokio::test]
+async fn when_too_much_waits_the_rest_is_told_to_come_back_and_what_waits_is_done() {
+    let d = District::new();
+    let (go, wait) = std::sync::mpsc::channel::<()>();
+    let (started, running) = std::sync::mpsc::channel::<()>();
+    let slow = d.store.clone();
+    let slow = std::thread::spawn(move || {
+        slow.write(move |_| {
+            let _ = started.send(());
+            let _ = wait.recv();
+            Ok(())
+        })
+    });
+    running.recv().unwrap();
+    let asked: Vec<_> = (0..600)
+        .map(|n| {
+            let store = d.store.clone();
+            tokio::spawn(async move {
+                store
+                    .write_async(move |tx| tx.put_meta(&format!("test.{n}"), b"x"))
+                    .await
+            })
+        })
+        .collect();
+    while asked.iter().filter(|task| task.is_finished()).count() < 88 {
+        tokio::task::yield_now().await;
+    }
+    go.send(()).unwrap();
+    let mut done = 0;
+    for task in asked {
+        match task.await.unwrap() {
+            Ok(()) => done += 1,
+            Err(error) => assert!(matches!(error, StoreError::Busy(_))),
+        }
+    }
+    assert_eq!(done, 512);
+    assert_eq!(one(&d.store, "select count(*) from meta where name like 'test.%'"), 512);
+    slow.join().unwrap().unwrap();
+}

@@ -34,6 +34,7 @@ mod words;
 mod writer;
 
 pub use error::StoreError;
+pub use ingest::Prepared;
 pub use meta::Identity;
 pub use writer::WriteTx;
 

@@ -6,7 +6,10 @@
 use super::{Identity, Result, StoreError};
 use crate::sqlite::{Db, SqliteError};
 use rusqlite::Connection;
-use std::sync::{Arc, mpsc};
+use std::{
+    panic::AssertUnwindSafe,
+    sync::{Arc, mpsc},
+};
 
 /// Requests that share one fsync at most.
 const GROUP: usize = 256;
@@ -48,6 +51,8 @@ struct Request<T, F> {
 
 impl<T: Send, F: FnMut(&WriteTx<'_>) -> Result<T> + Send> Job for Request<T, F> {
     fn run(&mut self, tx: &WriteTx<'_>) -> std::result::Result<(), ()> {
+        // What an earlier try came to is void, also if this one does not come to an end.
+        self.result = None;
         let result = (self.work)(tx);
         let outcome = if result.is_ok() { Ok(()) } else { Err(()) };
         self.result = Some(result);
@@ -60,7 +65,7 @@ impl<T: Send, F: FnMut(&WriteTx<'_>) -> Result<T> + Send> Job for Request<T, F> 
             (Some(Err(error)), _) => Err(error),
             (Some(Ok(value)), Ok(())) => Ok(value),
             (_, Err(why)) => Err(StoreError::Busy(why)),
-            (None, Ok(())) => Err(StoreError::Busy("not run".into())),
+            (None, Ok(())) => Err(StoreError::Busy("the request failed inside".into())),
         });
     }
 }
@@ -165,7 +170,9 @@ fn commit(db: &mut Db, identity: &Identity, group: &mut [Box<dyn Job>]) -> std::
         let tx = WriteTx { conn, identity };
         for job in group {
             conn.execute_batch("savepoint request")?;
-            if job.run(&tx).is_err() {
+            // A bug in one request must not take the writer, and with it every tablet's receipts, down.
+            let run = std::panic::catch_unwind(AssertUnwindSafe(|| job.run(&tx)));
+            if !matches!(run, Ok(Ok(()))) {
                 conn.execute_batch("rollback to request")?;
             }
             conn.execute_batch("release request")?;

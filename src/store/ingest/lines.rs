@@ -4,12 +4,13 @@ use super::{
     super::{
         Result, StoreError, WriteTx, alarms,
         devices::Device,
-        places, release, rollup,
-        rollup::Facts,
+        places,
         state::{LineKind, State},
-        surveys, words,
+        surveys,
     },
     judge::{self, Clocks, Known, Verdict},
+    prepared::Seen,
+    tally::{Counted, Tally},
 };
 use crate::{
     domain::{
@@ -44,7 +45,17 @@ pub(super) struct Lines<'a> {
     pub(super) touched: HashSet<i64>,
     /// Tips that the lines name.
     pub(super) named: Vec<Tip>,
+    tally: Tally,
     rows: Vec<u8>,
+}
+
+/// What a run adds to its epoch's counts.
+#[derive(Default)]
+struct Added {
+    records: i64,
+    ballots: i64,
+    holes: i64,
+    last_seq: i64,
 }
 
 impl<'a> Lines<'a> {
@@ -64,26 +75,47 @@ impl<'a> Lines<'a> {
             new: 0,
             touched: HashSet::new(),
             named: Vec::new(),
+            tally: Tally::new(device.no, pos),
             rows: Vec::new(),
         })
     }
 
     /// Stores a run's lines. Answers the leaves that differ from the record held under the same key, by seq.
-    pub(super) fn run(&mut self, epoch: EpochId, first: u64, lines: &[Line]) -> Result<BTreeMap<u64, Hash>> {
+    pub(super) fn run<'b>(
+        &mut self,
+        epoch: EpochId,
+        first: u64,
+        lines: impl Iterator<Item = (&'b Line, &'b Seen)>,
+    ) -> Result<BTreeMap<u64, Hash>> {
         let epoch_no = super::epoch_number(self.tx.conn, self.device.no, epoch)?;
-        let mut other = BTreeMap::new();
-        for (seq, line) in (first..).zip(lines) {
-            let (key, leaf) = (to_i64(seq)?, line.leaf());
+        let (mut other, mut added) = (BTreeMap::new(), Added::default());
+        for (seq, (line, seen)) in (first..).zip(lines) {
+            let key = to_i64(seq)?;
             match self.held(epoch_no, key)? {
-                None => self.record(epoch_no, key, &leaf, line)?,
-                Some(held) if held == leaf => {}
+                None => self.record(epoch_no, key, line, seen, &mut added)?,
+                Some(held) if held == seen.leaf => {}
                 Some(_) => {
-                    other.insert(seq, leaf);
-                    self.conflict(epoch_no, key, &leaf, line)?;
+                    other.insert(seq, seen.leaf);
+                    self.conflict(epoch_no, key, line, seen)?;
                 }
             }
         }
+        if added.records > 0 {
+            self.touched.insert(epoch_no);
+            self.tx
+                .conn
+                .prepare_cached(
+                    "update epoch set records = records + ?2, ballots = ballots + ?3, holes = holes + ?4,
+                       last_seq = max(last_seq, ?5) where no = ?1",
+                )?
+                .execute((epoch_no, added.records, added.ballots, added.holes, added.last_seq))?;
+        }
         Ok(other)
+    }
+
+    /// Writes the counts. Call it after the last run.
+    pub(super) fn finish(&mut self) -> Result<()> {
+        self.tally.write(self.tx.conn)
     }
 
     /// Hash over the rows that this bundle added, in their order: `verify` recomputes it, so that a row that is
@@ -101,10 +133,9 @@ impl<'a> Lines<'a> {
             .optional()?)
     }
 
-    fn record(&mut self, epoch_no: i64, seq: i64, leaf: &Hash, line: &Line) -> Result<()> {
-        let conn = self.tx.conn;
-        let parsed = parse(line);
-        let verdict = self.judge(parsed.as_ref(), line)?;
+    fn record(&mut self, epoch_no: i64, seq: i64, line: &Line, seen: &Seen, added: &mut Added) -> Result<()> {
+        let (conn, leaf, parsed) = (self.tx.conn, &seen.leaf, seen.parsed.as_ref());
+        let verdict = self.judge(parsed, line)?;
         conn.prepare_cached(
             "insert into record (epoch_no, seq, leaf, kind, state, day, hour, counter_no, marks, pos)
              values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
@@ -125,26 +156,19 @@ impl<'a> Lines<'a> {
             conn.prepare_cached("insert into body (epoch_no, seq, bytes) values (?1, ?2, ?3)")?
                 .execute((epoch_no, seq, bytes))?;
         }
-        conn.prepare_cached(
-            "update epoch set records = records + 1, ballots = ballots + ?2, holes = holes + ?3,
-               last_seq = max(last_seq, ?4) where no = ?1",
-        )?
-        .execute((
-            epoch_no,
-            i64::from(verdict.kind == LineKind::Ballot),
-            i64::from(verdict.kind == LineKind::Hole),
-            seq,
-        ))?;
-        self.note(epoch_no, seq, &verdict, parsed.as_ref(), line)?;
-        self.count(&verdict, parsed.as_ref(), Some((epoch_no, seq)))?;
+        added.records += 1;
+        added.ballots += i64::from(verdict.kind == LineKind::Ballot);
+        added.holes += i64::from(verdict.kind == LineKind::Hole);
+        added.last_seq = seq;
+        self.note(epoch_no, seq, &verdict, parsed, line)?;
+        self.count(&verdict, parsed, Some((epoch_no, seq)))?;
         self.added(epoch_no, seq, leaf, &verdict);
         Ok(())
     }
 
-    fn conflict(&mut self, epoch_no: i64, seq: i64, leaf: &Hash, line: &Line) -> Result<()> {
-        let conn = self.tx.conn;
-        let parsed = parse(line);
-        let mut verdict = self.judge(parsed.as_ref(), line)?;
+    fn conflict(&mut self, epoch_no: i64, seq: i64, line: &Line, seen: &Seen) -> Result<()> {
+        let (conn, leaf, parsed) = (self.tx.conn, &seen.leaf, seen.parsed.as_ref());
+        let mut verdict = self.judge(parsed, line)?;
         if verdict.state != State::None {
             verdict.state = State::QuarantinedConflict;
         }
@@ -181,7 +205,7 @@ impl<'a> Lines<'a> {
             seq,
             &format!("another line came with leaf {leaf}"),
         )?;
-        self.count(&verdict, parsed.as_ref(), None)?;
+        self.count(&verdict, parsed, None)?;
         self.added(epoch_no, seq, leaf, &verdict);
         Ok(())
     }
@@ -235,16 +259,11 @@ impl<'a> Lines<'a> {
     /// Adds the line to the rollups; a record that waits for its survey also to the work list.
     fn count(&mut self, verdict: &Verdict, parsed: Option<&Parsed>, record: Option<(i64, i64)>) -> Result<()> {
         let conn = self.tx.conn;
-        let facts = Facts {
+        let line = Counted {
             day: verdict.day,
             hour: verdict.hour,
             counter_no: verdict.counter_no,
             state: verdict.state,
-            release: match verdict.state {
-                State::Counted => release::covering(conn, verdict.counter_no, self.pos)?,
-                _ => 0,
-            },
-            device_no: self.device.no,
         };
         let survey = match parsed {
             Some(Parsed::Ballot(ballot)) => Some((ballot, self.survey(ballot.survey)?)),
@@ -253,8 +272,7 @@ impl<'a> Lines<'a> {
         let asked = survey
             .as_ref()
             .map(|(b, known)| (b.as_ref(), known.no, known.survey.as_deref()));
-        let cells = rollup::cells(facts, asked, &mut |text| words::number(conn, text))?;
-        rollup::add(conn, &cells, 1)?;
+        self.tally.add(conn, line, asked)?;
         if let (State::UnreadSurvey, Some((epoch_no, seq)), Some((_, survey_no, _))) = (verdict.state, record, asked) {
             conn.prepare_cached("insert into unread (device_no, survey_no, epoch_no, seq) values (?1, ?2, ?3, ?4)")?
                 .execute((self.device.no, survey_no, epoch_no, seq))?;
@@ -293,10 +311,7 @@ impl<'a> Lines<'a> {
                     ))?;
                 Ok(())
             }
-            _ => {
-                self.touched.insert(epoch_no);
-                Ok(())
-            }
+            _ => Ok(()),
         }
     }
 
@@ -318,13 +333,11 @@ impl<'a> Lines<'a> {
             why.as_ref().and_then(|why| why.as_str()).unwrap_or("unknown"),
         ))?;
         self.named.extend(open.prev);
-        self.touched.insert(epoch_no);
         self.touched.extend(prev_no);
         Ok(())
     }
 
     fn alarm(&mut self, kind: &str, epoch_no: i64, seq: i64, detail: &str) -> Result<()> {
-        self.touched.insert(epoch_no);
         alarms::raise(self.tx.conn, kind, self.device.no, epoch_no, seq, detail, self.hour)
     }
 
@@ -357,13 +370,6 @@ pub(in crate::store) fn row_bytes(leaf: &Hash, numbers: [i64; 8]) -> Vec<u8> {
     let mut bytes = leaf.0.to_vec();
     numbers.iter().for_each(|n| bytes.extend_from_slice(&n.to_be_bytes()));
     bytes
-}
-
-fn parse(line: &Line) -> Option<Parsed> {
-    match line {
-        Line::Record(bytes) => Some(Parsed::of(bytes)),
-        Line::Hole(_) => None,
-    }
 }
 
 pub(super) fn to_i64(seq: u64) -> Result<i64> {

@@ -5,8 +5,11 @@
 
 mod judge;
 mod lines;
+mod prepared;
+mod tally;
 
 pub(super) use lines::row_bytes;
+pub use prepared::Prepared;
 
 use super::{Result, Store, StoreError, WriteTx, alarms, checkpoint, devices, log, log::Kind, setups, surveys};
 use crate::{
@@ -21,25 +24,26 @@ use judge::Clocks;
 use lines::Lines;
 use rusqlite::{Connection, OptionalExtension};
 use serde_json::json;
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
 impl Store {
     /// Stores a bundle and answers the sealed receipt, after the fsync. In a demo folder the header's clock is the
     /// time of arrival.
-    pub async fn ingest(&self, bundle: Bundle, now: i64) -> Result<String> {
-        let bundle = Arc::new(bundle);
+    pub async fn ingest(&self, bundle: impl Into<Prepared>, now: i64) -> Result<String> {
+        let bundle = bundle.into();
         self.write_async(move |tx| tx.ingest(&bundle, now)).await
     }
 
     /// Like [`Store::ingest`], for callers that are not async.
-    pub fn ingest_blocking(&self, bundle: Bundle, now: i64) -> Result<String> {
+    pub fn ingest_blocking(&self, bundle: impl Into<Prepared>, now: i64) -> Result<String> {
+        let bundle = bundle.into();
         self.write(move |tx| tx.ingest(&bundle, now))
     }
 }
 
 impl WriteTx<'_> {
-    fn ingest(&self, bundle: &Bundle, now: i64) -> Result<String> {
-        let header = &bundle.header;
+    fn ingest(&self, prepared: &Prepared, now: i64) -> Result<String> {
+        let (bundle, header) = (&prepared.bundle, &prepared.bundle.header);
         let now = if self.identity.demo { header.clock } else { now };
         let hour = log::hour(now);
         let device = devices::find(self.conn, header.device)?.ok_or(StoreError::NotFound("device"))?;
@@ -56,9 +60,10 @@ impl WriteTx<'_> {
         let head = log::head(self.conn)?;
         let mut lines = Lines::new(self, &device, clocks, head.pos + 1, hour)?;
         let mut runs = Vec::new();
-        for (run, stored) in bundle.runs() {
+        for (run, stored) in prepared.runs() {
             runs.push((run, lines.run(run.epoch, run.first, stored)?));
         }
+        lines.finish()?;
         for tip in header.tip.iter().chain(&header.mark).chain(&lines.named) {
             alarms::claim(self.conn, device.no, tip, hour)?;
         }

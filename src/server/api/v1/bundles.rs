@@ -8,7 +8,7 @@ use crate::{
         answer::{Refused, sealed},
         state::AppState,
     },
-    store::{Store, StoreError, devices},
+    store::{Prepared, Store, StoreError, devices},
     wire::{
         answer::Code,
         bundle::{Bundle, BundleError, Unverified},
@@ -33,13 +33,16 @@ async fn receive(state: &AppState, body: Body) -> Result<String, Refused> {
     let bytes = body::read(body, MAX_BUNDLE_WIRE_BYTES, state.limits.body_time)
         .await
         .map_err(|(code, detail)| Refused::new(None, code, detail))?;
-    let bundle = {
+    let (nonce, bundle) = {
         let _turn = state.verifying.acquire().await.map_err(|_| busy("stopping"))?;
         let store = state.store.clone();
-        let verified = tokio::task::spawn_blocking(move || verify(&store, &bytes)).await;
+        let verified = tokio::task::spawn_blocking(move || {
+            let bundle = verify(&store, &bytes)?;
+            Ok((bundle.header.nonce, Prepared::from(bundle)))
+        });
+        let verified = verified.await;
         verified.map_err(|_| Refused::new(None, Code::Internal, "verification failed"))??
     };
-    let nonce = bundle.header.nonce;
     let stored = state.store.ingest(bundle, state.clock.now()).await;
     stored.map_err(|error| store_refusal(nonce, error))
 }

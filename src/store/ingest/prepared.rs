@@ -1,0 +1,55 @@
+//! What can be known of a bundle's lines without the database, computed before the writer's turn: the writer is one
+//! thread, and hashing and parsing need not be its work.
+
+use crate::{
+    domain::hex::Hash,
+    wire::{
+        bundle::{Bundle, Line, Run},
+        record::Parsed,
+    },
+};
+
+/// A bundle that was verified, with its lines hashed and parsed.
+#[derive(Debug)]
+pub struct Prepared {
+    pub(super) bundle: Bundle,
+    seen: Vec<Seen>,
+}
+
+/// One line's leaf, and what it says; `None` for a hole.
+#[derive(Debug)]
+pub(super) struct Seen {
+    pub(super) leaf: Hash,
+    pub(super) parsed: Option<Parsed>,
+}
+
+impl From<Bundle> for Prepared {
+    fn from(bundle: Bundle) -> Self {
+        let seen = bundle.lines.iter().map(Seen::of).collect();
+        Self { bundle, seen }
+    }
+}
+
+impl Prepared {
+    /// The runs with their lines.
+    pub(super) fn runs(&self) -> impl Iterator<Item = (&Run, impl Iterator<Item = (&Line, &Seen)>)> {
+        let mut at = 0;
+        self.bundle.runs().map(move |(run, lines)| {
+            let seen = self.seen.iter().skip(at);
+            at += lines.len();
+            (run, lines.iter().zip(seen))
+        })
+    }
+}
+
+impl Seen {
+    fn of(line: &Line) -> Self {
+        Self {
+            leaf: line.leaf(),
+            parsed: match line {
+                Line::Record(bytes) => Some(Parsed::of(bytes)),
+                Line::Hole(_) => None,
+            },
+        }
+    }
+}
