@@ -85,7 +85,8 @@ pub fn released(
          from {NOW}
          where r.kind = 1 and coalesce(d.to_state, r.state) = 1 and coalesce(d.day, r.day) between ?2 and ?3
            and r.counter_no in (select value from json_each(?1))
-           and coalesce(d.pos, r.pos) <= (select max(upto) from release x where x.counter_no = r.counter_no)
+           and coalesce(d.pos, r.pos) <= (
+             select x.upto from release x where x.counter_no = r.counter_no order by x.no desc limit 1)
          order by r.leaf"
     ))?;
     let mut rows = rows.query(params![scope.numbers(), first, last])?;
@@ -175,7 +176,8 @@ pub fn exact(
     let mut rows = conn.prepare(&format!(
         "select v.id, e.id, l.seq, l.leaf, l.state, l.day, l.hour, l.counter_no, l.marks, l.pos, l.counted_pos,
            l.bytes, l.epoch_no,
-           coalesce(l.counted_pos <= (select max(upto) from release x where x.counter_no = l.counter_no), 0)
+           coalesce(l.counted_pos <= (
+             select x.upto from release x where x.counter_no = l.counter_no order by x.no desc limit 1), 0)
          from (
            select r.epoch_no, r.seq, r.leaf, coalesce(d.to_state, r.state) as state, coalesce(d.day, r.day) as day,
              coalesce(d.hour, r.hour) as hour, r.counter_no, r.marks, r.pos, coalesce(d.pos, r.pos) as counted_pos,

@@ -17,9 +17,6 @@ mod sign_in;
 mod start;
 pub mod texts;
 
-#[cfg(test)]
-mod tests;
-
 use super::{
     auth::{Gate, SignIn},
     config::Clock,

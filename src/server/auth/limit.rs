@@ -54,6 +54,9 @@ impl Limiter {
             tries.retain(|_, t| now - t.last < policy::TRIES_FORGOTTEN_SECS);
         }
         if tries.len() >= policy::TRIES_KEYS {
+            tries.retain(|_, t| t.until > now);
+        }
+        if tries.len() >= policy::TRIES_KEYS {
             // Better to slow everybody down than to forget whom to slow down.
             return Err(Wait {
                 seconds: policy::WAIT_FIRST_SECS,

@@ -2,10 +2,12 @@
 
 mod charts;
 mod model;
+mod provenance;
 mod view;
 
 pub(super) use model::{AlarmLine, DeviceLine, Overview, Quiet, TrendLine, device_lines, load};
-pub(super) use view::{device_state, markup, when};
+pub(super) use provenance::{device_state, when};
+pub(super) use view::markup;
 
 use super::{
     Admin,

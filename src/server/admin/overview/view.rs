@@ -1,11 +1,11 @@
 //! The overview's markup.
 
-use super::{super::page::Page, AlarmLine, DeviceLine, Overview, Quiet, charts};
-use crate::domain::{
-    number,
-    stats::{Figure, shown_cell},
-    time::{LocalDay, local_hour},
+use super::{
+    super::page::Page,
+    Overview, charts,
+    provenance::{attention, devices, line_under, sources},
 };
+use crate::domain::stats::{Figure, shown_cell};
 use dioxus::prelude::*;
 
 pub(in super::super) fn markup(page: &Page, o: &Overview) -> Element {
@@ -105,32 +105,6 @@ fn headline(page: &Page, o: &Overview) -> Element {
     }
 }
 
-/// Which ballots the figure holds, in one line under it.
-fn line_under(page: &Page, o: &Overview) -> Element {
-    let (t, s) = (page.t, &o.sources);
-    let others = [
-        (s.unread, t.unread),
-        (s.quarantined, t.quarantined),
-        (s.practice, t.practice),
-        (s.undated, t.undated),
-        (0, t.excluded),
-    ];
-    rsx! {
-        p { class: "under",
-            "{t.received} {page.lang.number(s.received)} · {t.counted} {page.lang.number(s.counted)} "
-            "({t.of_them} {page.lang.number(s.silent)} {t.silent})"
-            for (n , label) in others {
-                " · "
-                span { class: if n > 0 { "some" }, "{label} {page.lang.number(n)}" }
-            }
-            if o.missing > 0 {
-                " · "
-                span { class: "some", "{t.missing} {page.lang.number(o.missing)} {t.ballots}" }
-            }
-        }
-    }
-}
-
 fn counts(page: &Page, o: &Overview) -> Element {
     let t = page.t;
     let rows = [
@@ -155,52 +129,6 @@ fn counts(page: &Page, o: &Overview) -> Element {
             }
             p { class: "small", if page.demo { {t.waiting_demo} } else { {t.waiting_note} } }
         }
-    }
-}
-
-fn attention(page: &Page, o: &Overview) -> Element {
-    let t = page.t;
-    let missing: Vec<_> = o.devices.iter().filter(|device| device.missing > 0).collect();
-    if o.alarms.is_empty() && missing.is_empty() {
-        return rsx! {};
-    }
-    rsx! {
-        section { class: "card attention",
-            h2 { {t.alarms_title} }
-            ul {
-                for alarm in &o.alarms {
-                    li {
-                        strong { "{t.at_counter} {alarm.counter}: " }
-                        {alarm_words(page, alarm)}
-                        small {
-                            " ({when(page, alarm.hour)}"
-                            if alarm.times > 1 { ", ×{page.lang.number(alarm.times)}" }
-                            ")"
-                        }
-                    }
-                }
-                for device in missing {
-                    li {
-                        strong { "{t.at_counter} {device.counter}, {device.unit}: " }
-                        "{t.missing_at} {page.lang.number(device.missing)} {t.ballots}."
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn alarm_words(page: &Page, alarm: &AlarmLine) -> &'static str {
-    let t = page.t;
-    match alarm.kind.as_str() {
-        "fork" => t.alarm_fork,
-        "conflict" => t.alarm_conflict,
-        "hole" => t.alarm_hole,
-        "malformed" => t.alarm_malformed,
-        "rolled_back" => t.alarm_rolled_back,
-        "damaged" => t.alarm_damaged,
-        "clock" => t.alarm_clock,
-        _ => t.alarm_other,
     }
 }
 
@@ -343,98 +271,6 @@ fn months(page: &Page, o: &Overview) -> Element {
                             tr {
                                 th { scope: "row", "{line.month}" }
                                 {figure_cells(page, &line.figure)}
-                            }
-                        }
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn sources(page: &Page, o: &Overview) -> Element {
-    let (t, s) = (page.t, &o.sources);
-    let rows = [
-        (t.received, s.received),
-        (t.counted, s.counted),
-        (t.silent, s.silent),
-        (t.unread, s.unread),
-        (t.quarantined, s.quarantined),
-        (t.practice, s.practice),
-        (t.undated, s.undated),
-        (t.excluded, 0),
-    ];
-    rsx! {
-        section { class: "card",
-            h2 { {t.sources_title} }
-            p { class: "period", "{page.lang.period(o.figure.period())}" }
-            dl { class: "sources",
-                for (place , (label , n)) in rows.into_iter().enumerate() {
-                    div { class: match (place, n) { (2, _) => "part", (_, 0) => "zero", _ => "" },
-                        dt {
-                            if place == 2 { "{t.of_them} " }
-                            {label}
-                        }
-                        dd { "{page.lang.number(n)}" }
-                    }
-                }
-            }
-            p {
-                if o.missing > 0 {
-                    strong { "{t.missing} {page.lang.number(o.missing)} {t.ballots}." }
-                } else {
-                    "{t.missing_none}."
-                }
-            }
-            p { class: "small", {t.sources_note} }
-        }
-    }
-}
-
-/// Date and hour, as precise as times of arrival are kept.
-pub(in super::super) fn when(page: &Page, hour: i64) -> String {
-    format!(
-        "{} {} {}",
-        number::date(LocalDay::of(hour)),
-        local_hour(hour),
-        page.t.hours
-    )
-}
-
-pub(in super::super) fn device_state(page: &Page, state: Quiet) -> Element {
-    let t = page.t;
-    let (class, label) = match state {
-        Quiet::InUse => ("state ok", t.state_in_use),
-        Quiet::Silent => ("state warn", t.state_quiet),
-        Quiet::Revoked => ("state off", t.state_revoked),
-    };
-    rsx! { span { class, {label} } }
-}
-
-fn devices(page: &Page, devices: &[DeviceLine]) -> Element {
-    let t = page.t;
-    rsx! {
-        section { class: "card",
-            h2 { {t.devices_title} }
-            if devices.is_empty() {
-                p { class: "muted", {t.device_none} }
-            } else {
-                table {
-                    thead {
-                        tr {
-                            th { scope: "col", {t.counter} }
-                            th { scope: "col", {t.unit} }
-                            th { scope: "col", {t.last_contact} }
-                            th { scope: "col", {t.device} }
-                        }
-                    }
-                    tbody {
-                        for device in devices {
-                            tr {
-                                th { scope: "row", "{device.counter}" }
-                                td { "{device.unit}" }
-                                td { "{when(page, device.last_contact)}" }
-                                td { {device_state(page, device.state)} }
                             }
                         }
                     }
