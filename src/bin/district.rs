@@ -4,6 +4,8 @@
 mod commands;
 #[path = "district/people.rs"]
 mod people;
+#[path = "district/print.rs"]
+mod print;
 #[path = "district/serve.rs"]
 mod serve;
 
