@@ -2,6 +2,9 @@
 
 #[path = "district/commands.rs"]
 mod commands;
+#[cfg(feature = "swarm")]
+#[path = "district/demo.rs"]
+mod demo;
 #[path = "district/people.rs"]
 mod people;
 #[path = "district/print.rs"]

@@ -21,17 +21,41 @@ use serde_json::json;
 use std::{io::Write, path::Path, process::ExitCode};
 
 pub(crate) fn init(dir: &Path, demo: Option<Demo>, json: bool) -> anyhow::Result<()> {
-    let options = CreateOptions {
-        demo: demo.is_some(),
-        now: unix_now(),
+    let now = unix_now();
+    let admin = |store: &Store| hailong::server::auth::create_first_admin(store, now);
+    let (user, password) = match demo {
+        Some(Demo::Full) => admin(&full_demo(dir)?)?,
+        _ => admin(&Store::create(
+            dir,
+            CreateOptions {
+                demo: demo.is_some(),
+                now,
+            },
+        )?)?,
     };
-    let store = Store::create(dir, options)?;
-    if demo == Some(Demo::Full) {
-        // The lead's `hailong::swarm::demo_history(&store)` goes here: ballots through the real protocol.
-        eprintln!("hailong-district: no ballots yet, the places only");
-    }
-    let (user, password) = hailong::server::auth::create_first_admin(&store, options.now)?;
     super::people::once(&user, &password, json)
+}
+
+/// A demo folder with a past: it was created when its history begins.
+#[cfg(feature = "swarm")]
+fn full_demo(dir: &Path) -> anyhow::Result<Store> {
+    let span = super::demo::Span::until_yesterday();
+    let store = Store::create(
+        dir,
+        CreateOptions {
+            demo: true,
+            now: span.start,
+        },
+    )?;
+    super::demo::fill(&store, &span)?;
+    Ok(store)
+}
+
+#[cfg(not(feature = "swarm"))]
+fn full_demo(_: &Path) -> anyhow::Result<Store> {
+    Err(anyhow!(
+        "this build has no swarm to cast a demo's ballots; use --demo=empty, or build with feature `swarm`"
+    ))
 }
 
 pub(crate) fn add(what: Add) -> anyhow::Result<()> {
