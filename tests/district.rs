@@ -112,7 +112,13 @@ fn a_reader_that_leaves_early_is_an_end_and_no_panic() {
         let (reader, writer) = std::io::pipe().unwrap();
         drop(reader);
         let mut command = Command::new(env!("CARGO_BIN_EXE_hailong-district"));
-        let ended = command.args(args).arg("--data").arg(&data).stdout(writer).output().unwrap();
+        let ended = command
+            .args(args)
+            .arg("--data")
+            .arg(&data)
+            .stdout(writer)
+            .output()
+            .unwrap();
         let said = String::from_utf8(ended.stderr).unwrap();
         assert_eq!(ended.status.code(), Some(0), "{args:?}: {said}");
         assert!(!said.contains("panicked"), "{args:?}: {said}");

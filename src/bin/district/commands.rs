@@ -144,11 +144,7 @@ fn line(text: impl std::fmt::Display) -> anyhow::Result<()> {
 fn lines<T: serde::Serialize>(json: bool, items: &[T], text: impl Fn(&T) -> String) -> anyhow::Result<()> {
     print::out(|out| {
         for item in items {
-            let line = if json {
-                serde_json::to_string(item)?
-            } else {
-                text(item)
-            };
+            let line = if json { serde_json::to_string(item)? } else { text(item) };
             writeln!(out, "{line}")?;
         }
         Ok(())

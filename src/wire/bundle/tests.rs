@@ -86,10 +86,30 @@ fn a_nonce_is_found_in_a_header_that_is_cut_or_wrong_behind_it_and_nowhere_else(
     for cut in [0, at, end - 1] {
         assert_eq!(nonce_within(&bytes[..cut]), None, "cut at {cut}");
     }
-    let deep = [b"{\"nonce\":\"".to_vec(), b"04".repeat(16), b"\",\"x\":".to_vec(), b"[".repeat(9000)].concat();
+    let deep = [
+        b"{\"nonce\":\"".to_vec(),
+        b"04".repeat(16),
+        b"\",\"x\":".to_vec(),
+        b"[".repeat(9000),
+    ]
+    .concat();
     assert_eq!(nonce_within(&deep), nonce, "what is deep comes after it");
-    let inside = [b"{\"a\":".repeat(9000), b"{\"nonce\":\"".to_vec(), b"04".repeat(16), b"\"".to_vec()].concat();
-    for other in [&inside[..], b"", b"\n", b"<html>", b"[1]", b"{\"nonce\":1}", b"{\"nonce\":\"04\"}"] {
+    let inside = [
+        b"{\"a\":".repeat(9000),
+        b"{\"nonce\":\"".to_vec(),
+        b"04".repeat(16),
+        b"\"".to_vec(),
+    ]
+    .concat();
+    for other in [
+        &inside[..],
+        b"",
+        b"\n",
+        b"<html>",
+        b"[1]",
+        b"{\"nonce\":1}",
+        b"{\"nonce\":\"04\"}",
+    ] {
         assert_eq!(nonce_within(other), None);
     }
 }
