@@ -34,11 +34,14 @@ pub(super) fn line_under(page: &Page, o: &Overview) -> Element {
                 span { class: "some", "{t.missing} {page.lang.number(o.missing)} {t.ballots}" }
             }
             br {}
-            "{t.started} {page.lang.number(s.started)} · {t.abandoned} {page.lang.number(s.abandoned)} · "
+            "{t.started} {page.lang.number(s.started)} · {t.abandoned} {page.lang.number(s.abandoned)}"
+            if !o.silent.is_empty() {
+                " · "
+            }
             span { class: if silent > 0 { "some" },
                 if silent > 0 {
                     "{t.no_contact}: {page.lang.number(silent)} {t.working_days} ({page.lang.number(quiet)} {t.devices})"
-                } else {
+                } else if !o.silent.is_empty() {
                     {t.no_silence}
                 }
             }
@@ -88,6 +91,7 @@ fn alarm_words(page: &Page, alarm: &AlarmLine) -> &'static str {
         "rolled_back" => t.alarm_rolled_back,
         "damaged" => t.alarm_damaged,
         "clock" => t.alarm_clock,
+        "log" => t.alarm_log,
         _ => t.alarm_other,
     }
 }

@@ -144,6 +144,7 @@ pub(super) const TEXTS: Texts = Texts {
     alarm_rolled_back: "its storage went back in time (usually a power cut).",
     alarm_damaged: "its data file was damaged; it began a new one, unsent ballots may be missing.",
     alarm_clock: "its clock was changed; please set the time automatically.",
+    alarm_log: "it holds a checkpoint that the server's log no longer agrees with: the log was changed, or the server runs from an old copy. Run “hailong-district verify”.",
     alarm_other: "needs a look.",
     at_counter: "Device at",
     missing_at: "may be missing at least",

@@ -144,6 +144,7 @@ pub(super) const TEXTS: Texts = Texts {
     alarm_rolled_back: "bộ nhớ của máy đã quay về thời điểm cũ (thường do mất điện đột ngột).",
     alarm_damaged: "tệp dữ liệu bị hỏng; máy đã tự lập tệp mới, phiếu chưa gửi có thể bị thiếu.",
     alarm_clock: "đồng hồ bị chỉnh lệch; xin đặt lại giờ tự động.",
+    alarm_log: "giữ một dấu xác nhận mà nhật ký của máy chủ không còn khớp: nhật ký đã bị sửa, hoặc máy chủ đang chạy từ bản sao cũ. Hãy chạy “hailong-district verify”.",
     alarm_other: "có điều cần kiểm tra.",
     at_counter: "Máy ở",
     missing_at: "có thể thiếu ít nhất",
