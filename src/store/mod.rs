@@ -28,6 +28,7 @@ pub mod rollup;
 pub mod rows;
 pub mod setups;
 pub mod state;
+mod sum;
 pub mod surveys;
 pub mod users;
 pub mod verify;

@@ -338,7 +338,7 @@ impl<'a> Lines<'a> {
     }
 
     fn alarm(&mut self, kind: &str, epoch_no: i64, seq: i64, detail: &str) -> Result<()> {
-        alarms::raise(self.tx.conn, kind, self.device.no, epoch_no, seq, detail, self.hour)
+        alarms::raise(self.tx.conn, kind, self.device.no, epoch_no, seq, detail, self.hour).map(drop)
     }
 
     fn added(&mut self, epoch_no: i64, seq: i64, leaf: &Hash, verdict: &Verdict) {
