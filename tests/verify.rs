@@ -32,23 +32,19 @@ fn lived_in() -> District {
         r#"{{"abandoned":2,"cast":6,"day":{},"kind":"day","started":8,"step":0}}"#,
         LocalDay::of(MORNING).0 - 1
     ));
-    let bytes = a.bundle(&first, MORNING);
-    a.send(&d.store, &bytes, MORNING);
+    a.deliver(&d.store, &first, MORNING);
     let behind = first.tip_at(&a, 3);
     let fork = a.voted(2, Some(behind), 1, MORNING);
-    let bytes = a.bundle(&fork, MORNING + HOUR);
-    a.send(&d.store, &bytes, MORNING + HOUR);
+    a.deliver(&d.store, &fork, MORNING + HOUR);
     let mut other = first.clone();
     other.lines[2] = Line::Record(canon::line_of(&a.ballot(1, MORNING)).into_bytes());
-    let bytes = a.bundle(&other, MORNING + HOUR);
-    a.send(&d.store, &bytes, MORNING + HOUR);
+    a.deliver(&d.store, &other, MORNING + HOUR);
 
     let mut survey = support::tablet::default_survey();
     survey["name"] = "Phiếu khác".into();
     b.survey = hailong::wire::survey_id(&survey);
     let mut unread = b.voted(1, None, 2, MORNING);
-    let bytes = b.bundle(&unread, MORNING);
-    b.send(&d.store, &bytes, MORNING);
+    b.deliver(&d.store, &unread, MORNING);
     d.store.checkpoint(MORNING + DAY).unwrap();
     d.store.release_due(MORNING + DAY).unwrap();
     b.surveys.insert(b.survey.to_string(), survey);
@@ -131,8 +127,7 @@ fn counts_are_held_to_the_records_and_answers_to_what_retention_took() {
         // Late ballots of a day whose first ballots are only counts by now.
         let mut late = d.tablet(6);
         let epoch = late.voted(7, None, 2, MORNING);
-        let bytes = late.bundle(&epoch, MORNING + 2 * DAY);
-        late.send(&d.store, &bytes, MORNING + 2 * DAY);
+        late.deliver(&d.store, &epoch, MORNING + 2 * DAY);
         d.store
             .write(move |tx| tx.retain(LocalDay(before.0 - 9), MORNING + 3 * DAY))
             .unwrap();
@@ -251,8 +246,7 @@ fn a_log_whose_end_was_cut_off_is_found_by_the_next_heartbeat_of_a_tablet_that_w
     let d = District::new();
     let mut tablet = d.tablet(1);
     let epoch = tablet.voted(1, None, 5, MORNING);
-    let bytes = tablet.bundle(&epoch, MORNING);
-    tablet.send(&d.store, &bytes, MORNING);
+    tablet.deliver(&d.store, &epoch, MORNING);
     let whole = d.store.read(hailong::store::log::head).unwrap().pos;
     d.store
         .write(|tx| tx.log_export("lan", "evidence", Some("xem phiếu"), serde_json::Value::Null, MORNING))

@@ -203,6 +203,12 @@ impl Tablet {
         Unverified::parse(bytes).unwrap().verify(&self.key.public()).unwrap()
     }
 
+    /// Bundles the whole epoch and sends it straight to the store.
+    pub fn deliver(&mut self, store: &hailong::store::Store, epoch: &Epoch, now: i64) -> Receipt {
+        let bytes = self.bundle(epoch, now);
+        self.send(store, &bytes, now)
+    }
+
     /// Sends straight to the store.
     pub fn send(&self, store: &hailong::store::Store, bytes: &[u8], now: i64) -> Receipt {
         let answer = store.ingest_blocking(self.verified(bytes), now).unwrap();
