@@ -167,8 +167,7 @@ fn a_day_is_named_only_where_five_ballots_share_it_and_a_rare_moment_becomes_oth
         });
         epoch.push(canon::line_of(&ballot));
     }
-    let bytes = tablet.bundle(&epoch, MORNING);
-    tablet.send(&district.store, &bytes, MORNING);
+    tablet.deliver(&district.store, &epoch, MORNING);
     let rows = lines(&exported(&district, &request(Format::Ndjson)));
     let count = |key: &str, value: &str| rows.iter().filter(|row| row[key] == value).count();
     assert_eq!((count("moment", "Tiếp nhận hồ sơ"), count("moment", "khác")), (5, 4));
@@ -180,6 +179,17 @@ fn a_day_is_named_only_where_five_ballots_share_it_and_a_rare_moment_becomes_oth
         ),
         (5, 4)
     );
+    // What the column hides, the choice of days must not tell.
+    let days = |from, to| {
+        let request = Request {
+            from: Some(LocalDay::of(MORNING + from * DAY)),
+            to: Some(LocalDay::of(MORNING + to * DAY)),
+            ..request(Format::Ndjson)
+        };
+        lines(&exported(&district, &request)).len()
+    };
+    assert_eq!((days(-2, -2), days(-2, -1), days(-1, -1), days(-22, 6)), (0, 5, 5, 5));
+    assert_eq!(days(-22, 7), 9, "the whole of November");
 }
 
 #[test]
@@ -194,8 +204,7 @@ fn evidence_has_every_ballot_whatever_its_status_and_is_logged_with_its_purpose(
     epoch.push(canon::line_of(&practice));
     epoch.push(canon::line_of(&elsewhere));
     epoch.push("not json");
-    let bytes = tablet.bundle(&epoch, MORNING);
-    tablet.send(&district.store, &bytes, MORNING);
+    tablet.deliver(&district.store, &epoch, MORNING);
     let evidence = Request {
         evidence: Some("Thanh tra tỉnh, công văn 12".into()),
         ..request(Format::Ndjson)

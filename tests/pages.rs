@@ -179,12 +179,10 @@ async fn a_rolled_back_tablet_is_told_in_plain_words_and_revoking_asks_first() {
     let district = District::new();
     let mut tablet = district.tablet(1);
     let first = tablet.voted(1, None, 4, MORNING - 2 * HOUR);
-    let bytes = tablet.bundle(&first, MORNING);
-    tablet.send(&district.store, &bytes, MORNING);
+    tablet.deliver(&district.store, &first, MORNING);
     // The disk went back: a new epoch continues behind what the district holds.
     let again = tablet.voted(2, Some(first.tip_at(&tablet, 2)), 1, MORNING);
-    let bytes = tablet.bundle(&again, MORNING);
-    tablet.send(&district.store, &bytes, MORNING);
+    tablet.deliver(&district.store, &again, MORNING);
     // And four more ballots are told of that never came.
     let more = tablet.voted(3, Some(again.tip(&tablet)), 5, MORNING);
     let bytes = tablet.part(&more, 0, 2, MORNING);
