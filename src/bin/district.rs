@@ -7,6 +7,8 @@ mod commands;
 mod demo;
 #[path = "district/people.rs"]
 mod people;
+#[path = "district/print.rs"]
+mod print;
 #[path = "district/serve.rs"]
 mod serve;
 
