@@ -31,7 +31,7 @@ pub fn cargo<S: AsRef<OsStr>>(args: impl IntoIterator<Item = S>) -> Command {
 /// in the browser tests only, since every other SQLite here has them.
 ///
 /// No SQLITE_OMIT that the parser knows (views, triggers, window functions, …): those need SQLite's own sources.
-const SQLITE_WITHOUT: [&str; 17] = [
+const SQLITE_WITHOUT: [&str; 16] = [
     // Full-text search, boxes, changesets and the hook they need: no table uses them. 68 KB with those down to the
     // unlock notice; all are optional extras that sqlite-wasm-rs turns on.
     "-USQLITE_ENABLE_FTS5",
@@ -55,8 +55,6 @@ const SQLITE_WITHOUT: [&str; 17] = [
     "-DSQLITE_OMIT_JSON",
     // OPFS's handle pool has no shared memory, so no write-ahead log. 6 KB.
     "-DSQLITE_OMIT_WAL",
-    // Time comes from the clock we check for jumps, as numbers. 5 KB.
-    "-DSQLITE_OMIT_DATETIME_FUNCS",
     // Databases as byte strings.
     "-DSQLITE_OMIT_DESERIALIZE",
 ];
