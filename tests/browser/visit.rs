@@ -139,7 +139,8 @@ async fn a_face_tapped_and_left_alone_is_cast_by_silence_and_no_face_leaves_noth
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_plain_folder_starts_in_practice_with_a_ribbon_until_counting_begins() {
-    let Stage { tab, server, .. } = set_stage(false).await;
+    let stage = set_stage(false).await;
+    let Stage { tab, server, .. } = &stage;
     tab.screen("offer").await;
     tab.screenshot("tablet-offer").await;
     tab.tap("[data-action=stay]").await;
