@@ -3,8 +3,11 @@
 
 mod support;
 
-use hailong::store::{devices, places};
-use support::{District, HOUR, MORNING, site, site::Site};
+use hailong::{
+    domain::time::LocalDay,
+    store::{devices, places},
+};
+use support::{DAY, District, HOUR, MORNING, http, site, site::Site};
 
 /// Random ids and tokens by name, and a line for each tag.
 fn plain(district: &District, csrf: &str, page: &str) -> String {
@@ -94,6 +97,50 @@ async fn a_chosen_month_shows_that_month_and_a_chosen_unit_that_unit() {
         site.get(&format!("/admin/?node={}", uuid::Uuid::nil())).await.status(),
         404
     );
+    site.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn under_the_figure_stand_the_visits_and_the_days_without_contact() {
+    let district = District::new();
+    // Enrolled two weeks ago, on a Monday; heard of that day, on the Tuesday after, and once a week later.
+    let mut tablet = district.tablet_at(1, district.counters[0], MORNING - 14 * DAY);
+    let mut epoch = tablet.epoch(1, None);
+    let told = LocalDay::of(MORNING - 14 * DAY).0;
+    epoch.push(format!(
+        r#"{{"abandoned":2,"cast":3,"day":{told},"kind":"day","started":6,"step":0}}"#
+    ));
+    // Of a month before, and the clock stepped since: nobody knows which day this one tells of.
+    let before = told - 30;
+    epoch.push(format!(
+        r#"{{"abandoned":1,"cast":0,"day":{before},"kind":"day","started":1,"step":7}}"#
+    ));
+    for (first, count, at) in [(0, 2, MORNING - 13 * DAY), (2, 1, MORNING - 6 * DAY)] {
+        let bytes = tablet.part(&epoch, first, count, at);
+        tablet.send(&district.store, &bytes, at);
+    }
+    let site = Site::signed_in(&district).await;
+    let page = site.page("/admin/").await;
+    assert!(
+        page.contains("lượt bắt đầu 6 · bỏ dở, chưa chọn mức nào 2 · "),
+        "{page}"
+    );
+    assert!(page.contains("mất liên lạc: 7 ngày làm việc (1 máy)"), "{page}");
+    site.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_sent_to_another_server() {
+    let district = District::new();
+    let site = Site::serve(&district).await;
+    for path in ["//evil.example/?lang=en", "//evil.example/admin/?lang=vi"] {
+        let addr = site.base.trim_start_matches("http://").parse().unwrap();
+        let answer = http::exchange(addr, "GET", path, &[], b"").await;
+        assert!(
+            !answer.header("location").unwrap_or_default().contains("evil"),
+            "{answer:?}"
+        );
+    }
     site.stop().await;
 }
 

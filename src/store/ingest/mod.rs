@@ -11,7 +11,9 @@ mod tally;
 pub(super) use lines::row_bytes;
 pub use prepared::Prepared;
 
-use super::{Result, Store, StoreError, WriteTx, alarms, checkpoint, devices, log, log::Kind, setups, surveys};
+use super::{
+    Result, Store, StoreError, WriteTx, alarms, checkpoint, contact, devices, log, log::Kind, setups, surveys,
+};
 use crate::{
     domain::hex::{EpochId, Hash},
     wire::{
@@ -82,6 +84,7 @@ impl WriteTx<'_> {
                  where no = ?1",
             )?
             .execute((device.no, hour, health.to_string(), header.step, step_contact))?;
+        contact::heard(self.conn, device.no, now)?;
         let new = lines.new > 0;
         let receipt = Receipt {
             checkpoint: checkpoint::newest(self.conn)?,
