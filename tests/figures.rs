@@ -1,5 +1,12 @@
 //! The figures on the pages and the rows of the exports, counted again by somebody who knows only what was cast.
 #![cfg(all(feature = "server", feature = "client"))]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests and their helpers may"
+)]
 
 mod support;
 

@@ -1,5 +1,12 @@
 //! The pages as they are sent: snapshots of a fictional commune on a day that stands still, and their downloads.
 #![cfg(all(feature = "server", feature = "client"))]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests and their helpers may"
+)]
 
 mod support;
 

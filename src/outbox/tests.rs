@@ -216,6 +216,7 @@ fn every_opening_that_writes_is_an_epoch_and_names_the_one_before() {
     assert_eq!(
         first_open(&sent),
         Open {
+            mark: None,
             prev: None,
             why: Why::New
         }
@@ -226,6 +227,7 @@ fn every_opening_that_writes_is_an_epoch_and_names_the_one_before() {
     assert_eq!(
         Parsed::of(second),
         Parsed::Open(Open {
+            mark: None,
             prev: Some(first),
             why: Why::Start
         })
@@ -261,6 +263,7 @@ fn a_file_put_back_while_open_uses_no_key_twice() {
     assert_eq!(
         Parsed::of(third),
         Parsed::Open(Open {
+            mark: Some(lost),
             prev: Some(fork),
             why: Why::RolledBack
         })
