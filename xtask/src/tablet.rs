@@ -65,7 +65,10 @@ fn bindings() -> Result<Files> {
     if let Some(js) = files.get("hailong.js")
         && String::from_utf8_lossy(js).contains("from \"env\"")
     {
-        bail!("the module asks for C functions that are nowhere: see the imports of \"env\" in {}", out.display());
+        bail!(
+            "the module asks for C functions that are nowhere: see the imports of \"env\" in {}",
+            out.display()
+        );
     }
     Ok(files)
 }
