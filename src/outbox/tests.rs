@@ -501,3 +501,36 @@ fn days_are_counted_and_told_once_they_are_over() {
         r#"{"abandoned":1,"cast":1,"day":20779,"kind":"day","started":2,"step":0}"#
     );
 }
+
+#[test]
+fn a_full_disk_refuses_a_rating_and_loses_none_that_was_kept() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut outbox = enrolled(dir.path(), false);
+    cast(&mut outbox, 1);
+    let pages: i64 = outbox
+        .db
+        .connection()
+        .pragma_query_value(None, "page_count", |row| row.get(0))
+        .unwrap();
+    outbox
+        .db
+        .connection()
+        .pragma_update(None, "max_page_count", pages + 1)
+        .unwrap();
+    let mut kept = vec![1];
+    let refused = (2..100).find(|salt| {
+        let mut long = ballot(*salt, 1);
+        long.app = "x".repeat(1500);
+        let done = outbox
+            .draft(&long, NOW)
+            .and_then(|()| outbox.cast(long.salt, Ended::Sent, NOW));
+        if done.is_ok() {
+            kept.push(*salt);
+        }
+        done.is_err()
+    });
+    assert!(refused.is_some(), "the disk was never full");
+    let mut outbox = outbox.reopen(NOW).unwrap();
+    let there: Vec<u8> = ballots(&bundle(&mut outbox)).iter().map(|b| b.salt.0[0]).collect();
+    assert!(kept.iter().all(|salt| there.contains(salt)), "{kept:?} {there:?}");
+}
