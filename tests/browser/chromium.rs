@@ -2,7 +2,6 @@
 
 use chromiumoxide::cdp::browser_protocol::emulation::SetDeviceMetricsOverrideParams;
 use chromiumoxide::cdp::browser_protocol::page::AddScriptToEvaluateOnNewDocumentParams;
-use chromiumoxide::cdp::browser_protocol::storage::OverrideQuotaForOriginParams;
 use chromiumoxide::cdp::browser_protocol::target::SetAutoAttachParams;
 use chromiumoxide::layout::Point;
 use chromiumoxide::page::ScreenshotParams;
@@ -137,15 +136,6 @@ impl Tab {
             .execute(SetDeviceMetricsOverrideParams::new(width, height, 1.0, false))
             .await
             .unwrap();
-    }
-
-    /// Bounds what an origin may store, in bytes; `None` takes the bound away.
-    pub async fn quota(&self, origin: &str, bytes: Option<f64>) {
-        let params = OverrideQuotaForOriginParams {
-            origin: origin.to_owned(),
-            quota_size: bytes,
-        };
-        self.0.execute(params).await.unwrap();
     }
 
     pub async fn goto(&self, url: &str) {
