@@ -135,7 +135,14 @@ impl<'a> Lines<'a> {
 
     fn record(&mut self, epoch_no: i64, seq: i64, line: &Line, seen: &Seen, added: &mut Added) -> Result<()> {
         let (conn, leaf, parsed) = (self.tx.conn, &seen.leaf, seen.parsed.as_ref());
-        let verdict = self.judge(parsed, line)?;
+        let mut verdict = self.judge(parsed, line)?;
+        if let Some(Parsed::Ballot(ballot)) = parsed
+            && !self.first_cast(ballot)?
+        {
+            verdict.state = State::QuarantinedConflict;
+            let detail = "the same visit came before under another key: a draft that a roll-back brought back";
+            self.alarm("conflict", epoch_no, seq, detail)?;
+        }
         conn.prepare_cached(
             "insert into record (epoch_no, seq, leaf, kind, state, day, hour, counter_no, marks, pos)
              values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
@@ -164,6 +171,14 @@ impl<'a> Lines<'a> {
         self.count(&verdict, parsed, Some((epoch_no, seq)))?;
         self.added(epoch_no, seq, leaf, &verdict);
         Ok(())
+    }
+
+    /// Whether this visit of the device is new. A tablet whose disk went back to a draft casts it once more, in another
+    /// epoch: kept, but not counted twice.
+    fn first_cast(&self, ballot: &Ballot) -> Result<bool> {
+        let sql = "insert into visit_cast (device_no, salt) values (?1, ?2) on conflict do nothing";
+        let salt = ballot.salt.0.get(..8).unwrap_or_default();
+        Ok(self.tx.conn.prepare_cached(sql)?.execute((self.device.no, salt))? == 1)
     }
 
     fn conflict(&mut self, epoch_no: i64, seq: i64, line: &Line, seen: &Seen) -> Result<()> {
