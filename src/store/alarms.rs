@@ -137,10 +137,13 @@ pub(super) fn check_forks(conn: &Connection, device_no: i64, epoch_no: i64, hour
         "select o.epoch_no, p.last_seq > o.prev_seq
          from opening o left join epoch p on p.no = o.prev_epoch_no
          where (o.epoch_no = ?1 or o.prev_epoch_no = ?1)
-           and (p.last_seq > o.prev_seq or exists (
-             select 1 from opening q join epoch e on e.no = q.epoch_no
-             where q.epoch_no < o.epoch_no and e.device_no = ?2 and o.why is not 'damaged'
-               and q.prev_epoch_no is o.prev_epoch_no and q.prev_seq is o.prev_seq))",
+           and (p.last_seq > o.prev_seq
+             or (o.why is not 'damaged' and exists (
+               select 1 from opening q
+               where q.prev_epoch_no = o.prev_epoch_no and q.prev_seq is o.prev_seq and q.epoch_no < o.epoch_no))
+             or (o.why is not 'damaged' and o.prev_epoch_no is null and exists (
+               select 1 from epoch e cross join opening q on q.epoch_no = e.no
+               where e.device_no = ?2 and e.no < o.epoch_no and q.prev_epoch_no is null)))",
     )?;
     let found: Vec<(i64, Option<bool>)> = rows
         .query_map((epoch_no, device_no), |row| Ok((row.get(0)?, row.get(1)?)))?
