@@ -151,10 +151,13 @@ fn forks_where(conn: &Connection, which: &str, params: impl rusqlite::Params) ->
         "select o.epoch_no, p.last_seq > o.prev_seq
          from opening o join epoch own on own.no = o.epoch_no left join epoch p on p.no = o.prev_epoch_no
          where ({which})
-           and (p.last_seq > o.prev_seq or exists (
-             select 1 from opening q join epoch e on e.no = q.epoch_no
-             where q.epoch_no < o.epoch_no and e.device_no = own.device_no and o.why is not 'damaged'
-               and q.prev_epoch_no is o.prev_epoch_no and q.prev_seq is o.prev_seq))
+           and (p.last_seq > o.prev_seq
+             or (o.why is not 'damaged' and exists (
+               select 1 from opening q
+               where q.prev_epoch_no = o.prev_epoch_no and q.prev_seq is o.prev_seq and q.epoch_no < o.epoch_no))
+             or (o.why is not 'damaged' and o.prev_epoch_no is null and exists (
+               select 1 from epoch e cross join opening q on q.epoch_no = e.no
+               where e.device_no = own.device_no and e.no < o.epoch_no and q.prev_epoch_no is null)))
          order by o.epoch_no"
     ))?;
     let found = rows.query_map(params, |row| {

@@ -38,7 +38,7 @@ mod writer;
 pub use error::StoreError;
 pub use ingest::Prepared;
 pub use meta::Identity;
-pub use writer::WriteTx;
+pub use writer::{WriteTx, WriterOptions};
 
 use crate::sqlite::{Db, Journal, Migration};
 use rusqlite::Connection;
@@ -114,6 +114,11 @@ impl Store {
 
     /// Opens the district in the folder.
     pub fn open(dir: &Path) -> Result<Self> {
+        Self::open_with(dir, WriterOptions::default())
+    }
+
+    /// Like [`Store::open`], with a writer that works another way.
+    pub fn open_with(dir: &Path, options: WriterOptions) -> Result<Self> {
         let file = dir.join(FILE);
         if !file.exists() {
             return Err(StoreError::Missing(dir.display().to_string()));
@@ -122,7 +127,7 @@ impl Store {
         let identity = Arc::new(db.read(|tx| meta::load(tx))?);
         Ok(Self {
             inner: Arc::new(Inner {
-                writer: writer::Writer::start(db, identity.clone())?,
+                writer: writer::Writer::start(db, identity.clone(), options)?,
                 readers: pool::Readers::new(file),
                 identity,
                 dir: dir.to_owned(),

@@ -59,8 +59,12 @@ impl WriteTx<'_> {
             (no, counter_no, upto, LocalDay::of(now).0, ballots, pos),
         )?;
         self.conn.execute(
-            "update rollup set release = ?1 where counter_no = ?2 and state = ?3 and release = 0",
-            (no, counter_no, State::Counted.code()),
+            // The state is in the text, as the index of what waits has it.
+            &format!(
+                "update rollup set release = ?1 where counter_no = ?2 and state = {} and release = 0",
+                State::Counted.code()
+            ),
+            (no, counter_no),
         )?;
         Ok(no)
     }

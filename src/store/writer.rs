@@ -1,4 +1,4 @@
-//! The one writer thread and its group commit: fsync is the only scarce thing, so up to 256 requests share one.
+//! The one writer thread and its group commit: fsync is the only scarce thing, so many requests share one (up to 256).
 //!
 //! A savepoint per request: one that fails is rolled back alone. If the commit itself fails, the requests are tried
 //! again one by one, and those that still fail are told `Busy`. Nobody is answered before the fsync.
@@ -11,10 +11,21 @@ use std::{
     sync::{Arc, mpsc},
 };
 
-/// Requests that share one fsync at most.
-const GROUP: usize = 256;
 /// Requests that may wait; more are told to come back. Bounds memory: a bundle is at most 256 KiB.
 const QUEUE: usize = 512;
+
+/// How the writer works. The benchmarks measure it with a group of one; nothing else has a reason to change it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WriterOptions {
+    /// Requests that share one fsync at most; 0 counts as 1.
+    pub group: usize,
+}
+
+impl Default for WriterOptions {
+    fn default() -> Self {
+        Self { group: 256 }
+    }
+}
 
 /// A write transaction in progress: the database, who we are, and the methods that write (in the modules around).
 #[derive(Debug)]
@@ -82,11 +93,11 @@ fn closed() -> StoreError {
 }
 
 impl Writer {
-    pub(super) fn start(db: Db, identity: Arc<Identity>) -> Result<Self> {
+    pub(super) fn start(db: Db, identity: Arc<Identity>, options: WriterOptions) -> Result<Self> {
         let (queue, jobs) = mpsc::sync_channel::<Box<dyn Job>>(QUEUE);
         let thread = std::thread::Builder::new()
             .name("store-writer".into())
-            .spawn(move || serve(db, &identity, &jobs))
+            .spawn(move || serve(db, &identity, options, &jobs))
             .map_err(|error| StoreError::Busy(error.to_string()))?;
         Ok(Self {
             queue: Some(queue),
@@ -147,10 +158,10 @@ impl Drop for Writer {
     }
 }
 
-fn serve(mut db: Db, identity: &Identity, jobs: &mpsc::Receiver<Box<dyn Job>>) {
+fn serve(mut db: Db, identity: &Identity, options: WriterOptions, jobs: &mpsc::Receiver<Box<dyn Job>>) {
     while let Ok(first) = jobs.recv() {
         let mut group = vec![first];
-        group.extend(jobs.try_iter().take(GROUP - 1));
+        group.extend(jobs.try_iter().take(options.group.saturating_sub(1)));
         match commit(&mut db, identity, &mut group) {
             Ok(()) => group.into_iter().for_each(|job| job.done(Ok(()))),
             Err(error) if group.len() == 1 => group.into_iter().for_each(|job| job.done(Err(error.to_string()))),
@@ -169,13 +180,13 @@ fn commit(db: &mut Db, identity: &Identity, group: &mut [Box<dyn Job>]) -> std::
     db.write(|conn| {
         let tx = WriteTx { conn, identity };
         for job in group {
-            conn.execute_batch("savepoint request")?;
+            conn.prepare_cached("savepoint request")?.execute([])?;
             // A bug in one request must not take the writer, and with it every tablet's receipts, down.
             let run = std::panic::catch_unwind(AssertUnwindSafe(|| job.run(&tx)));
             if !matches!(run, Ok(Ok(()))) {
-                conn.execute_batch("rollback to request")?;
+                conn.prepare_cached("rollback to request")?.execute([])?;
             }
-            conn.execute_batch("release request")?;
+            conn.prepare_cached("release request")?.execute([])?;
         }
         Ok(())
     })

@@ -1,5 +1,7 @@
 //! `cargo xtask bench [NAME]`: the benchmark tables, and the weight of the tablet's download.
 
+use std::process::Command;
+
 use anyhow::Result;
 
 use crate::args::Args;
@@ -7,34 +9,41 @@ use crate::cargo::{cargo, run};
 use crate::step::step;
 use crate::{download, tablet, test, tools};
 
-/// Runs one bench, `download`, or everything.
+/// Runs one bench, `download`, or everything. The words after a name are the bench's own.
 pub fn bench(args: Args) -> Result<()> {
-    let names = args.rest();
-    if names.iter().any(|name| name != "download") || names.is_empty() {
-        let browser = tools::for_browser()?;
-        tablet::build(false)?;
-        let mut command = cargo(["bench", "--features", "browser"]);
-        match names.first() {
-            // The words after the name are the bench's own.
-            Some(name) => {
-                command.args(["--bench", name]);
-                if let Some(rest) = names.get(1..).filter(|rest| !rest.is_empty()) {
-                    command.arg("--").args(rest);
-                }
-            }
-            None => {
-                command.args(["--benches"]);
-            }
+    let words = args.rest();
+    match words.split_first() {
+        None => {
+            in_browser(&["--benches"], &[])?;
+            download::weigh()
         }
-        step("running the benches", "", || {
-            run(test::with_browser(&mut command, &browser))
-        })?;
-    } else {
-        tools::for_tablet()?;
-        tablet::build(false)?;
+        Some((name, _)) if name == "download" => {
+            tools::for_tablet()?;
+            tablet::build(false)?;
+            download::weigh()
+        }
+        // No browser and no tablet app.
+        Some((name, rest)) if name == "ingest" => {
+            step("running the bench", "", || run(&mut command(&["--bench", name], rest)))
+        }
+        Some((name, rest)) => in_browser(&["--bench", name], rest),
     }
-    if names.is_empty() || names.iter().any(|name| name == "download") {
-        download::weigh()?;
+}
+
+fn in_browser(which: &[&str], rest: &[String]) -> Result<()> {
+    let browser = tools::for_browser()?;
+    tablet::build(false)?;
+    step("running the benches", "", || {
+        run(test::with_browser(&mut command(which, rest), &browser))
+    })
+}
+
+/// The same features for every bench, so that none compiles the package anew.
+fn command(which: &[&str], rest: &[String]) -> Command {
+    let mut command = cargo(["bench", "--features", "browser"]);
+    command.args(which);
+    if !rest.is_empty() {
+        command.arg("--").args(rest);
     }
-    Ok(())
+    command
 }

@@ -31,7 +31,7 @@ const USAGE: &str = "\
 cargo xtask run [--fresh] [--port N]   build everything, start the district with demo data on 127.0.0.1:8700
 cargo xtask test [ARGS]                every test, in a real browser too; ARGS go to the test runner
 cargo xtask tablet [--opt]             build only the tablet app into target/tablet/ (--opt: wasm-opt from npm)
-cargo xtask bench [NAME]               print the benchmark tables; `bench download` weighs the tablet's download
+cargo xtask bench [NAME]               print the benchmark tables: ingest, tablet, download (NAME: only that one)
 cargo xtask lint                       format, lints, licences and sources of what we depend on
 
 Each installs what it lacks (apt-get as root, rustup, crates). CHROME=/path/to/browser picks the browser.";

@@ -15,16 +15,15 @@ use super::{
 use crate::{
     domain::{
         ballot::Ballot,
-        hex::{EpochId, Hash, Hex},
+        hex::{Hash, Hex},
         ids::CounterId,
     },
     wire::{
-        bundle::{Line, Tip},
+        bundle::{Line, Run, Tip},
         keys::sha256,
         record::{Day, Open, Parsed},
     },
 };
-use rusqlite::OptionalExtension;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// What is the same for all lines of a bundle, and what was gathered on the way.
@@ -35,7 +34,8 @@ pub(super) struct Lines<'a> {
     /// The position the bundle's log entry will have.
     pos: i64,
     hour: i64,
-    allowed: HashSet<i64>,
+    /// Counters the device may bring ballots of; looked up when a ballot names another one than its own.
+    allowed: Option<HashSet<i64>>,
     current: Hash,
     surveys: HashMap<Hash, surveys::Known>,
     counters: HashMap<CounterId, i64>,
@@ -61,9 +61,7 @@ struct Added {
 impl<'a> Lines<'a> {
     pub(super) fn new(tx: &'a WriteTx<'a>, device: &'a Device, clocks: Clocks, pos: i64, hour: i64) -> Result<Self> {
         Ok(Self {
-            allowed: places::allowed(tx.conn, device.no, device.counter_no)?
-                .into_iter()
-                .collect(),
+            allowed: None,
             current: surveys::current_id(tx.conn)?,
             tx,
             device,
@@ -83,17 +81,21 @@ impl<'a> Lines<'a> {
     /// Stores a run's lines. Answers the leaves that differ from the record held under the same key, by seq.
     pub(super) fn run<'b>(
         &mut self,
-        epoch: EpochId,
-        first: u64,
+        run: &Run,
         lines: impl Iterator<Item = (&'b Line, &'b Seen)>,
     ) -> Result<BTreeMap<u64, Hash>> {
-        let epoch_no = super::epoch_number(self.tx.conn, self.device.no, epoch)?;
+        let epoch_no = super::epoch_number(self.tx.conn, self.device.no, run.epoch)?;
+        let held = self.held(
+            epoch_no,
+            to_i64(run.first)?,
+            to_i64(run.first.saturating_add(run.count))?,
+        )?;
         let (mut other, mut added) = (BTreeMap::new(), Added::default());
-        for (seq, (line, seen)) in (first..).zip(lines) {
+        for (seq, (line, seen)) in (run.first..).zip(lines) {
             let key = to_i64(seq)?;
-            match self.held(epoch_no, key)? {
+            match held.get(&key) {
                 None => self.record(epoch_no, key, line, seen, &mut added)?,
-                Some(held) if held == seen.leaf => {}
+                Some(held) if *held == seen.leaf => {}
                 Some(_) => {
                     other.insert(seq, seen.leaf);
                     self.conflict(epoch_no, key, line, seen)?;
@@ -124,13 +126,14 @@ impl<'a> Lines<'a> {
         sha256(&[b"hailong/1/rows\0", &self.rows])
     }
 
-    fn held(&self, epoch_no: i64, seq: i64) -> Result<Option<Hash>> {
-        Ok(self
+    /// The leaves held of an epoch from `first` up to before `end`.
+    fn held(&self, epoch_no: i64, first: i64, end: i64) -> Result<HashMap<i64, Hash>> {
+        let mut rows = self
             .tx
             .conn
-            .prepare_cached("select leaf from record where epoch_no = ?1 and seq = ?2")?
-            .query_row((epoch_no, seq), |row| Ok(Hex(row.get(0)?)))
-            .optional()?)
+            .prepare_cached("select seq, leaf from record where epoch_no = ?1 and seq >= ?2 and seq < ?3")?;
+        let rows = rows.query_map((epoch_no, first, end), |row| Ok((row.get(0)?, Hex(row.get(1)?))))?;
+        Ok(rows.collect::<std::result::Result<_, _>>()?)
     }
 
     fn record(&mut self, epoch_no: i64, seq: i64, line: &Line, seen: &Seen, added: &mut Added) -> Result<()> {
@@ -242,11 +245,22 @@ impl<'a> Lines<'a> {
         let survey = self.survey(ballot.survey)?.survey.is_some();
         Ok(Known {
             counter_no,
-            allowed: self.allowed.contains(&counter_no),
+            allowed: self.is_allowed(counter_no)?,
             survey,
             current: ballot.survey == self.current,
             revoked: self.device.revoked,
         })
+    }
+
+    fn is_allowed(&mut self, counter_no: i64) -> Result<bool> {
+        if counter_no == self.device.counter_no {
+            return Ok(true);
+        }
+        if let Some(allowed) = &self.allowed {
+            return Ok(allowed.contains(&counter_no));
+        }
+        let allowed = places::allowed(self.tx.conn, self.device.no, self.device.counter_no)?;
+        Ok(self.allowed.insert(allowed.into_iter().collect()).contains(&counter_no))
     }
 
     fn counter(&mut self, id: CounterId) -> Result<i64> {

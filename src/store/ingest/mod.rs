@@ -69,7 +69,7 @@ impl WriteTx<'_> {
         let mut lines = Lines::new(self, &device, clocks, head.pos + 1, hour)?;
         let mut runs = Vec::new();
         for (run, stored) in prepared.runs() {
-            runs.push((run, lines.run(run.epoch, run.first, stored)?));
+            runs.push((run, lines.run(run, stored)?));
         }
         lines.finish()?;
         for tip in header.tip.iter().chain(&header.mark).chain(&lines.named) {
