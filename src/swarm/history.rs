@@ -74,6 +74,12 @@ pub async fn demo_history(
         let sending = tablets.iter_mut().map(|(tablet, _, _)| tablet.drain(evening, TRIES));
         futures_util::future::try_join_all(sending).await?;
     }
+    // The morning after, the last day's counts of visits travel too.
+    let morning = LocalDay(last.0 + 1).start();
+    for (tablet, _, _) in &mut tablets {
+        tablet.outbox.close_days(morning)?;
+        tablet.drain(morning, TRIES).await?;
+    }
     Ok(cast)
 }
 
