@@ -1,14 +1,15 @@
 //! Storing the lines of one bundle.
 
+mod known;
+
 use super::{
     super::{
         Result, StoreError, WriteTx, alarms,
         devices::Device,
-        places,
         state::{LineKind, State},
         surveys,
     },
-    judge::{self, Clocks, Known, Verdict},
+    judge::{self, Clocks, Verdict},
     prepared::Seen,
     tally::{Counted, Tally},
 };
@@ -238,51 +239,6 @@ impl<'a> Lines<'a> {
             _ => None,
         };
         Ok(judge::other(parsed, day.as_ref(), self.device.counter_no, &self.clocks))
-    }
-
-    fn known(&mut self, ballot: &Ballot) -> Result<Known> {
-        let counter_no = self.counter(ballot.counter)?;
-        let survey = self.survey(ballot.survey)?.survey.is_some();
-        Ok(Known {
-            counter_no,
-            allowed: self.is_allowed(counter_no)?,
-            survey,
-            current: ballot.survey == self.current,
-            revoked: self.device.revoked,
-        })
-    }
-
-    fn is_allowed(&mut self, counter_no: i64) -> Result<bool> {
-        if counter_no == self.device.counter_no {
-            return Ok(true);
-        }
-        if let Some(allowed) = &self.allowed {
-            return Ok(allowed.contains(&counter_no));
-        }
-        let allowed = places::allowed(self.tx.conn, self.device.no, self.device.counter_no)?;
-        Ok(self.allowed.insert(allowed.into_iter().collect()).contains(&counter_no))
-    }
-
-    fn counter(&mut self, id: CounterId) -> Result<i64> {
-        if let Some(no) = self.counters.get(&id) {
-            return Ok(*no);
-        }
-        let no = match places::counter(self.tx.conn, id) {
-            Ok(counter) => counter.no,
-            Err(StoreError::NotFound(_)) => 0,
-            Err(error) => return Err(error),
-        };
-        self.counters.insert(id, no);
-        Ok(no)
-    }
-
-    fn survey(&mut self, id: Hash) -> Result<surveys::Known> {
-        if let Some(known) = self.surveys.get(&id) {
-            return Ok(known.clone());
-        }
-        let known = surveys::intern(self.tx.conn, id)?;
-        self.surveys.insert(id, known.clone());
-        Ok(known)
     }
 
     /// Adds the line to the rollups; a record that waits for its survey also to the work list.
