@@ -74,16 +74,7 @@ const RUSQLITE: &[&str] = &["sqlite", "outbox", "store"];
 const MAX_LINES: usize = 400;
 
 /// Longer files, each with its reason.
-const LONG: &[(&str, &str)] = &[
-    (
-        "wire/bundle.rs",
-        "a bundle's words, limits and checks are one meaning, and a third of it is their tests",
-    ),
-    (
-        "server/admin/overview/view.rs",
-        "one page's markup, card by card; its arithmetic is in files of its own",
-    ),
-];
+const LONG: &[(&str, &str)] = &[];
 
 #[test]
 fn the_sources_keep_the_rules() {

@@ -94,6 +94,38 @@ fn verify_ends_with_1_and_names_the_first_bad_entry() {
 }
 
 #[test]
+fn a_reader_that_leaves_early_is_an_end_and_no_panic() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    assert!(district(&["init", "--demo=empty"], &data).status.success());
+    for args in [
+        &["show", "counters"][..],
+        &["show", "nodes", "--json"],
+        &["user", "list"],
+        &["verify"],
+        &["verify", "--json"],
+        &["add", "node", "--name", "Xã Bên"],
+        &["export", "--format", "csv"],
+        &["export", "--format", "xlsx"],
+    ] {
+        // As `… | head -0` does: the pipe has nobody at its other end.
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let mut command = Command::new(env!("CARGO_BIN_EXE_hailong-district"));
+        let ended = command
+            .args(args)
+            .arg("--data")
+            .arg(&data)
+            .stdout(writer)
+            .output()
+            .unwrap();
+        let said = String::from_utf8(ended.stderr).unwrap();
+        assert_eq!(ended.status.code(), Some(0), "{args:?}: {said}");
+        assert!(!said.contains("panicked"), "{args:?}: {said}");
+    }
+}
+
+#[test]
 fn the_empty_demo_has_its_two_units_and_their_counters() {
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path().join("demo");

@@ -1,5 +1,12 @@
 //! The figures on the pages and the rows of the exports, counted again by somebody who knows only what was cast.
 #![cfg(all(feature = "server", feature = "client"))]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests and their helpers may"
+)]
 
 mod support;
 
@@ -167,8 +174,7 @@ fn a_day_is_named_only_where_five_ballots_share_it_and_a_rare_moment_becomes_oth
         });
         epoch.push(canon::line_of(&ballot));
     }
-    let bytes = tablet.bundle(&epoch, MORNING);
-    tablet.send(&district.store, &bytes, MORNING);
+    tablet.deliver(&district.store, &epoch, MORNING);
     let rows = lines(&exported(&district, &request(Format::Ndjson)));
     let count = |key: &str, value: &str| rows.iter().filter(|row| row[key] == value).count();
     assert_eq!((count("moment", "Tiếp nhận hồ sơ"), count("moment", "khác")), (5, 4));
@@ -180,6 +186,17 @@ fn a_day_is_named_only_where_five_ballots_share_it_and_a_rare_moment_becomes_oth
         ),
         (5, 4)
     );
+    // What the column hides, the choice of days must not tell.
+    let days = |from, to| {
+        let request = Request {
+            from: Some(LocalDay::of(MORNING + from * DAY)),
+            to: Some(LocalDay::of(MORNING + to * DAY)),
+            ..request(Format::Ndjson)
+        };
+        lines(&exported(&district, &request)).len()
+    };
+    assert_eq!((days(-2, -2), days(-2, -1), days(-1, -1), days(-22, 6)), (0, 5, 5, 5));
+    assert_eq!(days(-22, 7), 9, "the whole of November");
 }
 
 #[test]
@@ -194,8 +211,7 @@ fn evidence_has_every_ballot_whatever_its_status_and_is_logged_with_its_purpose(
     epoch.push(canon::line_of(&practice));
     epoch.push(canon::line_of(&elsewhere));
     epoch.push("not json");
-    let bytes = tablet.bundle(&epoch, MORNING);
-    tablet.send(&district.store, &bytes, MORNING);
+    tablet.deliver(&district.store, &epoch, MORNING);
     let evidence = Request {
         evidence: Some("Thanh tra tỉnh, công văn 12".into()),
         ..request(Format::Ndjson)
@@ -249,7 +265,7 @@ fn the_table_is_the_same_in_every_format_and_demo_files_say_so() {
     assert_eq!(csv.lines().count(), json.len() + 1);
     assert_eq!(
         csv.lines().next().unwrap(),
-        "\u{feff}Tháng (MM/YYYY);Đơn vị;Điểm tiếp nhận;Quầy;Thời điểm;Lĩnh vực;Mức (1–5);Mức độ hài lòng;Lý do;Bấm Gửi;\
+        "\u{feff}Tháng;Đơn vị;Điểm tiếp nhận;Quầy;Thời điểm;Lĩnh vực;Mức (1–5);Mức độ hài lòng;Lý do;Bấm Gửi;\
          Đồng bộ trễ;Bị loại;Mã bộ câu hỏi;Mã phiếu;Ngày"
     );
     assert!(

@@ -1,5 +1,12 @@
 //! Makes a folder to look at: `HAILONG_GALLERY=dir cargo test --test gallery -- --ignored`, then serve it.
 #![cfg(all(feature = "server", feature = "client"))]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests and their helpers may"
+)]
 
 mod support;
 

@@ -1,10 +1,20 @@
 //! The pages as they are sent: snapshots of a fictional commune on a day that stands still, and their downloads.
 #![cfg(all(feature = "server", feature = "client"))]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests and their helpers may"
+)]
 
 mod support;
 
-use hailong::store::{devices, places};
-use support::{District, HOUR, MORNING, site, site::Site};
+use hailong::{
+    domain::time::LocalDay,
+    store::{devices, places},
+};
+use support::{DAY, District, HOUR, MORNING, http, site, site::Site};
 
 /// Random ids and tokens by name, and a line for each tag.
 fn plain(district: &District, csrf: &str, page: &str) -> String {
@@ -98,6 +108,47 @@ async fn a_chosen_month_shows_that_month_and_a_chosen_unit_that_unit() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn under_the_figure_stand_the_visits_and_the_days_without_contact() {
+    let district = District::new();
+    // Enrolled two weeks ago, on a Monday; heard of that day, on the Tuesday after, and once a week later.
+    let mut tablet = district.tablet_at(1, district.counters[0], MORNING - 14 * DAY);
+    let mut epoch = tablet.epoch(1, None);
+    let told = LocalDay::of(MORNING - 14 * DAY).0;
+    epoch.push(format!(
+        r#"{{"abandoned":2,"cast":3,"day":{told},"kind":"day","started":6,"step":0}}"#
+    ));
+    // Of a month before, and the clock stepped since: nobody knows which day this one tells of.
+    let before = told - 30;
+    epoch.push(format!(
+        r#"{{"abandoned":1,"cast":0,"day":{before},"kind":"day","started":1,"step":7}}"#
+    ));
+    for (first, count, at) in [(0, 2, MORNING - 13 * DAY), (2, 1, MORNING - 6 * DAY)] {
+        let bytes = tablet.part(&epoch, first, count, at);
+        tablet.send(&district.store, &bytes, at);
+    }
+    let site = Site::signed_in(&district).await;
+    let page = site.page("/admin/").await;
+    assert!(page.contains("lượt bắt đầu 6 · bỏ dở, chưa chọn mức nào 2"), "{page}");
+    assert!(page.contains("mất liên lạc: 7 ngày làm việc (1 máy)"), "{page}");
+    site.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_sent_to_another_server() {
+    let district = District::new();
+    let site = Site::serve(&district).await;
+    for path in ["//evil.example/?lang=en", "//evil.example/admin/?lang=vi"] {
+        let addr = site.base.trim_start_matches("http://").parse().unwrap();
+        let answer = http::exchange(addr, "GET", path, &[], b"").await;
+        assert!(
+            !answer.header("location").unwrap_or_default().contains("evil"),
+            "{answer:?}"
+        );
+    }
+    site.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_download_is_whole_named_and_logged() {
     let district = commune();
     let site = Site::signed_in(&district).await;
@@ -108,7 +159,7 @@ async fn a_download_is_whole_named_and_logged() {
         "attachment; filename=\"SO-LIEU-MINH-HOA_phieu-hai-long_toan-bo.csv\""
     );
     let csv = answer.text().await.unwrap();
-    assert!(csv.starts_with("\u{feff}Tháng (MM/YYYY),Đơn vị,"));
+    assert!(csv.starts_with("\u{feff}Tháng,Đơn vị,"));
     assert_eq!(csv.lines().count(), 1_071 + 1);
     let answer = site
         .get("/admin/export/file?when=month&month=2026-10&format=xlsx")
@@ -135,12 +186,10 @@ async fn a_rolled_back_tablet_is_told_in_plain_words_and_revoking_asks_first() {
     let district = District::new();
     let mut tablet = district.tablet(1);
     let first = tablet.voted(1, None, 4, MORNING - 2 * HOUR);
-    let bytes = tablet.bundle(&first, MORNING);
-    tablet.send(&district.store, &bytes, MORNING);
+    tablet.deliver(&district.store, &first, MORNING);
     // The disk went back: a new epoch continues behind what the district holds.
     let again = tablet.voted(2, Some(first.tip_at(&tablet, 2)), 1, MORNING);
-    let bytes = tablet.bundle(&again, MORNING);
-    tablet.send(&district.store, &bytes, MORNING);
+    tablet.deliver(&district.store, &again, MORNING);
     // And four more ballots are told of that never came.
     let more = tablet.voted(3, Some(again.tip(&tablet)), 5, MORNING);
     let bytes = tablet.part(&more, 0, 2, MORNING);

@@ -104,6 +104,7 @@ struct Chain {
 
 fn two_records() -> Chain {
     let open = canon::line_of(&Open {
+        mark: None,
         prev: None,
         why: Why::New,
     });

@@ -88,8 +88,13 @@ async fn bad_bundles_are_refused_by_type_nothing_is_stored_and_the_queue_goes_on
     let elsewhere_nonce = elsewhere.verified(&other_district).header.nonce;
     let run = voted.run(&tablet, 0, 3);
     let many = tablet.header(vec![run; 201], None, MORNING);
+    let many_nonce = many.nonce;
     let lines: Vec<Line> = (0..201).flat_map(|_| voted.lines.clone()).collect();
     let many = bundle::seal(&tablet.key, &many, &lines);
+
+    let mut padded = good.clone();
+    padded.resize(300 * 1024, b'x');
+    let version = text.replacen("\"v\":1}", "\"v\":2}", 1).into_bytes();
 
     let cases: Vec<(&str, Vec<u8>, Code, Option<_>)> = vec![
         ("nothing", vec![], Code::BadFraming, None),
@@ -98,13 +103,13 @@ async fn bad_bundles_are_refused_by_type_nothing_is_stored_and_the_queue_goes_on
             "cut after gzip",
             packed[..packed.len() - 9].to_vec(),
             Code::BadFraming,
-            None,
+            Some(nonce),
         ),
         (
             "cut before gzip",
             gzip::pack(&good[..good.len() - 200]),
             Code::BadFraming,
-            None,
+            Some(nonce),
         ),
         ("wrong signature", forged, Code::BadSignature, Some(nonce)),
         ("a changed answer", changed, Code::BadChain, Some(nonce)),
@@ -127,9 +132,12 @@ async fn bad_bundles_are_refused_by_type_nothing_is_stored_and_the_queue_goes_on
             Code::BadHeader,
             None,
         ),
-        ("too many runs", gzip::pack(&many), Code::TooLarge, None),
+        ("too many runs", gzip::pack(&many), Code::TooLarge, Some(many_nonce)),
+        ("300 KiB unpacked", gzip::pack(&padded), Code::TooLarge, Some(nonce)),
+        ("300 KiB as they are", padded, Code::TooLarge, Some(nonce)),
+        ("a header of another version", version, Code::BadHeader, Some(nonce)),
         ("a gzip bomb", gzip::pack(&vec![0; 100_000_000]), Code::TooLarge, None),
-        ("300 KiB", vec![b'x'; 300 * 1024], Code::TooLarge, None),
+        ("300 KiB of nothing", vec![b'x'; 300 * 1024], Code::TooLarge, None),
     ];
     for (n, (what, body, code, nonce)) in (10u8..).zip(cases) {
         let before = records(&app);

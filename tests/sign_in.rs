@@ -1,5 +1,12 @@
 //! Who gets in: stories told over HTTP to a real server.
 #![cfg(all(feature = "server", feature = "client"))]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests and their helpers may"
+)]
 
 mod support;
 

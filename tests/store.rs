@@ -55,8 +55,7 @@ fn a_ballot_becomes_a_record_a_rollup_and_a_receipt_that_covers_it() {
     let d = District::new();
     let mut tablet = d.tablet(1);
     let epoch = tablet.voted(1, None, 3, MORNING);
-    let bytes = tablet.bundle(&epoch, MORNING + HOUR);
-    let receipt = tablet.send(&d.store, &bytes, MORNING + HOUR);
+    let receipt = tablet.deliver(&d.store, &epoch, MORNING + HOUR);
     assert_eq!(
         (receipt.held, receipt.revoked, receipt.received),
         (4, false, MORNING + HOUR)
@@ -79,8 +78,7 @@ fn what_is_known_already_is_answered_again_but_not_logged_again() {
     let d = District::new();
     let mut tablet = d.tablet(1);
     let epoch = tablet.voted(1, None, 3, MORNING);
-    let bytes = tablet.bundle(&epoch, MORNING);
-    let first = tablet.send(&d.store, &bytes, MORNING);
+    let first = tablet.deliver(&d.store, &epoch, MORNING);
     let before = one(&d.store, "select max(pos) from log");
     let again = tablet.bundle(&epoch, MORNING + HOUR);
     let second = tablet.send(&d.store, &again, MORNING + HOUR);
@@ -122,13 +120,11 @@ fn another_line_for_a_known_key_is_kept_as_a_conflict_and_the_first_stays() {
     let d = District::new();
     let mut tablet = d.tablet(1);
     let epoch = tablet.voted(1, None, 2, MORNING);
-    let bytes = tablet.bundle(&epoch, MORNING);
-    tablet.send(&d.store, &bytes, MORNING);
+    tablet.deliver(&d.store, &epoch, MORNING);
     let mut other = epoch.clone();
     other.lines[2] = Line::Record(canon::line_of(&tablet.ballot(1, MORNING)).into_bytes());
     for _ in 0..2 {
-        let bytes = tablet.bundle(&other, MORNING);
-        let receipt = tablet.send(&d.store, &bytes, MORNING);
+        let receipt = tablet.deliver(&d.store, &other, MORNING);
         assert_eq!(
             (receipt.held, receipt.runs[0].head),
             (4, other.head_at(&tablet, 2)),
@@ -224,8 +220,7 @@ fn a_counter_of_another_unit_is_quarantined_until_a_person_decides() {
         tablet.counter = counter;
         epoch.push(canon::line_of(&tablet.ballot(4, MORNING)));
     }
-    let bytes = tablet.bundle(&epoch, MORNING);
-    tablet.send(&d.store, &bytes, MORNING);
+    tablet.deliver(&d.store, &epoch, MORNING);
     assert_eq!(counts(&d.store), [(State::Counted, 1), (State::QuarantinedCounter, 2)]);
     let key = |seq| Key {
         device: tablet.key.id(),
@@ -314,8 +309,7 @@ fn a_reception_point_belongs_to_its_commune() {
     let mut tablet = d.tablet(1);
     tablet.counter = counter;
     let epoch = tablet.voted(1, None, 1, MORNING);
-    let bytes = tablet.bundle(&epoch, MORNING);
-    tablet.send(&d.store, &bytes, MORNING);
+    tablet.deliver(&d.store, &epoch, MORNING);
     assert_eq!(counts(&d.store), [(State::Counted, 1)]);
 }
 
@@ -326,8 +320,7 @@ fn a_revoked_device_is_told_so_and_its_ballots_are_kept_but_not_counted() {
     d.store.revoke(tablet.key.id(), MORNING).unwrap();
     d.store.revoke(tablet.key.id(), MORNING).unwrap();
     let epoch = tablet.voted(1, None, 2, MORNING);
-    let bytes = tablet.bundle(&epoch, MORNING);
-    let receipt = tablet.send(&d.store, &bytes, MORNING);
+    let receipt = tablet.deliver(&d.store, &epoch, MORNING);
     assert_eq!((receipt.revoked, receipt.held), (true, 3));
     assert_eq!(counts(&d.store), [(State::QuarantinedRevoked, 2)]);
     assert_eq!(one(&d.store, "select count(*) from log where kind = 'revoke'"), 1);
@@ -341,8 +334,7 @@ fn practice_ballots_are_stored_and_count_nowhere() {
     let mut ballot = tablet.ballot(5, MORNING);
     ballot.practice = true;
     epoch.push(canon::line_of(&ballot));
-    let bytes = tablet.bundle(&epoch, MORNING);
-    tablet.send(&d.store, &bytes, MORNING);
+    tablet.deliver(&d.store, &epoch, MORNING);
     assert_eq!(counts(&d.store), [(State::Practice, 1)]);
     assert_eq!(one(&d.store, "select count(*) from rollup where question <> 0"), 0);
 }
@@ -363,8 +355,7 @@ fn a_clock_off_by_ten_years_is_corrected_and_one_that_stepped_is_undated() {
     epoch.push(canon::line_of(&tablet.ballot(4, i64::MAX)));
     epoch.push(canon::line_of(&tablet.ballot(4, MORNING + 2 * HOUR)));
     tablet.step = 1;
-    let bytes = tablet.bundle(&epoch, MORNING + 3 * HOUR);
-    tablet.send(&d.store, &bytes, MORNING + 3 * HOUR);
+    tablet.deliver(&d.store, &epoch, MORNING + 3 * HOUR);
     assert_eq!(
         counts(&d.store),
         [(State::Counted, 2), (State::Undated, 2)],
@@ -382,8 +373,7 @@ fn late_and_old_are_two_different_marks() {
     d.store
         .write(move |tx| tx.publish_survey(&newer.to_string(), MORNING))
         .unwrap();
-    let bytes = tablet.bundle(&epoch, MORNING + 3 * DAY);
-    tablet.send(&d.store, &bytes, MORNING + 3 * DAY);
+    tablet.deliver(&d.store, &epoch, MORNING + 3 * DAY);
     assert_eq!(one(&d.store, "select marks from record where kind = 1"), 1 | 2);
     assert_eq!(counts(&d.store), [(State::Counted, 1)]);
 }
@@ -406,8 +396,7 @@ fn two_epochs_with_the_same_prev_and_a_prev_behind_the_tip_are_forks_and_all_bra
         1,
         "the same prev twice"
     );
-    let bytes = tablet.bundle(&first, MORNING);
-    tablet.send(&d.store, &bytes, MORNING);
+    tablet.deliver(&d.store, &first, MORNING);
     assert_eq!(d.store.read(hailong::store::alarms::forks).unwrap().len(), 2);
     assert_eq!(counts(&d.store), [(State::Counted, 6)]);
 }
@@ -431,8 +420,7 @@ fn at_least_k_missing_is_a_lower_bound_over_every_epoch_that_was_named() {
     assert_eq!(missing(&d), 4 + 1, "four of the epoch before, one of this");
     let mut holed = first.clone();
     holed.lines[2] = Line::Hole(first.lines[2].leaf());
-    let bytes = tablet.bundle(&holed, MORNING);
-    tablet.send(&d.store, &bytes, MORNING);
+    tablet.deliver(&d.store, &holed, MORNING);
     assert_eq!(missing(&d), 1, "a hole is not missing");
 }
 
@@ -441,8 +429,7 @@ fn answers_enter_the_figures_at_midnight_five_at_a_time_or_wait() {
     let d = District::new();
     let mut tablet = d.tablet(1);
     let mut epoch = tablet.voted(1, None, 4, MORNING);
-    let bytes = tablet.bundle(&epoch, MORNING);
-    tablet.send(&d.store, &bytes, MORNING);
+    tablet.deliver(&d.store, &epoch, MORNING);
     assert_eq!(
         d.store.release_due(MORNING + HOUR).unwrap(),
         0,
@@ -742,6 +729,7 @@ fn a_folder_is_created_once_and_the_default_survey_is_published() {
     assert_ne!(d.store.identity().generation, Hex([0; 16]));
     assert_eq!(policy::MIN_CELL, 5);
     let open = Open {
+        mark: None,
         prev: None,
         why: Why::New,
     };

@@ -2,8 +2,13 @@
 
 #[path = "district/commands.rs"]
 mod commands;
+#[cfg(feature = "swarm")]
+#[path = "district/demo.rs"]
+mod demo;
 #[path = "district/people.rs"]
 mod people;
+#[path = "district/print.rs"]
+mod print;
 #[path = "district/serve.rs"]
 mod serve;
 

@@ -18,6 +18,9 @@ pub const MAX_BUNDLE_BYTES: usize = 256 * 1024;
 pub const MAX_BUNDLE_WIRE_BYTES: usize = 256 * 1024;
 /// Largest `surveys` member of a bundle's header, in bytes.
 pub const MAX_HEADER_SURVEYS_BYTES: usize = 64 * 1024;
+/// How far into a refused bundle its nonce is looked for, in bytes (unpacked). Members are sorted, so it stands before
+/// all that can be long; what is refused must cost less than what is taken.
+pub const NONCE_WITHIN_BYTES: usize = 64 * 1024;
 /// Most runs in one bundle. Each opening of the tablet that writes makes an epoch, so weeks offline make many.
 pub const MAX_BUNDLE_RUNS: usize = 200;
 

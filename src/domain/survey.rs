@@ -250,7 +250,7 @@ mod tests {
         let tiles = |n: usize| QuestionKind::Tiles {
             tiles: (0..40)
                 .map(|t| Tile {
-                    id: Slug::parse(&format!("{}-{n}-{t}", "x".repeat(30))).unwrap(),
+                    id: Slug::parse(&format!("{}-{n}-{t}", "x".repeat(28))).unwrap(),
                     moments: vec![],
                     picture: Slug::parse("p").unwrap(),
                     text: Text {

@@ -57,6 +57,18 @@ impl LocalDay {
         }
     }
 
+    /// Days from Monday to Friday from this one up to, without, another; 0 if that is not later. Holidays are not known.
+    pub fn working_days_until(self, end: Self) -> u64 {
+        // 1970-01-01 was a Thursday: counted from the Monday before.
+        let from_monday = |day: Self| {
+            let day = day.0.saturating_add(3);
+            day.div_euclid(7)
+                .saturating_mul(5)
+                .saturating_add(day.rem_euclid(7).min(5))
+        };
+        u64::try_from(from_monday(end).saturating_sub(from_monday(self))).unwrap_or(0)
+    }
+
     /// Unix time of local midnight, when the day begins.
     pub fn start(self) -> i64 {
         self.0.saturating_mul(DAY_SECS).saturating_sub(LOCAL_OFFSET_SECS)
@@ -147,6 +159,16 @@ mod tests {
         assert_eq!(LocalDay::of(midnight - 1).date().to_string(), "2026-11-21");
         assert_eq!((local_hour(midnight), local_hour(midnight - 1)), (0, 23));
         assert_eq!(LocalDay::from_date(day.date()), day);
+    }
+
+    #[test]
+    fn working_days_are_counted_one_by_one() {
+        let sunday = LocalDay::of(1_795_280_400);
+        for (from, days) in [(0, 30), (-20, 20), (3, 0), (5, 1), (4, -9)] {
+            let (from, end) = (LocalDay(sunday.0 + from), LocalDay(sunday.0 + from + days));
+            let expected = (from.0..end.0).filter(|day| !matches!((day - sunday.0).rem_euclid(7), 0 | 6));
+            assert_eq!(from.working_days_until(end), expected.count() as u64, "{from:?} {days}");
+        }
     }
 
     #[test]

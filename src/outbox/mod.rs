@@ -25,7 +25,7 @@ use crate::domain::hex::{EpochId, Salt};
 use crate::platform::RandomError;
 use crate::sqlite::{Db, Journal, Migration, SqliteError};
 use crate::wire::{bundle::Tip, record::Why};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 const MIGRATIONS: &[Migration] = &[include_str!("migrations/outbox_0001.sql")];
 
@@ -74,8 +74,6 @@ pub enum Durability {
 /// The queue of one tablet, open.
 #[derive(Debug)]
 pub struct Outbox {
-    dir: PathBuf,
-    durability: Durability,
     db: Db,
     /// Who the tablet is.
     pub identity: Identity,
@@ -105,8 +103,6 @@ impl Outbox {
             .mark()
             .filter(|_| matches!(why, Why::RolledBack | Why::Damaged));
         let mut outbox = Self {
-            dir: dir.to_owned(),
-            durability,
             db,
             identity,
             epoch: None,
@@ -119,13 +115,6 @@ impl Outbox {
         }
         outbox.cast_leftover(now)?;
         Ok(outbox)
-    }
-
-    /// Closes the files and opens them again: after an error, or after the page was hidden.
-    pub fn reopen(self, now: i64) -> Result<Self, OutboxError> {
-        let (dir, durability) = (self.dir.clone(), self.durability);
-        drop(self);
-        Self::open(&dir, now, durability)
     }
 
     /// The last record written, as this opening knows it.

@@ -208,7 +208,8 @@ fn every_opening_that_writes_is_an_epoch_and_names_the_one_before() {
     cast(&mut outbox, 2);
     let first = outbox.tip().unwrap();
     assert_eq!((first.seq, first.ballots), (2, 2));
-    let mut outbox = outbox.reopen(NOW).unwrap();
+    drop(outbox);
+    let mut outbox = open(dir.path());
     cast(&mut outbox, 3);
     let sent = bundle(&mut outbox);
     assert_eq!(sent.header.runs.len(), 2);
@@ -216,6 +217,7 @@ fn every_opening_that_writes_is_an_epoch_and_names_the_one_before() {
     assert_eq!(
         first_open(&sent),
         Open {
+            mark: None,
             prev: None,
             why: Why::New
         }
@@ -226,6 +228,7 @@ fn every_opening_that_writes_is_an_epoch_and_names_the_one_before() {
     assert_eq!(
         Parsed::of(second),
         Parsed::Open(Open {
+            mark: None,
             prev: Some(first),
             why: Why::Start
         })
@@ -261,6 +264,7 @@ fn a_file_put_back_while_open_uses_no_key_twice() {
     assert_eq!(
         Parsed::of(third),
         Parsed::Open(Open {
+            mark: Some(lost),
             prev: Some(fork),
             why: Why::RolledBack
         })
@@ -497,4 +501,38 @@ fn days_are_counted_and_told_once_they_are_over() {
         String::from_utf8_lossy(day),
         r#"{"abandoned":1,"cast":1,"day":20779,"kind":"day","started":2,"step":0}"#
     );
+}
+
+#[test]
+fn a_full_disk_refuses_a_rating_and_loses_none_that_was_kept() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut outbox = enrolled(dir.path(), false);
+    cast(&mut outbox, 1);
+    let pages: i64 = outbox
+        .db
+        .connection()
+        .pragma_query_value(None, "page_count", |row| row.get(0))
+        .unwrap();
+    outbox
+        .db
+        .connection()
+        .pragma_update(None, "max_page_count", pages + 1)
+        .unwrap();
+    let mut kept = vec![1];
+    let refused = (2..100).find(|salt| {
+        let mut long = ballot(*salt, 1);
+        long.app = "x".repeat(1500);
+        let done = outbox
+            .draft(&long, NOW)
+            .and_then(|()| outbox.cast(long.salt, Ended::Sent, NOW));
+        if done.is_ok() {
+            kept.push(*salt);
+        }
+        done.is_err()
+    });
+    assert!(refused.is_some(), "the disk was never full");
+    drop(outbox);
+    let mut outbox = open(dir.path());
+    let there: Vec<u8> = ballots(&bundle(&mut outbox)).iter().map(|b| b.salt.0[0]).collect();
+    assert!(kept.iter().all(|salt| there.contains(salt)), "{kept:?} {there:?}");
 }

@@ -6,18 +6,19 @@
 use super::state::AppState;
 use crate::{domain::hex::Hash, wire::code::Code, wire::keys::sha256};
 use axum::{
-    extract::{Path, Query, State},
+    extract::{Path as Below, Query, State},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
 use serde::Deserialize;
-use std::{borrow::Cow, path::PathBuf};
+use std::{
+    borrow::Cow,
+    path::{Path, PathBuf},
+};
 
-/// The app that `cargo xtask tablet` built; empty if it was not built before this program.
-#[derive(rust_embed::Embed)]
-#[folder = "target/tablet"]
-#[allow_missing = true]
-struct Embedded;
+// The app that `cargo xtask tablet` built, as `build.rs` found it: `FILES` built in, sorted by name (release), or the
+// `FOLDER` to read (debug).
+include!(concat!(env!("OUT_DIR"), "/tablet.rs"));
 
 /// The tablet app's files.
 #[derive(Debug)]
@@ -50,9 +51,12 @@ impl TabletApp {
         if !plain {
             return None;
         }
-        match &self.dir {
+        match self.dir.as_deref().or(FOLDER.map(Path::new)) {
             Some(dir) => std::fs::read(dir.join(path)).ok().map(Cow::Owned),
-            None => Embedded::get(path).map(|file| file.data),
+            None => FILES
+                .iter()
+                .find(|(name, _)| *name == path)
+                .map(|(_, bytes)| Cow::Borrowed(*bytes)),
         }
     }
 }
@@ -70,7 +74,7 @@ pub async fn index(State(state): State<AppState>, headers: HeaderMap) -> Respons
 /// `/tablet/…`.
 pub async fn file(
     State(state): State<AppState>,
-    Path(path): Path<String>,
+    Below(path): Below<String>,
     Query(query): Query<ManifestQuery>,
     headers: HeaderMap,
 ) -> Response {

@@ -11,7 +11,7 @@ use serde::Serialize;
 /// Something to look at.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Alarm {
-    /// fork, conflict, hole, malformed.
+    /// fork, conflict, hole, malformed, log.
     pub kind: String,
     /// Whose.
     pub device: DeviceId,
@@ -44,7 +44,7 @@ pub struct Missing {
 }
 
 /// More than any device can have cast; keeps sums of hostile claims inside 64 bits.
-const CLAIM_CAP: u64 = 1 << 40;
+pub(super) const CLAIM_CAP: u64 = 1 << 40;
 
 /// All alarms, newest first.
 pub fn all(conn: &Connection, limit: u32) -> Result<Vec<Alarm>> {
@@ -96,6 +96,7 @@ pub fn missing(conn: &Connection) -> Result<Vec<Missing>> {
     Ok(rows.collect::<std::result::Result<_, _>>()?)
 }
 
+/// Raises an alarm; answers whether it is new.
 pub(super) fn raise(
     conn: &Connection,
     kind: &str,
@@ -104,13 +105,14 @@ pub(super) fn raise(
     seq: i64,
     detail: &str,
     hour: i64,
-) -> Result<()> {
-    conn.prepare_cached(
-        "insert into alarm (kind, device_no, epoch_no, seq, detail, hour) values (?1, ?2, ?3, ?4, ?5, ?6)
+) -> Result<bool> {
+    let added = conn
+        .prepare_cached(
+            "insert into alarm (kind, device_no, epoch_no, seq, detail, hour) values (?1, ?2, ?3, ?4, ?5, ?6)
          on conflict (kind, epoch_no, seq) do nothing",
-    )?
-    .execute((kind, device_no, epoch_no, seq, detail, hour))?;
-    Ok(())
+        )?
+        .execute((kind, device_no, epoch_no, seq, detail, hour))?;
+    Ok(added > 0)
 }
 
 /// Remembers the furthest place of an epoch that was named.
@@ -133,27 +135,38 @@ pub(super) fn claim(conn: &Connection, device_no: i64, tip: &Tip, hour: i64) -> 
 /// Looks for forks around an epoch: two epochs that continue the same place, or one that continues a place behind
 /// what is held. All branches count; somebody should look.
 pub(super) fn check_forks(conn: &Connection, device_no: i64, epoch_no: i64, hour: i64) -> Result<()> {
-    let mut rows = conn.prepare_cached(
+    for (fork, detail) in forks_where(conn, "o.epoch_no = ?1 or o.prev_epoch_no = ?1", [epoch_no])? {
+        raise(conn, "fork", device_no, fork, 0, detail, hour)?;
+    }
+    Ok(())
+}
+
+/// Every fork, found again: epochs by number, and why.
+pub(super) fn all_forks(conn: &Connection) -> Result<Vec<(i64, &'static str)>> {
+    forks_where(conn, "true", [])
+}
+
+fn forks_where(conn: &Connection, which: &str, params: impl rusqlite::Params) -> Result<Vec<(i64, &'static str)>> {
+    let mut rows = conn.prepare_cached(&format!(
         "select o.epoch_no, p.last_seq > o.prev_seq
-         from opening o left join epoch p on p.no = o.prev_epoch_no
-         where (o.epoch_no = ?1 or o.prev_epoch_no = ?1)
+         from opening o join epoch own on own.no = o.epoch_no left join epoch p on p.no = o.prev_epoch_no
+         where ({which})
            and (p.last_seq > o.prev_seq
              or (o.why is not 'damaged' and exists (
                select 1 from opening q
                where q.prev_epoch_no = o.prev_epoch_no and q.prev_seq is o.prev_seq and q.epoch_no < o.epoch_no))
              or (o.why is not 'damaged' and o.prev_epoch_no is null and exists (
                select 1 from epoch e cross join opening q on q.epoch_no = e.no
-               where e.device_no = ?2 and e.no < o.epoch_no and q.prev_epoch_no is null)))",
-    )?;
-    let found: Vec<(i64, Option<bool>)> = rows
-        .query_map((epoch_no, device_no), |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect::<std::result::Result<_, _>>()?;
-    for (fork, behind) in found {
+               where e.device_no = own.device_no and e.no < o.epoch_no and q.prev_epoch_no is null)))
+         order by o.epoch_no"
+    ))?;
+    let found = rows.query_map(params, |row| {
+        let behind: Option<bool> = row.get(1)?;
         let detail = match behind {
             Some(true) => "continues a place behind what is held: rolled back, or a copied device",
             _ => "continues the same place as another epoch: rolled back, or a copied device",
         };
-        raise(conn, "fork", device_no, fork, 0, detail, hour)?;
-    }
-    Ok(())
+        Ok((row.get(0)?, detail))
+    })?;
+    Ok(found.collect::<std::result::Result<_, _>>()?)
 }

@@ -44,6 +44,22 @@ pub fn holds(checkpoint: &Checkpoint, key: &crate::domain::hex::PublicKey) -> bo
 }
 
 impl WriteTx<'_> {
+    /// Whether somebody was given this checkpoint by us, and our log is not the one it was made of: the log was
+    /// rewritten or cut, or this folder is an older copy.
+    pub(super) fn contradicts(&self, seen: &Checkpoint) -> Result<bool> {
+        if seen.generation != self.identity.generation || seen.size == 0 {
+            return Ok(false);
+        }
+        let size = i64::try_from(seen.size).unwrap_or(i64::MAX);
+        let head: Option<[u8; 32]> = self
+            .conn
+            .prepare_cached("select head from log where pos = ?1")?
+            .query_row([size], |row| row.get(0))
+            .optional()?;
+        // The signature last: it costs the writer's time, and honest checkpoints never need it here.
+        Ok(head != Some(seen.head.0) && holds(seen, &self.identity.key.public()))
+    }
+
     /// Makes the local day's checkpoint if it was not made yet; answers the newest one.
     pub fn checkpoint(&self, now: i64) -> Result<Checkpoint> {
         let day = LocalDay::of(now).0;

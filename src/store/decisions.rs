@@ -5,7 +5,7 @@ use super::{
     Result, StoreError, WriteTx,
     log::Kind,
     release,
-    rollup::{self, Facts},
+    rollup::{self, Cell, Facts},
     state::{State, marks},
     surveys, words,
 };
@@ -18,6 +18,7 @@ use crate::{
 };
 use rusqlite::{Connection, OptionalExtension};
 use serde_json::json;
+use std::collections::{HashMap, hash_map::Entry};
 
 /// A record's key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -228,7 +229,6 @@ impl WriteTx<'_> {
         // Retention took the body: which rows it is in is not known any more.
         let gone = || StoreError::Invalid("the ballot's answers were deleted after the retention time".into());
         let ballot = self.ballot(record)?.ok_or_else(gone)?;
-        let survey = surveys::intern(self.conn, ballot.survey)?;
         let facts = Facts {
             day: record.day,
             hour: record.hour,
@@ -240,8 +240,45 @@ impl WriteTx<'_> {
             },
             device_no: record.device_no,
         };
-        let asked = (ballot.as_ref(), survey.no, survey.survey.as_deref());
-        let cells = rollup::cells(facts, Some(asked), &mut |text| words::number(self.conn, text))?;
+        let cells = self.cells_of(&ballot, facts, &mut HashMap::new())?;
         rollup::add(self.conn, &cells, n)
+    }
+
+    /// The rows of the rollups that a ballot is in.
+    pub(super) fn cells_of(
+        &self,
+        ballot: &Ballot,
+        facts: Facts,
+        surveys: &mut HashMap<Hash, surveys::Known>,
+    ) -> Result<Vec<Cell>> {
+        let survey = match surveys.entry(ballot.survey) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(surveys::intern(self.conn, ballot.survey)?),
+        };
+        let asked = (ballot, survey.no, survey.survey.as_deref());
+        rollup::cells(facts, Some(asked), &mut |text| words::number(self.conn, text))
+    }
+
+    /// The rows, as far as a ballot's body says them, that a record is in now: without its release. Empty for what is
+    /// not a ballot.
+    pub(super) fn cells_now(
+        &self,
+        epoch_no: i64,
+        seq: i64,
+        surveys: &mut HashMap<Hash, surveys::Known>,
+    ) -> Result<Vec<Cell>> {
+        let record = current(self.conn, epoch_no, seq)?;
+        let Some(ballot) = self.ballot(&record)? else {
+            return Ok(Vec::new());
+        };
+        let facts = Facts {
+            day: record.day,
+            hour: record.hour,
+            counter_no: record.counter_no,
+            state: record.state,
+            release: 0,
+            device_no: record.device_no,
+        };
+        self.cells_of(&ballot, facts, surveys)
     }
 }

@@ -2,7 +2,7 @@
 //! restore. The same code with the same key answers the same, so that a lost answer locks nobody out.
 
 use super::{
-    Result, Store, StoreError, WriteTx,
+    Result, Store, StoreError, WriteTx, contact,
     devices::{self, Device},
     log,
     log::Kind,
@@ -169,7 +169,9 @@ impl WriteTx<'_> {
                 practice,
             ),
         )?;
-        Ok(self.conn.last_insert_rowid())
+        let no = self.conn.last_insert_rowid();
+        contact::heard(self.conn, no, now)?;
+        Ok(no)
     }
 
     /// A device's bearer token, derived from the district's key, so that it can be said again and is stored nowhere.

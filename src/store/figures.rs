@@ -184,6 +184,10 @@ pub struct Sources {
     pub practice: u64,
     /// Their day is not known; here by the day they arrived.
     pub undated: u64,
+    /// Visits begun, as the tablets counted them; told of when the day is over.
+    pub started: u64,
+    /// Of those: ended without a face.
+    pub abandoned: u64,
 }
 
 /// Where the ballots of a period went.
@@ -213,6 +217,16 @@ pub fn sources(conn: &Connection, scope: &Scope, period: Period) -> Result<Sourc
                and counter_no in (select value from json_each(?1))",
         )?
         .query_row((&scope.numbers, period.first().0, period.end().0), |row| row.get(0))?;
+    // Days that a tablet's clock can't be believed about are in no period (bit 8 of the marks).
+    (sources.started, sources.abandoned) = conn
+        .prepare_cached(
+            "select coalesce(sum(v.started), 0), coalesce(sum(v.abandoned), 0)
+             from visit_day v join record r on r.epoch_no = v.epoch_no and r.seq = v.seq and r.marks & 8 = 0
+             where v.day >= ?2 and v.day < ?3 and v.counter_no in (select value from json_each(?1))",
+        )?
+        .query_row((&scope.numbers, period.first().0, period.end().0), |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?;
     Ok(sources)
 }
 

@@ -11,6 +11,7 @@
 pub mod alarms;
 pub mod checkpoint;
 pub mod codes;
+pub mod contact;
 pub mod decisions;
 pub mod devices;
 pub mod enrol;
@@ -27,6 +28,7 @@ pub mod rollup;
 pub mod rows;
 pub mod setups;
 pub mod state;
+mod sum;
 pub mod surveys;
 pub mod users;
 pub mod verify;
@@ -58,6 +60,7 @@ pub const FILE: &str = "district.sqlite";
 pub(crate) const MIGRATIONS: &[Migration] = &[
     include_str!("migrations/0001_records.sql"),
     include_str!("migrations/0002_users.sql"),
+    include_str!("migrations/0003_contact.sql"),
 ];
 
 /// How a new district is made.

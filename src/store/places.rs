@@ -279,7 +279,16 @@ impl WriteTx<'_> {
 
 /// The fictional places of a demo folder.
 pub(super) fn demo(tx: &WriteTx<'_>, now: i64) -> Result<()> {
-    for (name, kind_word) in [("Xã Mẫu", "xã"), ("Phường Mẫu", "phường")] {
+    // The ward's counters have one lĩnh vực each, the commune's take everything.
+    let units = [
+        ("Xã Mẫu", "xã", [None; 3]),
+        (
+            "Phường Mẫu",
+            "phường",
+            [Some("Chứng thực"), Some("Hộ tịch"), Some("Đất đai")],
+        ),
+    ];
+    for (name, kind_word, fields) in units {
         let node = tx.add_node(
             &NewNode {
                 name: name.into(),
@@ -291,12 +300,10 @@ pub(super) fn demo(tx: &WriteTx<'_>, now: i64) -> Result<()> {
             },
             now,
         )?;
-        for (n, moment) in [Moment::Reception, Moment::Returned, Moment::Result]
-            .into_iter()
-            .enumerate()
-        {
+        let moments = [Moment::Reception, Moment::Returned, Moment::Result];
+        for (n, (moment, field)) in moments.into_iter().zip(fields).enumerate() {
             let name = format!("Quầy {} – {}", n + 1, moment.vietnamese());
-            let field = None;
+            let field = field.map(str::to_owned);
             tx.add_counter(
                 &NewCounter {
                     name,

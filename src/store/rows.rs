@@ -71,7 +71,8 @@ fn day_bounds(first: Option<LocalDay>, last: Option<LocalDay>) -> (i64, i64) {
     (first.map_or(i64::MIN, |day| day.0), last.map_or(i64::MAX, |day| day.0))
 }
 
-/// Hands out released, counted ballots of a scope and time, sorted by leaf.
+/// Hands out released, counted ballots of a scope and time, sorted by leaf. Ballots of a day that must not be named
+/// are among them only where the whole month was asked for: else two exports would name the day.
 pub fn released(
     conn: &Connection,
     scope: &Scope,
@@ -93,11 +94,16 @@ pub fn released(
     while let Some(row) = rows.next()? {
         let key: (i64, i64) = (row.get(0)?, row.get(1)?);
         let (counter_no, day) = (row.get(3)?, row.get(4)?);
+        let (day, day_shown) = (LocalDay(day), released_on(conn, counter_no, day)? >= policy::MIN_CELL);
+        let month = day.month();
+        if !day_shown && (month.first().0 < first || month.end().0.saturating_sub(1) > last) {
+            continue;
+        }
         let row = Released {
             leaf: Hex(row.get(2)?),
             counter_no,
-            day: LocalDay(day),
-            day_shown: released_on(conn, counter_no, day)? >= policy::MIN_CELL,
+            day,
+            day_shown,
             marks: row.get(5)?,
             ballot: read(body(conn, key)?),
         };

@@ -29,13 +29,13 @@ pub struct DemoCounter {
 }
 
 /// Casts a history that ends with `last` (a local day) into a district, through its real protocol. `progress` hears
-/// the days done and their total. Returns the ballots cast.
+/// of each day before it begins, the days done and their total. Returns the ballots cast.
 pub async fn demo_history(
     district: &str,
     counters: &[DemoCounter],
     last: LocalDay,
     seed: u64,
-    mut progress: impl FnMut(usize, usize),
+    mut progress: impl FnMut(LocalDay, usize, usize),
 ) -> Result<u64, SwarmError> {
     let months = counters
         .iter()
@@ -61,6 +61,7 @@ pub async fn demo_history(
         .collect();
     let mut cast = 0;
     for (done, day) in days.iter().enumerate() {
+        progress(*day, done, days.len());
         for (tablet, citizens, counter) in &mut tablets {
             let times = times_of(*day, first, last, &counter.per_month, citizens);
             cast += times.len() as u64;
@@ -72,7 +73,12 @@ pub async fn demo_history(
         let evening = day.start() + EVENING;
         let sending = tablets.iter_mut().map(|(tablet, _, _)| tablet.drain(evening, TRIES));
         futures_util::future::try_join_all(sending).await?;
-        progress(done + 1, days.len());
+    }
+    // The morning after, the last day's counts of visits travel too.
+    let morning = LocalDay(last.0 + 1).start();
+    for (tablet, _, _) in &mut tablets {
+        tablet.outbox.close_days(morning)?;
+        tablet.drain(morning, TRIES).await?;
     }
     Ok(cast)
 }

@@ -34,6 +34,14 @@ pub fn unpack(body: &[u8], limit: usize) -> Result<Vec<u8>, GzipError> {
     }
 }
 
+/// Unpacks the first `limit` bytes, or as many as come before the body is corrupt.
+pub fn head(body: &[u8], limit: usize) -> Vec<u8> {
+    let mut out = Vec::new();
+    // What was unpacked before an error stays in `out`.
+    let _ = GzDecoder::new(body).take(limit as u64).read_to_end(&mut out);
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -46,5 +54,8 @@ mod tests {
         let good = pack(b"hello");
         assert_eq!(unpack(&good, 5).unwrap(), b"hello");
         assert_eq!(unpack(&good[..good.len() - 9], 5), Err(GzipError::Corrupt));
+        assert_eq!(head(&bomb, 1000), vec![0; 1000]);
+        assert_eq!(head(&good[..good.len() - 9], 5), b"hello");
+        assert_eq!(head(b"<html>", 5), b"");
     }
 }

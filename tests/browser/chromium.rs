@@ -2,6 +2,7 @@
 
 use chromiumoxide::cdp::browser_protocol::emulation::SetDeviceMetricsOverrideParams;
 use chromiumoxide::cdp::browser_protocol::page::AddScriptToEvaluateOnNewDocumentParams;
+use chromiumoxide::cdp::browser_protocol::target::SetAutoAttachParams;
 use chromiumoxide::layout::Point;
 use chromiumoxide::page::ScreenshotParams;
 use chromiumoxide::{Browser, Page};
@@ -87,6 +88,8 @@ impl Chromium {
     /// A page of a size in CSS pixels.
     pub async fn tab(&self, width: i64, height: i64) -> Tab {
         let page = self.browser.new_page("about:blank").await.unwrap();
+        // chromiumoxide lets a service worker wait for a debugger that it then never resumes.
+        page.execute(SetAutoAttachParams::new(false, false)).await.unwrap();
         let tab = Tab(page);
         tab.size(width, height).await;
         tab
@@ -225,7 +228,7 @@ impl Tab {
 
     /// The service worker has everything it needs to start without a network.
     pub async fn wait_for_service_worker(&self) {
-        self.eval("navigator.serviceWorker.ready.then(() => { window.swReady = true })")
+        self.eval("void navigator.serviceWorker.ready.then(() => { window.swReady = true })")
             .await;
         self.wait("window.swReady === true").await;
     }

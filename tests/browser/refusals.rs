@@ -1,6 +1,6 @@
 //! What the tablet says when it can't take ratings, and that it takes none then.
 
-use crate::chromium::Chromium;
+use crate::chromium::{Chromium, until};
 use crate::rig::*;
 use tempfile::tempdir;
 
@@ -205,4 +205,40 @@ async fn a_plain_ipad_tab_consumes_no_code_and_shows_how_to_install() {
     let installed = browser.tab(820, 1180).await;
     installed.goto(&format!("{}/tablet/?c={code}", server.url())).await;
     installed.screen("question").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_storage_shows_no_thanks_and_the_tablet_goes_on_when_there_is_room_again() {
+    let (folder, profile) = (tempdir().unwrap(), tempdir().unwrap());
+    let clock = TestClock::at(hailong::platform::unix_now());
+    let plain = District::create(folder.path(), true, &clock).await;
+    // Chromium's own quota is only asked for whole megabytes of growth; here the disk is full when the page says so.
+    let app = altered_app(
+        "let full = false; \
+         new BroadcastChannel('disk').onmessage = (message) => { full = message.data; }; \
+         const write = FileSystemSyncAccessHandle.prototype.write; \
+         FileSystemSyncAccessHandle.prototype.write = function (...rest) { \
+           if (full) throw new DOMException('full', 'QuotaExceededError'); \
+           return write.apply(this, rest); };",
+    );
+    let server = District::start_with_tablet(&plain, app.path()).await;
+    let browser = Chromium::start(profile.path()).await;
+    let tab = browser.tab(820, 1180).await;
+    tab.open_tablet(&format!("{}/tablet/#{}", server.url(), plain.code(0)))
+        .await;
+    tab.cast(4).await;
+    tab.eval("window.disk = new BroadcastChannel('disk'); disk.postMessage(true)")
+        .await;
+    tab.tap("[data-face=\"1\"]").await;
+    tab.wait_for("[data-block=storage]").await;
+    assert!(
+        tab.eval("document.querySelector('[data-screen=thanks]')")
+            .await
+            .is_null()
+    );
+    tab.eval("disk.postMessage(false)").await;
+    tab.cast(2).await;
+    let salts = || stored_salts(folder.path());
+    until("what was kept arrived", async || (salts().len() >= 2).then_some(())).await;
+    assert!(salts().values().all(|n| *n == 1));
 }

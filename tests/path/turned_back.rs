@@ -89,3 +89,48 @@ async fn a_district_put_back_is_refilled_by_the_next_heartbeat() {
     assert_exactly_once(folder.path(), &cast);
     assert_sound(folder.path());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draft_that_a_roll_back_brings_back_is_kept_and_not_counted_twice() {
+    let folder = tempdir().unwrap();
+    let clock = TestClock::at(TEN);
+    let district = District::create(folder.path(), true, &clock).await;
+    let mut counter = Counter::enrol(&district.url(), &district.code(0), TEN).await;
+    counter.cast(1, TEN);
+    let outbox = &mut counter.tablet.outbox;
+    let survey = hailong::wire::survey_id(&outbox.identity.enrolment().unwrap().setup.survey);
+    let level = |level| hailong::domain::ballot::Answer::Level(level);
+    let tap = hailong::outbox::Tap {
+        answers: [(hailong::domain::ids::Slug::parse("hai_long").unwrap(), level(1))].into(),
+        salt: hailong::domain::hex::Hex([9; 16]),
+        since_cast: None,
+        survey,
+        took: 5,
+    };
+    let ballot = outbox.ballot(tap, TEN).unwrap();
+    outbox.draft(&ballot, TEN).unwrap();
+    let file = counter.dir.path().join("outbox-1.db");
+    let copy = std::fs::read(&file).unwrap();
+    outbox
+        .cast(ballot.salt, hailong::domain::ballot::Ended::Sent, TEN)
+        .unwrap();
+    outbox.mark(TEN).unwrap();
+    counter.tablet.drain(TEN, 20).await.unwrap();
+    let Counter { dir, tablet, .. } = counter;
+    drop(tablet);
+    std::fs::write(&file, copy).unwrap();
+    let http = Http::new(&district.url()).unwrap();
+    let mut tablet = Tablet::open(dir.path(), http, Durability::Simulated, TEN + 900).unwrap();
+    tablet.drain(TEN + 900, 20).await.unwrap();
+    district.stop().await;
+    assert_eq!(stored_salts(folder.path())[&ballot.salt], 2, "both are kept");
+    let conn = rusqlite::Connection::open(folder.path().join(hailong::store::FILE)).unwrap();
+    let counted: i64 = conn
+        .query_row("select count(*) from record where kind = 1 and state = 1", [], |row| {
+            row.get(0)
+        })
+        .unwrap();
+    assert_eq!(counted, 2, "the first ballot and the visit, once");
+    drop(conn);
+    assert_sound(folder.path());
+}

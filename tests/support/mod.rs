@@ -1,6 +1,13 @@
 //! A district in a temporary folder and tablets that talk to it in real bytes; a tablet here is only a key and a
 //! chain, so that it can also lie.
-#![allow(dead_code)]
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests and their helpers may"
+)]
 
 pub mod http;
 pub mod site;

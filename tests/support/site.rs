@@ -160,8 +160,7 @@ pub fn cast(district: &District, seed: u8, counter: usize, ballots: &[(i64, i64)
         for (level, at) in chunk {
             epoch.push(canon::line_of(&tablet.ballot(*level, *at)));
         }
-        let bytes = tablet.bundle(&epoch, now);
-        tablet.send(&district.store, &bytes, now);
+        tablet.deliver(&district.store, &epoch, now);
         prev = Some(epoch.tip(&tablet));
     }
 }

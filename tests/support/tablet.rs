@@ -123,7 +123,7 @@ impl Tablet {
             id: Hex([id; 8]),
             lines: Vec::new(),
         };
-        epoch.push(canon::line_of(&Open { prev, why }));
+        epoch.push(canon::line_of(&Open { mark: None, prev, why }));
         epoch
     }
 
@@ -201,6 +201,12 @@ impl Tablet {
     /// A bundle, checked as the API checks it.
     pub fn verified(&self, bytes: &[u8]) -> bundle::Bundle {
         Unverified::parse(bytes).unwrap().verify(&self.key.public()).unwrap()
+    }
+
+    /// Bundles the whole epoch and sends it straight to the store.
+    pub fn deliver(&mut self, store: &hailong::store::Store, epoch: &Epoch, now: i64) -> Receipt {
+        let bytes = self.bundle(epoch, now);
+        self.send(store, &bytes, now)
     }
 
     /// Sends straight to the store.

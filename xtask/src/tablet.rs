@@ -60,7 +60,17 @@ fn bindings() -> Result<Files> {
     bindgen
         .generate(&out)
         .with_context(|| format!("wasm-bindgen failed on {}", module.display()))?;
-    folder::read(&out)
+    let files = folder::read(&out)?;
+    // A C function nobody defines becomes an import of a module that does not exist: the app would not start.
+    if let Some(js) = files.get("hailong.js")
+        && String::from_utf8_lossy(js).contains("from \"env\"")
+    {
+        bail!(
+            "the module asks for C functions that are nowhere: see the imports of \"env\" in {}",
+            out.display()
+        );
+    }
+    Ok(files)
 }
 
 /// Adds `assets/tablet/**`. A file of the same name as a built one would hide it: refused.

@@ -1,6 +1,6 @@
 //! The commands that do one thing and end.
 
-use super::{Add, Demo, What};
+use super::{Add, Demo, What, print};
 use anyhow::{Context, anyhow};
 use hailong::{
     domain::{
@@ -18,21 +18,44 @@ use hailong::{
     },
 };
 use serde_json::json;
-use std::{path::Path, process::ExitCode};
+use std::{io::Write, path::Path, process::ExitCode};
 
 pub(crate) fn init(dir: &Path, demo: Option<Demo>, json: bool) -> anyhow::Result<()> {
-    let options = CreateOptions {
-        demo: demo.is_some(),
-        now: unix_now(),
+    let now = unix_now();
+    let admin = |store: &Store| hailong::server::auth::create_first_admin(store, now);
+    let (user, password) = match demo {
+        Some(Demo::Full) => admin(&full_demo(dir)?)?,
+        _ => admin(&Store::create(
+            dir,
+            CreateOptions {
+                demo: demo.is_some(),
+                now,
+            },
+        )?)?,
     };
-    let store = Store::create(dir, options)?;
-    if demo == Some(Demo::Full) {
-        // The lead's `hailong::swarm::demo_history(&store)` goes here: ballots through the real protocol.
-        eprintln!("hailong-district: no ballots yet, the places only");
-    }
-    let (user, password) = hailong::server::auth::create_first_admin(&store, options.now)?;
-    super::people::once(&user, &password, json);
-    Ok(())
+    super::people::once(&user, &password, json)
+}
+
+/// A demo folder with a past: it was created when its history begins.
+#[cfg(feature = "swarm")]
+fn full_demo(dir: &Path) -> anyhow::Result<Store> {
+    let span = super::demo::Span::until_yesterday();
+    let store = Store::create(
+        dir,
+        CreateOptions {
+            demo: true,
+            now: span.start,
+        },
+    )?;
+    super::demo::fill(&store, &span)?;
+    Ok(store)
+}
+
+#[cfg(not(feature = "swarm"))]
+fn full_demo(_: &Path) -> anyhow::Result<Store> {
+    Err(anyhow!(
+        "this build has no swarm to cast a demo's ballots; use --demo=empty, or build with feature `swarm`"
+    ))
 }
 
 pub(crate) fn add(what: Add) -> anyhow::Result<()> {
@@ -56,7 +79,7 @@ pub(crate) fn add(what: Add) -> anyhow::Result<()> {
                 kind: kind.transpose()?,
                 contact,
             };
-            println!("{}", Store::open(&data.dir)?.write(move |tx| tx.add_node(&new, now))?);
+            line(Store::open(&data.dir)?.write(move |tx| tx.add_node(&new, now))?)?;
         }
         Add::Counter {
             data,
@@ -78,7 +101,7 @@ pub(crate) fn add(what: Add) -> anyhow::Result<()> {
                 moment,
                 field,
             };
-            println!("{}", store.write(move |tx| tx.add_counter(&new, now))?);
+            line(store.write(move |tx| tx.add_counter(&new, now))?)?;
         }
     }
     Ok(())
@@ -114,15 +137,18 @@ pub(crate) fn show(dir: &Path, what: What, json: bool) -> anyhow::Result<()> {
     }
 }
 
+fn line(text: impl std::fmt::Display) -> anyhow::Result<()> {
+    print::out(|out| Ok(writeln!(out, "{text}")?))
+}
+
 fn lines<T: serde::Serialize>(json: bool, items: &[T], text: impl Fn(&T) -> String) -> anyhow::Result<()> {
-    for item in items {
-        if json {
-            println!("{}", serde_json::to_string(item)?);
-        } else {
-            println!("{}", text(item));
+    print::out(|out| {
+        for item in items {
+            let line = if json { serde_json::to_string(item)? } else { text(item) };
+            writeln!(out, "{line}")?;
         }
-    }
-    Ok(())
+        Ok(())
+    })
 }
 
 pub(crate) fn code(dir: &Path, counter: &str, url: &str, length: Length, json: bool) -> anyhow::Result<()> {
@@ -132,11 +158,10 @@ pub(crate) fn code(dir: &Path, counter: &str, url: &str, length: Length, json: b
     let link = format!("{}/tablet/#{code}", url.trim_end_matches('/'));
     let expires = rfc3339(made.expires);
     if json {
-        println!("{}", json!({"code": code, "link": link, "expires": expires}));
+        line(json!({"code": code, "link": link, "expires": expires}))
     } else {
-        println!("{code}\n{link}\nuntil {expires}");
+        line(format_args!("{code}\n{link}\nuntil {expires}"))
     }
-    Ok(())
 }
 
 pub(crate) fn revoke(dir: &Path, device: &str) -> anyhow::Result<()> {
@@ -152,30 +177,27 @@ pub(crate) fn verify(dir: &Path, json: bool) -> anyhow::Result<ExitCode> {
             return Ok(ExitCode::from(2));
         }
     };
-    if json {
-        println!("{}", serde_json::to_string(&report)?);
-        return Ok(ExitCode::from(report.exit_code()));
-    }
-    println!(
-        "{} log entries, {} records, {} ballots",
-        report.entries, report.records, report.ballots
-    );
-    for found in &report.broken {
-        println!("BROKEN {} {}: {}", found.kind, found.place, found.detail);
-    }
-    for found in &report.listed {
-        println!("listed {} {}: {}", found.kind, found.place, found.detail);
-    }
-    if report.more > 0 {
-        println!("and {} more", report.more);
-    }
-    println!(
-        "{}",
-        if report.broken.is_empty() {
+    print::out(|out| {
+        if json {
+            return Ok(writeln!(out, "{}", serde_json::to_string(&report)?)?);
+        }
+        let (entries, records, ballots) = (report.entries, report.records, report.ballots);
+        writeln!(out, "{entries} log entries, {records} records, {ballots} ballots")?;
+        for found in &report.broken {
+            writeln!(out, "BROKEN {} {}: {}", found.kind, found.place, found.detail)?;
+        }
+        for found in &report.listed {
+            writeln!(out, "listed {} {}: {}", found.kind, found.place, found.detail)?;
+        }
+        if report.more > 0 {
+            writeln!(out, "and {} more", report.more)?;
+        }
+        let all = if report.broken.is_empty() {
             "all holds"
         } else {
             "BROKEN"
-        }
-    );
+        };
+        Ok(writeln!(out, "{all}")?)
+    })?;
     Ok(ExitCode::from(report.exit_code()))
 }

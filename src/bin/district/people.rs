@@ -1,6 +1,6 @@
 //! The commands about users and about taking ballots out.
 
-use super::{TableFormat, User};
+use super::{TableFormat, User, print};
 use anyhow::{Context, anyhow};
 use chrono::NaiveDate;
 use hailong::{
@@ -33,41 +33,42 @@ pub(crate) fn user(what: User) -> anyhow::Result<()> {
     match what {
         User::Add { data, name, json } => {
             let password = auth::add_user(&Store::open(&data.dir)?, &name, now)?;
-            once(&users::user_name(&name)?, &password, json);
+            once(&users::user_name(&name)?, &password, json)?;
         }
         User::Password { data, name, json } => {
             let password = auth::reset_password(&Store::open(&data.dir)?, &name, now)?;
-            once(&users::user_name(&name)?, &password, json);
+            once(&users::user_name(&name)?, &password, json)?;
         }
         User::Disable { data, name } => Store::open(&data.dir)?.write(move |tx| tx.disable_user(&name, now))?,
-        User::List { data, json } => {
-            for user in Store::open(&data.dir)?.read(users::users)? {
-                let created = rfc3339(user.created);
-                if json {
-                    println!(
-                        "{}",
-                        json!({"user": user.name, "created": created, "disabled": user.disabled})
-                    );
-                } else {
-                    println!(
-                        "{}  {}  since {created}",
-                        user.name,
-                        if user.disabled { "disabled" } else { "in use" }
-                    );
-                }
-            }
-        }
+        User::List { data, json } => list(&Store::open(&data.dir)?.read(users::users)?, json)?,
     }
     Ok(())
 }
 
-/// Prints a password, the one time it can be read.
-pub(crate) fn once(user: &str, password: &str, json: bool) {
-    if json {
-        println!("{}", json!({"user": user, "password": password}));
+fn list(users: &[users::User], json: bool) -> anyhow::Result<()> {
+    print::out(|out| {
+        for user in users {
+            let created = rfc3339(user.created);
+            if json {
+                let line = json!({"user": user.name, "created": created, "disabled": user.disabled});
+                writeln!(out, "{line}")?;
+            } else {
+                let state = if user.disabled { "disabled" } else { "in use" };
+                writeln!(out, "{}  {state}  since {created}", user.name)?;
+            }
+        }
+        Ok(())
+    })
+}
+
+/// Prints a password, the one time it can be read; if nobody reads it, that is an error.
+pub(crate) fn once(user: &str, password: &str, json: bool) -> anyhow::Result<()> {
+    let text = if json {
+        json!({"user": user, "password": password}).to_string()
     } else {
-        println!("user {user}\npassword {password}");
-    }
+        format!("user {user}\npassword {password}")
+    };
+    writeln!(io::stdout(), "{text}").context("nobody read the password; make another with `user password`")
 }
 
 pub(crate) fn export(dir: &Path, args: ExportArgs) -> anyhow::Result<()> {
@@ -95,7 +96,7 @@ pub(crate) fn export(dir: &Path, args: ExportArgs) -> anyhow::Result<()> {
     }
     let (store, now) = (Store::open(dir)?, unix_now());
     let rows = match args.out {
-        None => export::write(&store, &request, "command line", now, io::stdout())?,
+        None => print::out(|out| Ok(export::write(&store, &request, "command line", now, out)?))?,
         Some(path) => {
             // Under another name until it is whole: half a file must not look like a file.
             let mut part = path.clone().into_os_string();

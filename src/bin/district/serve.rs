@@ -35,8 +35,9 @@ pub(crate) fn run(dir: &Path, listen: SocketAddr, tls: Option<(PathBuf, PathBuf)
     runtime.block_on(async {
         let stop = signal().context("can't listen for SIGTERM")?;
         let running = server::serve(store, config).await?;
-        println!("{}", running.url());
-        std::io::stdout().flush()?;
+        // Whoever started us may not read it; tablets are served all the same.
+        let mut out = std::io::stdout();
+        let _ = writeln!(out, "{}", running.url()).and_then(|()| out.flush());
         Ok(running.until(stop).await?)
     })
 }

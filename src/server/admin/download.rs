@@ -18,11 +18,17 @@ use axum::{
 };
 use chrono::NaiveDate;
 use serde::Deserialize;
-use std::io::{self, Write};
-use tokio::sync::mpsc;
+use std::{
+    io::{self, Write},
+    time::Duration,
+};
+use tokio::{runtime::Handle, sync::mpsc};
 
 /// Bytes sent at once.
 const CHUNK: usize = 64 * 1024;
+/// How long a browser may take for one chunk: as long as it reads, the database keeps a snapshot open for it, and its
+/// log can't shrink.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The fields of the export form.
 #[derive(Debug, Default, Deserialize)]
@@ -95,15 +101,18 @@ pub(super) async fn file(
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
     ];
     let (sender, receiver) = mpsc::channel(4);
+    let runtime = Handle::current();
     tokio::task::spawn_blocking(move || {
         let mut pipe = Pipe {
             sender,
             buffer: Vec::with_capacity(CHUNK),
+            runtime,
+            patience: PATIENCE,
         };
         if let Err(error) = export::write(&store, &request, &visitor.name, now, &mut pipe) {
             tracing::warn!(%error, "an export ended early");
             // The browser must see a broken download, not a short file.
-            let _ = pipe.sender.blocking_send(Err(io::Error::other("export failed")));
+            let _ = pipe.sender.try_send(Err(io::Error::other("export failed")));
         }
     });
     Ok((headers, Body::from_stream(stream(receiver))).into_response())
@@ -115,10 +124,13 @@ fn stream(receiver: mpsc::Receiver<io::Result<Bytes>>) -> impl futures_util::Str
     })
 }
 
-/// Gathers bytes and hands them to the response; waits while the browser is slow, fails when it is gone.
+/// Gathers bytes and hands them to the response; waits while the browser is slow, fails when it is gone or stands
+/// still.
 struct Pipe {
     sender: mpsc::Sender<io::Result<Bytes>>,
     buffer: Vec<u8>,
+    runtime: Handle,
+    patience: Duration,
 }
 
 impl Write for Pipe {
@@ -135,8 +147,28 @@ impl Write for Pipe {
             return Ok(());
         }
         let chunk = Bytes::from(std::mem::replace(&mut self.buffer, Vec::with_capacity(CHUNK)));
-        self.sender
-            .blocking_send(Ok(chunk))
+        let sent = self.sender.send_timeout(Ok(chunk), self.patience);
+        self.runtime
+            .block_on(sent)
             .map_err(|_| io::Error::from(io::ErrorKind::BrokenPipe))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_browser_that_reads_nothing_ends_the_export() {
+        let (sender, receiver) = mpsc::channel(1);
+        let mut pipe = Pipe {
+            sender,
+            buffer: Vec::new(),
+            runtime: Handle::current(),
+            patience: Duration::from_millis(10),
+        };
+        let ended = tokio::task::spawn_blocking(move || (0..3).try_for_each(|_| pipe.write_all(&[0; CHUNK])));
+        assert_eq!(ended.await.unwrap().unwrap_err().kind(), io::ErrorKind::BrokenPipe);
+        drop(receiver);
     }
 }

@@ -28,7 +28,9 @@ pub(super) async fn choose(request: Request, next: Next) -> Response {
     let lang = lang
         .first()
         .and_then(|pair| Lang::parse(pair.trim_start_matches("lang=")));
-    let Some(lang) = lang.filter(|_| request.method() == Method::GET) else {
+    // Only to our own pages: a browser takes `//host/…` for another server.
+    let ours = request.uri().path().starts_with("/admin");
+    let Some(lang) = lang.filter(|_| ours && request.method() == Method::GET) else {
         return next.run(request).await;
     };
     let rest = rest.join("&");

@@ -62,16 +62,18 @@ impl SignIn {
         // An impossible name is still a guess, counted under one key so that keys stay few.
         let name = users::user_name(name).unwrap_or_default();
         self.limiter.begin(&name, address, now)?;
-        let permit = self.hashes.acquire().await.map_err(|_| SignInError::Closing)?;
+        let permit = self.hashes.clone().acquire_owned().await;
+        let permit = permit.map_err(|_| SignInError::Closing)?;
         let (reader, wanted, password) = (store.clone(), name.clone(), Password::typed(password));
         let right = tokio::task::spawn_blocking(move || {
+            // Held until the hash is made, also if the browser is gone by then: it bounds memory.
+            let _permit = permit;
             let user = reader
                 .read(|conn| users::user(conn, &wanted))?
                 .filter(|user| !user.disabled);
             Ok::<_, StoreError>(password.matches(user.as_ref().map(|user| user.password.as_str())))
         });
         let right = right.await.map_err(|_| SignInError::Closing)??;
-        drop(permit);
         if !right {
             let refused = name.clone();
             store.write_async(move |tx| tx.sign_in_refused(&refused, now)).await?;
@@ -84,5 +86,29 @@ impl SignIn {
             .write_async(move |tx| tx.begin_session(&name, &hash, now - policy::SESSION_MAX_SECS, now))
             .await?;
         Ok(token)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::CreateOptions;
+    use std::task::{Context, Waker};
+
+    #[tokio::test]
+    async fn a_browser_that_leaves_makes_no_room_for_another_hash() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::create(&dir.path().join("data"), CreateOptions { demo: false, now: 0 }).unwrap();
+        let sign_in = SignIn::default();
+        let here = IpAddr::from([127, 0, 0, 1]);
+        let mut tries = Box::pin(sign_in.try_in(&store, "lan", "sai mat khau", here, 0));
+        assert!(
+            tries
+                .as_mut()
+                .poll(&mut Context::from_waker(Waker::noop()))
+                .is_pending()
+        );
+        drop(tries);
+        assert_eq!(sign_in.hashes.available_permits(), policy::HASHES_AT_ONCE - 1);
     }
 }

@@ -15,7 +15,7 @@ const OTHER: &str = "khác";
 
 /// The columns, in their fixed order. A new one goes to the end.
 pub const COLUMNS: &[Column] = &[
-    column("Tháng (MM/YYYY)", "month", 11, "Tháng của phiếu, theo giờ Việt Nam."),
+    column("Tháng", "month", 11, "Tháng của phiếu (MM/YYYY), theo giờ Việt Nam."),
     column("Đơn vị", "unit", 26, "Đơn vị lấy ý kiến."),
     column(
         "Điểm tiếp nhận",

@@ -193,7 +193,7 @@ fn about(store: &Store, request: &Request, scope: &Scope, pos: i64, now: i64) ->
         None => line(
             "Loại số liệu",
             "Phiếu đánh giá tại quầy, tự nguyện; không phải SIPAS, không phải Bộ chỉ số 766. Chỉ gồm phiếu đã công bố và \
-             được tính; phiếu dùng thử không có ở đây."
+             được tính; phiếu dùng thử không có ở đây. Phiếu của ngày mà quầy có dưới 5 phiếu chỉ có khi lấy cả tháng."
                 .to_owned(),
         ),
     });

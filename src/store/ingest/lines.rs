@@ -1,14 +1,15 @@
 //! Storing the lines of one bundle.
 
+mod known;
+
 use super::{
     super::{
         Result, StoreError, WriteTx, alarms,
         devices::Device,
-        places,
         state::{LineKind, State},
         surveys,
     },
-    judge::{self, Clocks, Known, Verdict},
+    judge::{self, Clocks, Verdict},
     prepared::Seen,
     tally::{Counted, Tally},
 };
@@ -138,7 +139,14 @@ impl<'a> Lines<'a> {
 
     fn record(&mut self, epoch_no: i64, seq: i64, line: &Line, seen: &Seen, added: &mut Added) -> Result<()> {
         let (conn, leaf, parsed) = (self.tx.conn, &seen.leaf, seen.parsed.as_ref());
-        let verdict = self.judge(parsed, line)?;
+        let mut verdict = self.judge(parsed, line)?;
+        if let Some(Parsed::Ballot(ballot)) = parsed
+            && !self.first_cast(ballot)?
+        {
+            verdict.state = State::QuarantinedConflict;
+            let detail = "the same visit came before under another key: a draft that a roll-back brought back";
+            self.alarm("conflict", epoch_no, seq, detail)?;
+        }
         conn.prepare_cached(
             "insert into record (epoch_no, seq, leaf, kind, state, day, hour, counter_no, marks, pos)
              values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
@@ -167,6 +175,14 @@ impl<'a> Lines<'a> {
         self.count(&verdict, parsed, Some((epoch_no, seq)))?;
         self.added(epoch_no, seq, leaf, &verdict);
         Ok(())
+    }
+
+    /// Whether this visit of the device is new. A tablet whose disk went back to a draft casts it once more, in another
+    /// epoch: kept, but not counted twice.
+    fn first_cast(&self, ballot: &Ballot) -> Result<bool> {
+        let sql = "insert into visit_cast (device_no, salt) values (?1, ?2) on conflict do nothing";
+        let salt = ballot.salt.0.get(..8).unwrap_or_default();
+        Ok(self.tx.conn.prepare_cached(sql)?.execute((self.device.no, salt))? == 1)
     }
 
     fn conflict(&mut self, epoch_no: i64, seq: i64, line: &Line, seen: &Seen) -> Result<()> {
@@ -223,51 +239,6 @@ impl<'a> Lines<'a> {
             _ => None,
         };
         Ok(judge::other(parsed, day.as_ref(), self.device.counter_no, &self.clocks))
-    }
-
-    fn known(&mut self, ballot: &Ballot) -> Result<Known> {
-        let counter_no = self.counter(ballot.counter)?;
-        let survey = self.survey(ballot.survey)?.survey.is_some();
-        Ok(Known {
-            counter_no,
-            allowed: self.is_allowed(counter_no)?,
-            survey,
-            current: ballot.survey == self.current,
-            revoked: self.device.revoked,
-        })
-    }
-
-    fn is_allowed(&mut self, counter_no: i64) -> Result<bool> {
-        if counter_no == self.device.counter_no {
-            return Ok(true);
-        }
-        if let Some(allowed) = &self.allowed {
-            return Ok(allowed.contains(&counter_no));
-        }
-        let allowed = places::allowed(self.tx.conn, self.device.no, self.device.counter_no)?;
-        Ok(self.allowed.insert(allowed.into_iter().collect()).contains(&counter_no))
-    }
-
-    fn counter(&mut self, id: CounterId) -> Result<i64> {
-        if let Some(no) = self.counters.get(&id) {
-            return Ok(*no);
-        }
-        let no = match places::counter(self.tx.conn, id) {
-            Ok(counter) => counter.no,
-            Err(StoreError::NotFound(_)) => 0,
-            Err(error) => return Err(error),
-        };
-        self.counters.insert(id, no);
-        Ok(no)
-    }
-
-    fn survey(&mut self, id: Hash) -> Result<surveys::Known> {
-        if let Some(known) = self.surveys.get(&id) {
-            return Ok(known.clone());
-        }
-        let known = surveys::intern(self.tx.conn, id)?;
-        self.surveys.insert(id, known.clone());
-        Ok(known)
     }
 
     /// Adds the line to the rollups; a record that waits for its survey also to the work list.
@@ -352,7 +323,7 @@ impl<'a> Lines<'a> {
     }
 
     fn alarm(&mut self, kind: &str, epoch_no: i64, seq: i64, detail: &str) -> Result<()> {
-        alarms::raise(self.tx.conn, kind, self.device.no, epoch_no, seq, detail, self.hour)
+        alarms::raise(self.tx.conn, kind, self.device.no, epoch_no, seq, detail, self.hour).map(drop)
     }
 
     fn added(&mut self, epoch_no: i64, seq: i64, leaf: &Hash, verdict: &Verdict) {

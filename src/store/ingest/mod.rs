@@ -11,12 +11,14 @@ mod tally;
 pub(super) use lines::row_bytes;
 pub use prepared::Prepared;
 
-use super::{Result, Store, StoreError, WriteTx, alarms, checkpoint, devices, log, log::Kind, setups, surveys};
+use super::{
+    Result, Store, StoreError, WriteTx, alarms, checkpoint, contact, devices, log, log::Kind, setups, surveys,
+};
 use crate::{
     domain::hex::{EpochId, Hash},
     wire::{
         answer::{Answer, Receipt, Stored},
-        bundle::{Bundle, Run},
+        bundle::{Bundle, Header, Run},
         signed,
     },
 };
@@ -47,6 +49,7 @@ impl WriteTx<'_> {
         let now = if self.identity.demo { header.clock } else { now };
         let hour = log::hour(now);
         let device = devices::find(self.conn, header.device)?.ok_or(StoreError::NotFound("device"))?;
+        let told = self.told_otherwise(header, device.no, hour)?;
         let mut learnt = Vec::new();
         for (name, document) in &header.surveys {
             learnt.extend(self.learn_survey(name, document, now)?);
@@ -82,7 +85,8 @@ impl WriteTx<'_> {
                  where no = ?1",
             )?
             .execute((device.no, hour, health.to_string(), header.step, step_contact))?;
-        let new = lines.new > 0;
+        contact::heard(self.conn, device.no, now)?;
+        let new = lines.new > 0 || told;
         let receipt = Receipt {
             checkpoint: checkpoint::newest(self.conn)?,
             district: self.identity.id,
@@ -105,6 +109,22 @@ impl WriteTx<'_> {
             self.count_unread(survey_no, now)?;
         }
         Ok(answer)
+    }
+}
+
+impl WriteTx<'_> {
+    /// Raises an alarm if the tablet repeats a checkpoint that our log contradicts; answers whether this is the first
+    /// time in its epoch. Such a bundle is evidence, and logged, whatever else it brings.
+    fn told_otherwise(&self, header: &Header, device_no: i64, hour: i64) -> Result<bool> {
+        let (Some(seen), Some(tip)) = (&header.checkpoint, &header.tip) else {
+            return Ok(false);
+        };
+        if !self.contradicts(seen)? {
+            return Ok(false);
+        }
+        let epoch_no = epoch_number(self.conn, device_no, tip.epoch)?;
+        let detail = format!("it was told of {} entries with another head", seen.size);
+        alarms::raise(self.conn, "log", device_no, epoch_no, 0, &detail, hour)
     }
 }
 

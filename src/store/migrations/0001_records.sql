@@ -147,6 +147,14 @@ create table conflict (
   unique (epoch_no, seq, leaf)
 ) strict;
 
+-- Visits that were cast: the first 8 bytes of the salt. A tablet whose disk went back to a draft casts it once more,
+-- under another key; that one is kept, but not counted.
+create table visit_cast (
+  device_no integer not null,
+  salt blob not null,
+  primary key (device_no, salt)
+) strict, without rowid;
+
 -- The furthest place of an epoch that any tip, mark or prev named: the base of "at least k missing".
 create table claim (
   epoch_no integer primary key,

@@ -1,61 +1,36 @@
 //! The log: its chain, and what each entry says against the tables.
 
-use super::{Names, Report, Sum};
+use super::{Names, Report, bundles::Entry, kept::Kept};
 use crate::{
-    domain::hex::{DeviceId, Hash, Hex, PublicKey, Signature},
-    store::{Identity, Result, checkpoint, decisions, ingest, log},
-    wire::{
-        answer::{Answer, Receipt},
-        bundle::{Checkpoint, Header, Run},
-        chain,
-        keys::{self, key_id},
-        signed,
-    },
+    domain::hex::{DeviceId, EpochId, Generation, Hex, PublicKey},
+    store::{Identity, Result, alarms, checkpoint, decisions, log, sum::Sum},
+    wire::{bundle::Checkpoint, keys::key_id},
 };
 use rusqlite::{Connection, OptionalExtension};
-use serde::Deserialize;
 use serde_json::Value;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::HashMap;
 
 /// What the bundle entries account for: every record and conflict must be one of these.
 #[derive(Default)]
 pub(super) struct Covered {
     pub(super) sum: Sum,
     pub(super) rows: u64,
+    /// The rows of the rollups that retention left without their bodies.
+    pub(super) retained: Sum,
 }
 
-/// A bundle entry's body.
-#[derive(Deserialize)]
-struct Entry {
-    device: DeviceId,
-    header: String,
-    receipt: String,
-    rows: Hash,
-    runs: Vec<Logged>,
-    sig: Signature,
-}
-
-#[derive(Deserialize)]
-struct Logged {
-    #[serde(flatten)]
-    run: Run,
-    #[serde(default)]
-    other: BTreeMap<u64, Hash>,
-}
-
-/// A row of `record` or `conflict`, as far as digests go.
-struct Row {
-    leaf: Hash,
-    numbers: [i64; 8],
-    pos: i64,
-}
-
-struct Log<'a> {
-    conn: &'a Connection,
-    identity: &'a Identity,
-    names: &'a Names,
-    keys: HashMap<DeviceId, PublicKey>,
-    covered: Covered,
+pub(super) struct Log<'a> {
+    pub(super) conn: &'a Connection,
+    pub(super) identity: &'a Identity,
+    pub(super) names: &'a Names,
+    pub(super) kept: Kept,
+    /// The furthest place of an epoch that a logged header named: number of ballots, and which entry.
+    pub(super) claims: HashMap<(DeviceId, EpochId), (u64, i64)>,
+    /// Generations that answers and checkpoints name, each with the first entry.
+    pub(super) generations: HashMap<Generation, i64>,
+    /// A restore was logged up to here.
+    pub(super) restored: bool,
+    pub(super) covered: Covered,
 }
 
 pub(super) fn check(conn: &Connection, identity: &Identity, names: &Names, report: &mut Report) -> Result<Covered> {
@@ -63,7 +38,10 @@ pub(super) fn check(conn: &Connection, identity: &Identity, names: &Names, repor
         conn,
         identity,
         names,
-        keys: HashMap::new(),
+        kept: Kept::default(),
+        claims: HashMap::new(),
+        generations: HashMap::new(),
+        restored: false,
         covered: Covered::default(),
     };
     let (mut head, mut expected) = (Hex([0; 32]), 0i64);
@@ -97,6 +75,8 @@ pub(super) fn check(conn: &Connection, identity: &Identity, names: &Names, repor
         report.entries = pos;
     }
     log.strangers(report)?;
+    log.claimed(report)?;
+    std::mem::take(&mut log.kept).check(conn, report)?;
     Ok(log.covered)
 }
 
@@ -114,7 +94,7 @@ impl Log<'_> {
                 let key = field("key").and_then(|text| PublicKey::parse(text).ok());
                 match (device, key) {
                     (Some(device), Some(key)) if key_id(&key) == device => {
-                        self.keys.insert(device, key);
+                        self.kept.enrol(device, key, value);
                     }
                     _ => report.broken("log", place, "an enrolment whose key is not its device's"),
                 }
@@ -148,74 +128,33 @@ impl Log<'_> {
                 if found.optional()?.map(|row| row.map(Some)) != Some(said) {
                     report.broken("retention", &place, "the retention is not the one that was logged");
                 }
+                let took = value.get("answers").and_then(Value::as_str).and_then(Sum::parse);
+                self.covered.retained = self.covered.retained.plus(took.unwrap_or_default());
                 report.listed("retention", place, "bodies were deleted after the retention time");
             }
-            "restore" => report.listed("restore", place, "the district was restored from a backup"),
-            "revoke" => report.listed("revoke", place, "a device was revoked"),
-            _ => {}
-        }
-        Ok(())
-    }
-
-    fn bundle(&mut self, pos: i64, entry: &Entry, report: &mut Report) -> Result<()> {
-        let place = format!("log/{pos}");
-        let signed_by = self.keys.get(&entry.device);
-        let holds = signed_by.is_some_and(|key| keys::verify(key, signed::BUNDLE, entry.header.as_bytes(), &entry.sig));
-        let header: Option<Header> = serde_json::from_str(&entry.header).ok();
-        let Some(header) = header.filter(|header| holds && header.device == entry.device) else {
-            report.broken("bundle", place, "the device's signature does not hold");
-            return Ok(());
-        };
-        let runs: Vec<Run> = entry.runs.iter().map(|logged| logged.run).collect();
-        if runs != header.runs {
-            report.broken("bundle", &place, "its runs are not those the device signed");
-        }
-        let answer = Answer::open(&self.identity.public_key(), header.nonce, entry.receipt.as_bytes());
-        match answer {
-            Some(Answer::Receipt(receipt)) => self.receipt(pos, &receipt, &header, report),
-            _ => report.broken("receipt", &place, "the receipt's signature does not hold"),
-        }
-        if let Some(seen) = &header.checkpoint {
-            if checkpoint::holds(seen, &self.identity.public_key()) {
-                self.checkpoint(seen, &format!("log/{}", seen.size), report)?;
-            } else {
-                report.listed(
-                    "checkpoint",
-                    &place,
-                    "the device repeats a checkpoint that is not this district's",
-                );
+            "restore" => {
+                self.restored = true;
+                report.listed("restore", place, "the district was restored from a backup");
+            }
+            _ => {
+                if kind == "revoke" {
+                    report.listed("revoke", place, "a device was revoked");
+                }
+                self.kept.entry(pos, kind, value);
             }
         }
-        let (mut digest, mut seen) = (Vec::new(), HashSet::new());
-        for logged in &entry.runs {
-            self.run(pos, entry.device, logged, &mut digest, &mut seen, report)?;
-        }
-        if keys::sha256(&[b"hailong/1/rows\0", &digest]) != entry.rows {
-            report.broken("rows", place, "the rows this bundle added are not what they were");
-        }
         Ok(())
-    }
-
-    fn receipt(&self, pos: i64, receipt: &Receipt, header: &Header, report: &mut Report) {
-        let same =
-            receipt.runs.len() == header.runs.len()
-                && receipt.runs.iter().zip(&header.runs).all(|(stored, run)| {
-                    stored.epoch == run.epoch && stored.first == run.first && stored.head == run.head
-                });
-        if !same || i64::try_from(receipt.position) != Ok(pos) {
-            report.broken("receipt", format!("log/{pos}"), "the receipt is for something else");
-        }
     }
 
     /// A checkpoint that somebody was given must be what the log still says.
-    fn checkpoint(&self, made: &Checkpoint, place: &str, report: &mut Report) -> Result<()> {
+    pub(super) fn checkpoint(&self, made: &Checkpoint, place: &str, report: &mut Report) -> Result<()> {
         let size = i64::try_from(made.size).unwrap_or(i64::MAX);
         let head: Option<[u8; 32]> = self
             .conn
             .prepare_cached("select head from log where pos = ?1")?
             .query_row([size], |row| row.get(0))
             .optional()?;
-        let restored = made.generation != self.identity.generation;
+        let restored = made.generation != self.identity.generation && self.restored;
         let holds = head == Some(made.head.0) || (size == 0 && made.head == Hex([0; 32]));
         match (holds, restored) {
             (true, _) => {}
@@ -231,83 +170,6 @@ impl Log<'_> {
             ),
         }
         Ok(())
-    }
-
-    fn run(
-        &mut self,
-        pos: i64,
-        device: DeviceId,
-        logged: &Logged,
-        digest: &mut Vec<u8>,
-        seen: &mut HashSet<(i64, i64, Hash)>,
-        report: &mut Report,
-    ) -> Result<()> {
-        let run = logged.run;
-        let Some(epoch_no) = self.names.numbers.get(&(device, run.epoch)).copied() else {
-            report.broken(
-                "record",
-                format!("{device}/{}/{}", run.epoch, run.first),
-                "the epoch is missing",
-            );
-            return Ok(());
-        };
-        let mut from = run.from;
-        for seq in run.first..run.first.saturating_add(run.count) {
-            let key = i64::try_from(seq).unwrap_or(i64::MAX);
-            let row = match logged.other.get(&seq) {
-                None => self.row(RECORD, epoch_no, key, None)?,
-                Some(leaf) => self.row(CONFLICT, epoch_no, key, Some(leaf))?,
-            };
-            let Some(row) = row else {
-                report.broken(
-                    "record",
-                    self.names.place(epoch_no, key),
-                    format!("missing; log/{pos} brought it"),
-                );
-                return Ok(());
-            };
-            from = Some(chain::advance(device, run.epoch, from, row.leaf));
-            if row.pos == pos && seen.insert((epoch_no, key, row.leaf)) {
-                digest.extend_from_slice(&ingest::row_bytes(&row.leaf, row.numbers));
-                self.covered.rows += 1;
-                self.covered
-                    .sum
-                    .add(&[epoch_no, key, pos, i64::from(logged.other.contains_key(&seq))], 1);
-            }
-        }
-        if from != Some(run.head) {
-            let place = self.names.place(epoch_no, i64::try_from(run.first).unwrap_or(0));
-            let count = run.count;
-            report.broken(
-                "chain",
-                place,
-                format!("the {count} leaves from here do not lead to the head signed in log/{pos}"),
-            );
-        }
-        Ok(())
-    }
-
-    fn row(&self, sql: &str, epoch_no: i64, seq: i64, leaf: Option<&Hash>) -> Result<Option<Row>> {
-        Ok(self
-            .conn
-            .prepare_cached(sql)?
-            .query_row((epoch_no, seq, leaf.map(|leaf| leaf.0)), |row| {
-                Ok(Row {
-                    leaf: Hex(row.get(0)?),
-                    numbers: [
-                        epoch_no,
-                        seq,
-                        row.get(1)?,
-                        row.get(2)?,
-                        row.get(3)?,
-                        row.get(4)?,
-                        row.get(5)?,
-                        row.get(6)?,
-                    ],
-                    pos: row.get(7)?,
-                })
-            })
-            .optional()?)
     }
 
     fn decision(&self, pos: i64, value: &Value, report: &mut Report) -> Result<()> {
@@ -326,7 +188,12 @@ impl Log<'_> {
         })?;
         let rows: Vec<[i64; 6]> = rows.collect::<std::result::Result<_, _>>()?;
         let said = value.get("rows").and_then(Value::as_str).map(str::to_owned);
-        if said != Some(decisions::digest(&rows).to_string()) {
+        let who: Option<String> = self
+            .conn
+            .prepare_cached("select who from decision where pos = ?1 and who is not ?2 limit 1")?
+            .query_row((pos, value.get("who").and_then(Value::as_str)), |row| row.get(0))
+            .optional()?;
+        if said != Some(decisions::digest(&rows).to_string()) || who.is_some() {
             report.broken(
                 "decision",
                 format!("log/{pos}"),
@@ -354,18 +221,37 @@ impl Log<'_> {
                 );
             }
         }
-        let mut rows = self.conn.prepare("select id, public_key from device")?;
-        for row in rows.query_map([], |row| Ok((Hex(row.get(0)?), Hex(row.get(1)?))))? {
-            let (device, key): (DeviceId, PublicKey) = row?;
-            if self.keys.get(&device) != Some(&key) {
-                report.broken("device", device.to_string(), "no enrolment in the log made this device");
+        // One entry, one row: a second one would excuse what nobody logged.
+        for table in ["release", "retention"] {
+            let sql = format!("select pos from {table} group by pos having count(*) > 1 order by pos limit 1");
+            let twice: Option<i64> = self.conn.query_row(&sql, [], |row| row.get(0)).optional()?;
+            if let Some(pos) = twice {
+                let detail = format!("more than one {table} names this entry");
+                report.broken("log", format!("log/{pos}"), detail);
+            }
+        }
+        let other = self
+            .generations
+            .iter()
+            .filter(|(name, _)| **name != self.identity.generation);
+        if let (Some(pos), false) = (other.map(|(_, pos)| pos).min(), self.restored) {
+            let detail = "it names another generation than the district has, and no restore explains it";
+            report.broken("generation", format!("log/{pos}"), detail);
+        }
+        Ok(())
+    }
+
+    /// "At least k missing" must not know less than the headers in the log do.
+    fn claimed(&self, report: &mut Report) -> Result<()> {
+        let mut row = self.conn.prepare("select ballots from claim where epoch_no = ?1")?;
+        for ((device, epoch), (ballots, pos)) in &self.claims {
+            let no = self.names.numbers.get(&(*device, *epoch));
+            let kept: Option<u64> = row.query_row([no], |row| row.get(0)).optional()?;
+            if kept < Some((*ballots).min(alarms::CLAIM_CAP)) {
+                let detail = format!("fewer ballots are known of than log/{pos} told of");
+                report.broken("claim", format!("{device}/{epoch}"), detail);
             }
         }
         Ok(())
     }
 }
-
-const RECORD: &str = "select leaf, kind, state, day, hour, counter_no, marks, pos from record
-    where epoch_no = ?1 and seq = ?2 and ?3 is null";
-const CONFLICT: &str = "select leaf, kind, state, day, hour, counter_no, marks, pos from conflict
-    where epoch_no = ?1 and seq = ?2 and leaf = ?3";

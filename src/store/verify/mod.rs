@@ -5,6 +5,9 @@
 //! a tablet was told. *Listed* is what a person should know and the rules allow for: forks, holes, conflicts,
 //! roll-backs, retention, restores. Exit 0: nothing broken; 1: broken; 2 (an error here): it could not run.
 
+mod beside;
+mod bundles;
+mod kept;
 mod logged;
 mod rows;
 
@@ -118,15 +121,28 @@ fn run(conn: &Connection) -> Result<Report> {
 
 /// What the rules allow for.
 fn list(conn: &Connection, names: &Names, report: &mut Report) -> Result<()> {
-    for alarm in super::alarms::all(conn, u32::MAX)? {
-        let kind = match alarm.kind.as_str() {
-            "fork" => "fork",
+    // From the rows themselves: an alarm that somebody deleted must not be missed here.
+    let mut rows = conn.prepare(
+        "select case r.kind when 6 then 'hole' else 'malformed' end, r.epoch_no, r.seq, a.detail
+         from record r left join alarm a on a.epoch_no = r.epoch_no and a.seq = r.seq and a.kind in ('hole', 'malformed')
+         where r.kind in (5, 6)
+         union all
+         select 'conflict', c.epoch_no, c.seq, 'another line came with leaf ' || lower(hex(c.leaf)) from conflict c
+         order by 2, 3",
+    )?;
+    let mut rows = rows.query([])?;
+    while let Some(row) = rows.next()? {
+        let kind = match row.get::<_, String>(0)?.as_str() {
             "hole" => "hole",
             "conflict" => "conflict",
             _ => "malformed",
         };
-        let place = format!("{}/{}/{}", alarm.device, alarm.epoch, alarm.seq);
-        report.listed(kind, place, alarm.detail);
+        let detail: Option<String> = row.get(3)?;
+        let detail = detail.unwrap_or_else(|| "nobody was told of it: its alarm is gone".to_owned());
+        report.listed(kind, names.place(row.get(1)?, row.get(2)?), detail);
+    }
+    for (epoch_no, detail) in super::alarms::all_forks(conn)? {
+        report.listed("fork", names.place(epoch_no, 0), detail);
     }
     let mut rows =
         conn.prepare("select epoch_no, why from opening where why in ('rolled_back', 'damaged') order by epoch_no")?;
@@ -182,21 +198,5 @@ impl Names {
 
     fn device_no(&self, epoch_no: i64) -> i64 {
         self.epochs.get(&epoch_no).map_or(0, |(_, _, no)| *no)
-    }
-}
-
-/// An order-free sum of hashes: equal multisets have equal sums, and constant memory is enough to compare millions
-/// of rows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Sum(u128);
-
-impl Sum {
-    fn add(&mut self, numbers: &[i64], times: i64) {
-        let bytes: Vec<u8> = numbers.iter().flat_map(|n| n.to_be_bytes()).collect();
-        let Hex(hash) = crate::wire::keys::sha256(&[b"hailong/1/sum\0", &bytes]);
-        let mut half = [0u8; 16];
-        half.iter_mut().zip(hash).for_each(|(to, from)| *to = from);
-        let times = u128::try_from(times).unwrap_or(u128::MAX);
-        self.0 = self.0.wrapping_add(u128::from_be_bytes(half).wrapping_mul(times));
     }
 }

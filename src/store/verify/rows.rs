@@ -1,14 +1,15 @@
 //! The tables against each other: bodies and leaves, states and decisions, counts and rollups.
 
-use super::{Names, Report, Sum, logged::Covered};
+use super::{Names, Report, beside, logged::Covered};
 use crate::{
-    domain::survey::Survey,
+    domain::{hex::Hex, survey::Survey},
     store::{
         Result, release,
         rollup::{self, Cell, Facts},
         state::{LineKind, State},
+        sum::Sum,
     },
-    wire::{chain, record::Parsed},
+    wire::{chain, record::Parsed, survey_id},
 };
 use rusqlite::Connection;
 use std::collections::{BTreeMap, HashMap};
@@ -26,6 +27,8 @@ struct Day {
 struct Sums {
     fine: Sum,
     coarse: Sum,
+    /// Like `fine`, whatever the release, and without what retention took.
+    kept: Sum,
 }
 
 struct Tables<'a> {
@@ -34,6 +37,8 @@ struct Tables<'a> {
     words: HashMap<String, i64>,
     surveys: HashMap<[u8; 32], (i64, Option<Survey>)>,
     retained: Vec<(i64, i64)>,
+    /// What the log says that retention took.
+    retained_sum: Sum,
     days: BTreeMap<(i64, i64), Day>,
     covered: Covered,
 }
@@ -64,19 +69,20 @@ const CONFLICTS: &str =
   from conflict order by no";
 
 pub(super) fn check(conn: &Connection, names: &Names, covered: &Covered, report: &mut Report) -> Result<()> {
-    let mut tables = Tables::load(conn, names)?;
+    let mut tables = Tables::load(conn, names, covered, report)?;
     tables.lines(RECORDS, false, report)?;
     tables.lines(CONFLICTS, true, report)?;
     if tables.covered.rows != covered.rows || tables.covered.sum != covered.sum {
         tables.uncovered(report)?;
     }
     tables.rollups(report)?;
-    decisions(conn, names, report)?;
-    counts(conn, names, report)
+    beside::decisions(conn, names, report)?;
+    beside::visits(conn, names, report)?;
+    beside::counts(conn, names, report)
 }
 
 impl<'a> Tables<'a> {
-    fn load(conn: &'a Connection, names: &'a Names) -> Result<Self> {
+    fn load(conn: &'a Connection, names: &'a Names, covered: &Covered, report: &mut Report) -> Result<Self> {
         let mut words = HashMap::new();
         let mut rows = conn.prepare("select text, no from word")?;
         for row in rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))? {
@@ -89,11 +95,20 @@ impl<'a> Tables<'a> {
             Ok((row.get(0)?, row.get(1)?, row.get::<_, Option<String>>(2)?))
         })? {
             let (id, no, doc) = row?;
+            let own = |doc: &str| serde_json::from_str(doc).is_ok_and(|doc| survey_id(&doc).0 == id);
+            if doc.as_deref().is_some_and(|doc| !own(doc)) {
+                report.broken(
+                    "survey",
+                    format!("survey/{}", Hex(id)),
+                    "its text is not the one of this name",
+                );
+            }
             surveys.insert(id, (no, doc.and_then(|doc| Survey::parse(doc.as_bytes()).ok())));
         }
         let mut rows = conn.prepare("select before_day, upto from retention")?;
         let retained = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(Self {
+            retained_sum: covered.retained,
             retained: retained.collect::<std::result::Result<_, _>>()?,
             conn,
             names,
@@ -186,9 +201,13 @@ impl<'a> Tables<'a> {
         let words = &self.words;
         let cells = rollup::cells(facts, asked, &mut |text| Ok(words.get(text).copied().unwrap_or(-1)))?;
         let sums = self.days.entry((day, line.counter_no)).or_default();
-        sums.lost |= is_ballot && ballot.is_none();
+        let gone = is_ballot && ballot.is_none();
+        sums.lost |= gone;
         for cell in &cells {
             add(&mut sums.rows, cell, 1);
+            if !gone {
+                sums.rows.kept.add_cell(cell, 1);
+            }
         }
         Ok(())
     }
@@ -223,8 +242,15 @@ impl<'a> Tables<'a> {
             }
             let sums = self.days.entry((cell.day, cell.counter_no)).or_default();
             add(&mut sums.rollup, &cell, n);
+            sums.rollup.kept.add_cell(&cell, n);
         }
+        let (mut rows, mut rollup, mut lost) = (self.retained_sum, Sum::default(), None);
         for ((day, counter), sums) in &self.days {
+            if sums.lost {
+                rows = rows.plus(sums.rows.kept);
+                rollup = rollup.plus(sums.rollup.kept);
+                lost = lost.or(Some(*day));
+            }
             let same = if sums.lost {
                 sums.rows.coarse == sums.rollup.coarse
             } else {
@@ -238,6 +264,11 @@ impl<'a> Tables<'a> {
                     "the counts are not the sum of the records",
                 );
             }
+        }
+        if let Some(day) = lost.filter(|_| rows != rollup) {
+            let date = crate::domain::time::LocalDay(day).date();
+            let detail = "the answers of days with deleted bodies, from this one on, are not those that were deleted";
+            report.broken("rollup", format!("rollup/{date}"), detail);
         }
         Ok(())
     }
@@ -287,76 +318,5 @@ fn add(sums: &mut Sums, cell: &Cell, n: i64) {
     sums.fine.add(&[&coarse[..], &fine[..]].concat(), n);
     if c.question == 0 {
         sums.coarse.add(&coarse, n);
-    }
-}
-
-/// Each decision must begin where the one before ended.
-fn decisions(conn: &Connection, names: &Names, report: &mut Report) -> Result<()> {
-    let mut rows = conn.prepare(
-        "select d.epoch_no, d.seq, d.from_state, d.to_state, r.state
-         from decision d left join record r on r.epoch_no = d.epoch_no and r.seq = d.seq
-         order by d.epoch_no, d.seq, d.no",
-    )?;
-    let mut rows = rows.query([])?;
-    let mut before: Option<(i64, i64, i64)> = None;
-    while let Some(row) = rows.next()? {
-        let (epoch_no, seq, from, to): (i64, i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
-        let stood = match before {
-            Some((e, s, state)) if (e, s) == (epoch_no, seq) => Some(state),
-            _ => row.get(4)?,
-        };
-        if stood != Some(from) {
-            report.broken(
-                "decision",
-                names.place(epoch_no, seq),
-                "a decision does not begin where the record stood",
-            );
-        }
-        before = Some((epoch_no, seq, to));
-    }
-    Ok(())
-}
-
-/// The counts a receipt is made of.
-fn counts(conn: &Connection, names: &Names, report: &mut Report) -> Result<()> {
-    let mut rows = conn.prepare(
-        "select e.no from epoch e left join (
-           select epoch_no, count(*) as records, sum(kind = 1) as ballots, sum(kind = 6) as holes, max(seq) as last_seq
-           from record group by epoch_no) r on r.epoch_no = e.no
-         where e.records <> coalesce(r.records, 0) or e.ballots <> coalesce(r.ballots, 0)
-           or e.holes <> coalesce(r.holes, 0) or e.last_seq <> coalesce(r.last_seq, -1)
-           or e.conflicts <> (select count(*) from conflict where epoch_no = e.no)",
-    )?;
-    for row in rows.query_map([], |row| row.get::<_, i64>(0))? {
-        report.broken("epoch", names.place(row?, 0), "its counts are not those of its records");
-    }
-    let stray: i64 = conn.query_row(
-        "select count(*) from body b where not exists (
-           select 1 from record r where r.epoch_no = b.epoch_no and r.seq = b.seq)",
-        [],
-        |row| row.get(0),
-    )?;
-    if stray > 0 {
-        report.broken("body", "body", format!("{stray} bodies without a record"));
-    }
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_sum_knows_no_order_but_every_number() {
-        let (mut a, mut b, mut c) = (Sum::default(), Sum::default(), Sum::default());
-        a.add(&[1, 2], 1);
-        a.add(&[3, 4], 2);
-        b.add(&[3, 4], 1);
-        b.add(&[1, 2], 1);
-        b.add(&[3, 4], 1);
-        c.add(&[3, 4], 1);
-        c.add(&[1, 2], 2);
-        assert_eq!(a, b);
-        assert_ne!(a, c);
     }
 }

@@ -10,7 +10,7 @@ use crate::{
         time::{LocalDay, Month},
     },
     store::{
-        Result, alarms,
+        Result, alarms, contact,
         devices::{self, Device},
         figures::{self, Answers, Live, Scope, Sources},
     },
@@ -40,6 +40,8 @@ pub(in super::super) struct Overview {
     pub(in super::super) counters: Vec<CounterLine>,
     pub(in super::super) trend: Vec<TrendLine>,
     pub(in super::super) devices: Vec<DeviceLine>,
+    /// Working days of the figure's period on which each of these devices was not heard of.
+    pub(in super::super) silent: BTreeMap<DeviceId, u64>,
     /// Ballots that may be missing, at least.
     pub(in super::super) missing: u64,
     pub(in super::super) alarms: Vec<AlarmLine>,
@@ -108,6 +110,8 @@ pub(in super::super) fn load(conn: Conn<'_>, node: Option<NodeId>, month: Option
     let shown = windows.iter().find(|(period, _)| *period == figure.period());
     let live = figures::live(conn, &scope, today)?;
     let devices = device_lines(conn, &scope, now)?;
+    let mut silent = contact::silent_days(conn, figure.period(), today)?;
+    silent.retain(|id, _| devices.iter().any(|device| device.id == *id));
     Ok(Overview {
         nodes: scope.nodes.iter().map(|node| (node.id, node.name.clone())).collect(),
         node,
@@ -121,6 +125,7 @@ pub(in super::super) fn load(conn: Conn<'_>, node: Option<NodeId>, month: Option
         missing: devices.iter().map(|device| device.missing).sum(),
         alarms: alarm_lines(conn, &devices)?,
         devices,
+        silent,
         figure,
     })
 }

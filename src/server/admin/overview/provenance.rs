@@ -1,6 +1,6 @@
 //! Where the figures come from: which ballots they hold, what needs a look, which devices were heard of.
 
-use super::{super::page::Page, AlarmLine, DeviceLine, Overview, Quiet};
+use super::{super::page::Page, AlarmLine, Overview, Quiet};
 use crate::domain::{
     number,
     time::{LocalDay, local_hour},
@@ -17,6 +17,10 @@ pub(super) fn line_under(page: &Page, o: &Overview) -> Element {
         (s.undated, t.undated),
         (0, t.excluded),
     ];
+    let (silent, quiet) = o
+        .silent
+        .values()
+        .fold((0, 0), |(days, devices), n| (days + n, devices + u64::from(*n > 0)));
     rsx! {
         p { class: "under",
             "{t.received} {page.lang.number(s.received)} · {t.counted} {page.lang.number(s.counted)} "
@@ -28,6 +32,18 @@ pub(super) fn line_under(page: &Page, o: &Overview) -> Element {
             if o.missing > 0 {
                 " · "
                 span { class: "some", "{t.missing} {page.lang.number(o.missing)} {t.ballots}" }
+            }
+            br {}
+            "{t.started} {page.lang.number(s.started)} · {t.abandoned} {page.lang.number(s.abandoned)}"
+            if !o.silent.is_empty() {
+                " · "
+            }
+            span { class: if silent > 0 { "some" },
+                if silent > 0 {
+                    "{t.no_contact}: {page.lang.number(silent)} {t.working_days} ({page.lang.number(quiet)} {t.devices})"
+                } else if !o.silent.is_empty() {
+                    {t.no_silence}
+                }
             }
         }
     }
@@ -75,6 +91,7 @@ fn alarm_words(page: &Page, alarm: &AlarmLine) -> &'static str {
         "rolled_back" => t.alarm_rolled_back,
         "damaged" => t.alarm_damaged,
         "clock" => t.alarm_clock,
+        "log" => t.alarm_log,
         _ => t.alarm_other,
     }
 }
@@ -90,6 +107,8 @@ pub(super) fn sources(page: &Page, o: &Overview) -> Element {
         (t.practice, s.practice),
         (t.undated, s.undated),
         (t.excluded, 0),
+        (t.started, s.started),
+        (t.abandoned, s.abandoned),
     ];
     rsx! {
         section { class: "card",
@@ -138,8 +157,8 @@ pub(in super::super) fn device_state(page: &Page, state: Quiet) -> Element {
     rsx! { span { class, {label} } }
 }
 
-pub(super) fn devices(page: &Page, devices: &[DeviceLine]) -> Element {
-    let t = page.t;
+pub(super) fn devices(page: &Page, o: &Overview) -> Element {
+    let (t, devices) = (page.t, &o.devices);
     rsx! {
         section { class: "card",
             h2 { {t.devices_title} }
@@ -152,6 +171,7 @@ pub(super) fn devices(page: &Page, devices: &[DeviceLine]) -> Element {
                             th { scope: "col", {t.counter} }
                             th { scope: "col", {t.unit} }
                             th { scope: "col", {t.last_contact} }
+                            th { scope: "col", class: "num", {t.silent_days} }
                             th { scope: "col", {t.device} }
                         }
                     }
@@ -161,11 +181,15 @@ pub(super) fn devices(page: &Page, devices: &[DeviceLine]) -> Element {
                                 th { scope: "row", "{device.counter}" }
                                 td { "{device.unit}" }
                                 td { "{when(page, device.last_contact)}" }
+                                td { class: "num",
+                                    {o.silent.get(&device.id).map_or_else(|| "–".to_owned(), |n| page.lang.number(*n))}
+                                }
                                 td { {device_state(page, device.state)} }
                             }
                         }
                     }
                 }
+                p { class: "small", "{page.lang.period(o.figure.period())}: {t.silent_note}" }
             }
         }
     }

@@ -25,7 +25,7 @@ pub(in super::super) fn markup(page: &Page, o: &Overview) -> Element {
             {months(page, o)}
             {sources(page, o)}
         }
-        {devices(page, &o.devices)}
+        {devices(page, o)}
     }
 }
 

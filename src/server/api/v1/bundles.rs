@@ -3,7 +3,10 @@
 
 use super::super::body;
 use crate::{
-    domain::policy::MAX_BUNDLE_WIRE_BYTES,
+    domain::{
+        hex::Nonce,
+        policy::{MAX_BUNDLE_WIRE_BYTES, NONCE_WITHIN_BYTES},
+    },
     server::{
         answer::{Refused, sealed},
         state::AppState,
@@ -11,7 +14,8 @@ use crate::{
     store::{Prepared, Store, StoreError, devices},
     wire::{
         answer::Code,
-        bundle::{Bundle, BundleError, Unverified},
+        bundle::{self, Bundle, BundleError, Unverified},
+        gzip,
     },
 };
 use axum::{body::Body, extract::State, response::Response};
@@ -32,17 +36,18 @@ async fn receive(state: &AppState, body: Body) -> Result<String, Refused> {
     let _room = state.bodies.try_acquire().map_err(|_| busy("too many requests"))?;
     let bytes = body::read(body, MAX_BUNDLE_WIRE_BYTES, state.limits.body_time)
         .await
-        .map_err(|(code, detail)| Refused::new(None, code, detail))?;
-    let (nonce, bundle) = {
-        let _turn = state.verifying.acquire().await.map_err(|_| busy("stopping"))?;
-        let store = state.store.clone();
-        let verified = tokio::task::spawn_blocking(move || {
-            let bundle = verify(&store, &bytes)?;
-            Ok((bundle.header.nonce, Prepared::from(bundle)))
-        });
-        let verified = verified.await;
-        verified.map_err(|_| Refused::new(None, Code::Internal, "verification failed"))??
-    };
+        .map_err(|unread| Refused::new(nonce(&unread.head), unread.code, unread.detail))?;
+    let turn = state.verifying.clone().acquire_owned().await;
+    let turn = turn.map_err(|_| busy("stopping"))?;
+    let store = state.store.clone();
+    let verified = tokio::task::spawn_blocking(move || {
+        // Held until the work is done, also if the sender is gone by then.
+        let _turn = turn;
+        let bundle = verify(&store, &bytes)?;
+        Ok((bundle.header.nonce, Prepared::from(bundle)))
+    });
+    let verified = verified.await;
+    let (nonce, bundle) = verified.map_err(|_| Refused::new(None, Code::Internal, "verification failed"))??;
     let stored = state.store.ingest(bundle, state.clock.now()).await;
     stored.map_err(|error| store_refusal(nonce, error))
 }
@@ -54,7 +59,7 @@ fn verify(store: &Store, bytes: &[u8]) -> Result<Bundle, Refused> {
     } else {
         Unverified::parse(bytes)
     };
-    let unverified = unverified.map_err(|error| bundle_refusal(None, &error))?;
+    let unverified = unverified.map_err(|error| bundle_refusal(nonce(bytes), &error))?;
     let (device, nonce) = (unverified.device(), unverified.nonce());
     let key = store.read(|conn| devices::public_key(conn, device));
     let Some(key) = key.map_err(|error| store_refusal(nonce, error))? else {
@@ -69,7 +74,16 @@ fn verify(store: &Store, bytes: &[u8]) -> Result<Bundle, Refused> {
     Ok(bundle)
 }
 
-fn bundle_refusal(nonce: Option<crate::domain::hex::Nonce>, error: &BundleError) -> Refused {
+/// The nonce of a body that is refused before its header was accepted, if it can be read.
+fn nonce(body: &[u8]) -> Option<Nonce> {
+    if body.starts_with(GZIP) {
+        bundle::nonce_within(&gzip::head(body, NONCE_WITHIN_BYTES))
+    } else {
+        bundle::nonce_within(body.get(..NONCE_WITHIN_BYTES).unwrap_or(body))
+    }
+}
+
+fn bundle_refusal(nonce: Option<Nonce>, error: &BundleError) -> Refused {
     let code = match error {
         BundleError::Framing(_) => Code::BadFraming,
         BundleError::Header(_) => Code::BadHeader,
@@ -81,7 +95,7 @@ fn bundle_refusal(nonce: Option<crate::domain::hex::Nonce>, error: &BundleError)
 }
 
 /// What a failure of the store is to a tablet: always something to try again later.
-pub(super) fn store_refusal(nonce: crate::domain::hex::Nonce, error: StoreError) -> Refused {
+pub(super) fn store_refusal(nonce: Nonce, error: StoreError) -> Refused {
     tracing::error!(%error, "the store failed");
     match error {
         StoreError::NotFound("device") => Refused::new(Some(nonce), Code::UnknownDevice, ""),

@@ -30,7 +30,7 @@ pub async fn post(State(state): State<AppState>, ConnectInfo(peer): ConnectInfo<
 async fn enrol(state: &AppState, peer: SocketAddr, body: Body) -> Result<Answer, Refused> {
     let bytes = body::read(body, MAX_REQUEST_BYTES, state.limits.body_time)
         .await
-        .map_err(|(code, detail)| Refused::new(None, code, detail))?;
+        .map_err(|unread| Refused::new(None, unread.code, unread.detail))?;
     let request = Request::open(&bytes).map_err(|error| {
         let code = match error {
             SignedError::Framing => Code::BadFraming,

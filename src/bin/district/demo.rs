@@ -1,0 +1,102 @@
+//! `init --demo`: a past of made-up ballots, cast through the real protocol into a server in this process.
+
+use anyhow::Context;
+use hailong::{
+    domain::time::{LocalDay, Month},
+    platform::unix_now,
+    server::{Clock, Config, serve},
+    store::{Store, codes::Length, places},
+    swarm::{DemoCounter, demo_history},
+};
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
+
+/// Months of history: those of the founding commune, January 2021 to September 2022.
+const MONTHS: u32 = 21;
+/// Ballots of Xã Mẫu in all: the founding commune's.
+const COMMUNE_TOTAL: u32 = 1_077;
+/// Ballots of Phường Mẫu's three counters in a month: 900.
+const WARD_MONTH: [u32; 3] = [380, 140, 380];
+/// The counter where things go wrong, so that a leader has something to find.
+const TROUBLED: usize = 4;
+/// The same ballots every time.
+const SEED: u64 = 2021;
+
+/// The last day of history, and when it begins, unix time.
+pub(crate) struct Span {
+    last: LocalDay,
+    pub(crate) start: i64,
+}
+
+impl Span {
+    /// A history that ends yesterday.
+    pub(crate) fn until_yesterday() -> Self {
+        let last = LocalDay(LocalDay::of(unix_now()).0 - 1);
+        let first: Month = last.month().minus(MONTHS - 1);
+        Self {
+            last,
+            start: first.first().start(),
+        }
+    }
+}
+
+/// Fills a new demo folder. Says how far it is on stderr.
+pub(crate) fn fill(store: &Store, span: &Span) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Runtime::new().context("no runtime")?;
+    let clock = Arc::new(AtomicI64::new(span.start));
+    let counters = demo_counters(store, span.start)?;
+    runtime.block_on(async {
+        let told = clock.clone();
+        let config = Config {
+            clock: Clock::simulated(move || told.load(Ordering::Relaxed)),
+            ..Config::for_testing()
+        };
+        let running = serve(store.clone(), config).await?;
+        let url = running.url();
+        let mut shown = 0;
+        let cast = demo_history(&url, &counters, span.last, SEED, |day, done, total| {
+            clock.store(day.start() + 18 * 3600, Ordering::Relaxed);
+            let tenths = done * 10 / total.max(1);
+            if tenths > shown {
+                shown = tenths;
+                eprintln!("hailong-district: demo history, {} %", tenths * 10);
+            }
+        })
+        .await?;
+        eprintln!("hailong-district: {cast} made-up ballots in {MONTHS} months, each with a verified receipt");
+        running.stop().await?;
+        anyhow::Ok(())
+    })
+}
+
+fn demo_counters(store: &Store, now: i64) -> anyhow::Result<Vec<DemoCounter>> {
+    let places = store.read(places::counters)?;
+    places
+        .iter()
+        .enumerate()
+        .map(|(i, place)| {
+            let id = place.id;
+            let made = store.write(move |tx| tx.make_code(id, Length::Sheet, now))?;
+            let per_month = (0..MONTHS).map(|month| ballots(i, month)).collect();
+            Ok(DemoCounter {
+                code: made.code.grouped(),
+                per_month,
+                troubled: i == TROUBLED,
+            })
+        })
+        .collect()
+}
+
+/// Ballots of a demo counter in a month: the first three are the commune's, the next three the ward's.
+fn ballots(counter: usize, month: u32) -> u32 {
+    match counter.checked_sub(3) {
+        Some(ward) => WARD_MONTH.get(ward).copied().unwrap_or(0),
+        None => {
+            let total = COMMUNE_TOTAL / MONTHS + u32::from(month < COMMUNE_TOTAL % MONTHS);
+            let third = total / 3;
+            if counter == 0 { total - 2 * third } else { third }
+        }
+    }
+}
