@@ -109,6 +109,12 @@ fn wanted_surveys(tx: &Transaction<'_>) -> Result<BTreeMap<String, serde_json::V
     Ok(out)
 }
 
+/// A hold that ends after this is longer than any hold can be: the clock was wrong when the record was written, and the
+/// record may travel.
+pub(super) fn absurd_hold(now: i64) -> i64 {
+    now.saturating_add(policy::BUCKET_SECS + policy::HOLD_JITTER_SECS)
+}
+
 fn gather(
     tx: &Transaction<'_>,
     limit: usize,
@@ -116,8 +122,7 @@ fn gather(
     mut room: usize,
     now: i64,
 ) -> Result<(Vec<Run>, Vec<Line>), OutboxError> {
-    // A hold that lies further ahead than any hold can is a clock that was wrong when the record was written.
-    let absurd = now.saturating_add(policy::BUCKET_SECS + policy::HOLD_JITTER_SECS);
+    let absurd = absurd_hold(now);
     let sql = "select r.epoch_no, e.id, r.seq, r.head, r.leaf, r.body from record r join epoch e on e.no = r.epoch_no \
                where r.pending = 1 and (r.hold_until <= ?1 or r.hold_until > ?2) \
                order by r.epoch_no, r.seq limit ?3 offset ?4";

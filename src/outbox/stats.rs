@@ -1,7 +1,6 @@
 //! How the queue stands.
 
-use super::{Outbox, OutboxError};
-use crate::domain::policy;
+use super::{Outbox, OutboxError, batch::absurd_hold};
 use rusqlite::params;
 
 /// How the queue stands.
@@ -27,7 +26,7 @@ impl Outbox {
             let waiting = one("select count(*) from record where pending = 1 and settled is null and is_ballot = 1")?;
             let ballots =
                 one("select coalesce(sum(b), 0) from (select max(ballots) as b from record group by epoch_no)")?;
-            let absurd = now.saturating_add(policy::BUCKET_SECS + policy::HOLD_JITTER_SECS);
+            let absurd = absurd_hold(now);
             let sql = "select coalesce(sum(hold_until <= ?1 or hold_until > ?2), 0), \
                        min(case when hold_until > ?1 and hold_until <= ?2 then hold_until end) \
                        from record where pending = 1";

@@ -31,12 +31,6 @@ impl SqliteError {
         use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
         matches!(self, Self::Sqlite(rusqlite::Error::SqliteFailure(e, _)) if matches!(e.code, DatabaseCorrupt | NotADatabase))
     }
-
-    /// Whether the disk is full.
-    pub fn is_full(&self) -> bool {
-        use rusqlite::ErrorCode::DiskFull;
-        matches!(self, Self::Sqlite(rusqlite::Error::SqliteFailure(e, _)) if e.code == DiskFull)
-    }
 }
 
 /// How commits reach the disk.
