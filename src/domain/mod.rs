@@ -12,6 +12,7 @@ pub mod ids;
 pub mod number;
 pub mod period;
 pub mod policy;
+pub mod settings;
 pub mod stats;
 pub mod survey;
 pub mod time;

@@ -26,6 +26,7 @@ pub mod release;
 pub mod retention;
 pub mod rollup;
 pub mod rows;
+pub mod settings;
 pub mod setups;
 pub mod state;
 mod sum;
@@ -61,6 +62,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     include_str!("migrations/0001_records.sql"),
     include_str!("migrations/0002_users.sql"),
     include_str!("migrations/0003_contact.sql"),
+    include_str!("migrations/0004_setting.sql"),
 ];
 
 /// How a new district is made.

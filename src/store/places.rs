@@ -42,6 +42,9 @@ impl NodeKind {
     }
 }
 
+/// Most units above one another. The tree is shallow; a damaged one must not hang the server.
+pub(super) const MAX_DEPTH: usize = 16;
+
 /// A moment's number in the database.
 pub fn moment_code(moment: Moment) -> i64 {
     match moment {

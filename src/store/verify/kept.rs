@@ -6,6 +6,7 @@ use crate::{
     domain::{
         hex::{DeviceId, Hex, PublicKey},
         ids::{CounterId, NodeId},
+        settings::NodeSettings,
     },
     store::Result,
     wire::keys::sha256,
@@ -21,6 +22,8 @@ pub(super) struct Kept {
     nodes: BTreeMap<i64, Value>,
     counters: BTreeMap<i64, Value>,
     devices: HashMap<DeviceId, Device>,
+    /// Newest settings of a unit, by its number.
+    settings: BTreeMap<i64, Value>,
     /// Hash of the newest setup.
     setups: HashMap<DeviceId, Value>,
 }
@@ -56,6 +59,7 @@ impl Kept {
         match (kind, entry.get("what").and_then(Value::as_str), device) {
             ("node", Some("node_added"), _) => drop(self.nodes.insert(no, entry.clone())),
             ("node", Some("counter_added"), _) => drop(self.counters.insert(no, entry.clone())),
+            ("node", Some("settings"), _) => drop(self.settings.insert(no, member(entry, "settings"))),
             ("revoke", _, Some(id)) => self.change(id, |device| device.revoked = Some(pos)),
             ("setup", Some("moved"), Some(id)) => self.change(id, |device| device.counter = member(entry, "counter")),
             ("setup", None, Some(id)) => drop(self.setups.insert(id, member(entry, "setup"))),
@@ -95,7 +99,25 @@ impl Kept {
             ))
         })?;
         compare("counter", &mut self.counters, rows, report)?;
+        self.settings(conn, report)?;
         self.devices(conn, report)
+    }
+
+    fn settings(&mut self, conn: &Connection, report: &mut Report) -> Result<()> {
+        let mut rows = conn.prepare("select node_no, document from node_setting")?;
+        let mut rows = rows.query([])?;
+        while let Some(row) = rows.next()? {
+            let (no, document): (i64, String) = (row.get(0)?, row.get(1)?);
+            let found = serde_json::from_str::<NodeSettings>(&document).ok();
+            let found = found.map(|settings| json!(settings.without_secrets()));
+            if self.settings.remove(&no) != found {
+                report.broken("node", format!("node/{no}"), "its settings are not those that were logged");
+            }
+        }
+        for no in self.settings.keys() {
+            report.broken("node", format!("node/{no}"), "its settings are missing");
+        }
+        Ok(())
     }
 
     fn devices(&self, conn: &Connection, report: &mut Report) -> Result<()> {

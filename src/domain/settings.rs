@@ -1,0 +1,75 @@
+//! What a unit (đơn vị) decides about its tablets. A unit without a word of its own on something follows the unit above.
+
+use serde::{Deserialize, Serialize};
+
+/// A unit's decisions; `None` means "as the unit above".
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct NodeSettings {
+    /// When its counters are open. No unit says anything: always.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hours: Option<Hours>,
+}
+
+impl NodeSettings {
+    /// These settings, filled up with those of the unit above.
+    #[must_use]
+    pub fn or(self, above: Self) -> Self {
+        Self {
+            hours: self.hours.or(above.hours),
+        }
+    }
+
+    /// As the log tells of them: complete, but with the hash of a secret in the secret's place.
+    #[must_use]
+    pub fn without_secrets(self) -> Self {
+        self
+    }
+}
+
+/// Opening hours of a week, Monday first; `None` is a closed day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Hours(pub [Option<Span>; 7]);
+
+/// A part of a day in minutes since midnight, half-open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Span {
+    /// First minute.
+    pub from: u16,
+    /// First minute after it, up to 1440.
+    pub to: u16,
+}
+
+impl Hours {
+    /// Whether this local time is within them. `weekday` counts from Monday = 0, `minute` from midnight.
+    pub fn contain(&self, weekday: usize, minute: u16) -> bool {
+        let span = self.0.get(weekday).copied().flatten();
+        span.is_some_and(|span| (span.from..span.to).contains(&minute))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_unit_follows_the_one_above_until_it_says_something_itself() {
+        let week = |to| Hours([Some(Span { from: 450, to }); 7]);
+        let above = NodeSettings { hours: Some(week(1020)) };
+        assert_eq!(NodeSettings::default().or(above.clone()), above);
+        let own = NodeSettings { hours: Some(week(690)) };
+        assert_eq!(own.clone().or(above), own);
+    }
+
+    #[test]
+    fn hours_are_half_open() {
+        let mut days = [None; 7];
+        days[0] = Some(Span { from: 450, to: 690 });
+        let hours = Hours(days);
+        assert_eq!(
+            [(0, 449), (0, 450), (0, 689), (0, 690), (1, 500)].map(|(day, minute)| hours.contain(day, minute)),
+            [false, true, true, false, false]
+        );
+    }
+}
