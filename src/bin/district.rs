@@ -5,6 +5,8 @@ mod commands;
 #[cfg(feature = "swarm")]
 #[path = "district/demo.rs"]
 mod demo;
+#[path = "district/import.rs"]
+mod import;
 #[path = "district/people.rs"]
 mod people;
 #[path = "district/print.rs"]
@@ -119,6 +121,13 @@ enum Command {
         /// Where to; standard output without.
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
+    },
+    /// Take a ballot file in that was saved on a tablet; writes the receipt file beside it.
+    Import {
+        #[command(flatten)]
+        data: Data,
+        /// The file (.hlb).
+        file: PathBuf,
     },
     /// Who may sign in to the admin pages.
     User {
@@ -280,6 +289,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             };
             people::export(&data.dir, args)?;
         }
+        Command::Import { data, file } => import::import(&data.dir, &file)?,
         Command::User { what } => people::user(what)?,
         Command::Verify { data, json } => return commands::verify(&data.dir, json),
     }

@@ -11,6 +11,7 @@ pub mod hex;
 pub mod ids;
 pub mod number;
 pub mod period;
+pub mod pin;
 pub mod policy;
 pub mod settings;
 pub mod stats;

@@ -1,6 +1,8 @@
 //! What the screens tell the engine and hear from it. The same enums natively (a channel) and on the web (messages to
 //! a dedicated Worker, as JSON).
 
+pub mod operator;
+
 use crate::domain::{
     ballot::{Answers, Ended},
     hex::{Hash, Salt},
@@ -36,6 +38,8 @@ pub enum Command {
     StayInPractice,
     /// Try to send now. Does not shorten the hold.
     SendNow,
+    /// Something of operator mode.
+    Operator(operator::Ask),
     /// The page is being hidden or closed: let go of the files. `Resume` takes them again.
     Suspend,
     /// The page is shown again.
@@ -75,6 +79,8 @@ pub enum Event {
     EnrolFailed(EnrolFailure),
     /// How sending goes. Sent at the start and whenever it changes.
     Status(Status),
+    /// Something for operator mode.
+    Operator(operator::Say),
 }
 
 /// What the tablet is.

@@ -8,7 +8,10 @@
 
 mod append;
 mod batch;
+mod carry;
+mod erase;
 mod identity;
+mod operator;
 mod settle;
 mod stats;
 #[cfg(test)]
@@ -16,7 +19,10 @@ mod tests;
 mod visit;
 
 pub use batch::Batch;
+pub use carry::{BundleFile, Taken};
+pub use erase::Erasable;
 pub use identity::{Enrolment, Identity};
+pub use operator::Try;
 pub use settle::Settled;
 pub use stats::Stats;
 pub use visit::{Tap, Visit};
@@ -27,7 +33,10 @@ use crate::sqlite::{Db, Journal, Migration, SqliteError};
 use crate::wire::{bundle::Tip, record::Why};
 use std::path::Path;
 
-const MIGRATIONS: &[Migration] = &[include_str!("migrations/outbox_0001.sql")];
+const MIGRATIONS: &[Migration] = &[
+    include_str!("migrations/outbox_0001.sql"),
+    include_str!("migrations/outbox_0002.sql"),
+];
 
 /// What can go wrong with the queue.
 #[derive(Debug, thiserror::Error)]
@@ -44,6 +53,9 @@ pub enum OutboxError {
     /// The tablet is not enrolled.
     #[error("the tablet has no district yet")]
     NotEnrolled,
+    /// The setup names no key to seal files to.
+    #[error("the district gave no key for files")]
+    NoFileKey,
     /// Something stored does not read back.
     #[error("stored {0} does not read back")]
     Unreadable(&'static str),

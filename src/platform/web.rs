@@ -117,6 +117,12 @@ impl Storage {
         JsFuture::from(call("persisted")?).await.ok()?.as_bool()
     }
 
+    /// Deletes the tablet's files, which must be closed.
+    pub fn wipe(&self) -> Result<(), StorageError> {
+        let denied = |error: OpfsSAHError| StorageError::Denied(error.to_string());
+        self.pool.clear().map_err(denied)
+    }
+
     /// Lets go of handles and lock. The files must be closed.
     pub async fn release(self) {
         let _ = self.pool.pause();

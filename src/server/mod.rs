@@ -19,7 +19,7 @@ pub use config::{Clock, Config, Limits, Tls};
 pub use router::router;
 pub use state::AppState;
 
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 use admin::Admin;
 use axum_server::{Handle, tls_rustls::RustlsConfig};
 use hyper_util::rt::TokioTimer;
@@ -42,6 +42,9 @@ pub enum ServeError {
     /// The certificate or its key can't be used.
     #[error("can't use the TLS files: {0}")]
     Tls(std::io::Error),
+    /// The store can't be written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
     /// It stopped by itself.
     #[error("the server stopped: {0}")]
     Stopped(std::io::Error),
@@ -99,6 +102,9 @@ pub async fn serve(store: Store, config: Config) -> Result<Running, ServeError> 
     listener.set_nonblocking(true).map_err(listen)?;
     let addr = listener.local_addr().map_err(listen)?;
     let (handle, tls) = (Handle::new(), config.tls.clone());
+    // A newer version may say more in a setup than the one that made it.
+    let now = config.clock.now();
+    store.write_async(move |tx| tx.refresh_setups(now)).await?;
     let timer = timer::start(store.clone(), config.clock.clone());
     let limits = config.limits.clone();
     let pages = Admin::new(store.clone(), config.clock.clone(), config.tls.is_some());

@@ -8,6 +8,7 @@
 //! [`Effect::Abandoned`]; both end in [`Effect::Reset`], after which nothing of the visit is left here.
 
 mod form;
+pub mod operator;
 #[cfg(test)]
 mod tests;
 mod visit;

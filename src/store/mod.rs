@@ -17,9 +17,11 @@ pub mod devices;
 pub mod enrol;
 mod error;
 pub mod figures;
+pub mod import;
 mod ingest;
 pub mod log;
 pub mod meta;
+pub mod operator;
 pub mod places;
 mod pool;
 pub mod release;
@@ -63,6 +65,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     include_str!("migrations/0002_users.sql"),
     include_str!("migrations/0003_contact.sql"),
     include_str!("migrations/0004_setting.sql"),
+    include_str!("migrations/0005_operator_code.sql"),
 ];
 
 /// How a new district is made.

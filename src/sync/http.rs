@@ -59,21 +59,28 @@ impl Transport for Http {
             .get("retry-after")
             .and_then(|value| value.to_str().ok()?.parse().ok());
         let status = response.status().as_u16();
-        if response
-            .content_length()
-            .is_some_and(|length| length > MAX_ANSWER_BYTES as u64)
-        {
-            return Some(Reply {
-                status,
-                body: Vec::new(),
-                retry_after: retry_after.map(Duration::from_secs),
-            });
-        }
-        let body = response.bytes().await.ok()?.to_vec();
+        let body = read(response).await?;
         Some(Reply {
             status,
             body,
             retry_after: retry_after.map(Duration::from_secs),
         })
     }
+}
+
+/// Reads the body up to [`MAX_ANSWER_BYTES`]; what is longer is nobody's answer and counts as empty, whatever length it
+/// claimed.
+async fn read(response: reqwest::Response) -> Option<Vec<u8>> {
+    use futures_util::StreamExt;
+    if response.content_length().is_some_and(|length| length > MAX_ANSWER_BYTES as u64) {
+        return Some(Vec::new());
+    }
+    let (mut body, mut chunks) = (Vec::new(), response.bytes_stream());
+    while let Some(chunk) = chunks.next().await {
+        body.extend_from_slice(&chunk.ok()?);
+        if body.len() > MAX_ANSWER_BYTES {
+            return Some(Vec::new());
+        }
+    }
+    Some(body)
 }

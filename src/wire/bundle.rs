@@ -58,6 +58,9 @@ pub struct Health {
     pub queued: u64,
     /// Version of the setup in use.
     pub setup: i64,
+    /// A setup of the district was signed rightly but could not be read: an older one is in use.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub setup_unread: bool,
 }
 
 /// A signed statement of the district's log: so many entries, this head.

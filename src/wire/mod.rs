@@ -12,9 +12,12 @@ pub mod canon;
 pub mod chain;
 pub mod code;
 pub mod enrol;
+pub mod file;
 pub mod gzip;
 pub mod keys;
+pub mod pin;
 pub mod record;
+pub mod seal;
 pub mod setup;
 pub mod signed;
 
