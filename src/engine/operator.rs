@@ -7,7 +7,7 @@ use super::{
         operator::{Ask, Attention, EraseState, Refusal, Report, SavedFile, Say, TakenFile},
     },
 };
-use crate::domain::{hex::Hex, pin::Turn, policy, time::rfc3339};
+use crate::domain::{pin::Turn, policy, time::rfc3339};
 use crate::outbox::{OutboxError, Taken, Try};
 use crate::sync::Outcome;
 use crate::wire::{
@@ -38,7 +38,7 @@ impl Core {
                 self.open.entered = false;
                 return Ok(Vec::new());
             }
-            _ if !self.open.entered => return Ok(Vec::new()),
+            _ if !self.open.entered => return Ok(vec![Event::Operator(Say::Closed)]),
             _ => {}
         }
         let mut says = match ask {

@@ -4,9 +4,10 @@
 use super::{Outbox, OutboxError};
 use crate::domain::ids::CounterId;
 use crate::wire::record::What;
+use serde::{Deserialize, Serialize};
 
 /// What an erase would take along.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Erasable {
     /// Ballots without a receipt.
     pub waiting: u64,

@@ -177,11 +177,19 @@ impl Operator {
         {
             entry.tried = None;
         }
-        if self.due(now) { self.leave() } else { Vec::new() }
+        if self.is_silent(now) { self.leave() } else { Vec::new() }
     }
 
-    /// Whether a tick at this time would end it.
+    /// Whether a tick at this time would change something.
     pub fn due(&self, now: Duration) -> bool {
+        let tried = match &self.place {
+            Place::Asking(entry) => entry.tried,
+            _ => None,
+        };
+        self.is_silent(now) || tried.is_some_and(|tried| now >= tried + TRY_PATIENCE)
+    }
+
+    fn is_silent(&self, now: Duration) -> bool {
         self.is_open() && now >= self.last_touch + policy::OPERATOR_SILENCE
     }
 

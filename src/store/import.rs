@@ -4,7 +4,7 @@
 //! stored in one transaction. Taken twice, or after the network, it changes nothing and is answered again.
 
 use super::{
-    Prepared, Result, Store, StoreError, devices,
+    Prepared, Store, StoreError, devices,
     ingest::By,
     setups,
 };

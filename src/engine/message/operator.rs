@@ -56,6 +56,8 @@ pub enum Say {
     Storage(bool),
     /// How the erase goes.
     Erase(EraseState),
+    /// Operator mode is not open here (any more): the files were opened anew.
+    Closed,
 }
 
 /// Why operator mode stays closed.
