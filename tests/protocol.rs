@@ -139,6 +139,7 @@ fn header() -> Header {
             practice: false,
             queued: 2,
             setup: NOON,
+            setup_unread: false,
         },
         mark: Some(tip()),
         nonce: NONCE,
@@ -240,11 +241,13 @@ fn setup() -> String {
         demo: false,
         device: device().id(),
         district: district().id(),
+        file_key: None,
         node: Node {
             contact: Some("Bộ phận một cửa, 0200 000 0000".into()),
             id: "08080808-0808-4808-8808-080808080808".parse::<NodeId>().unwrap(),
             name: "Xã Mẫu".into(),
         },
+        operator: None,
         practice_since: Some(NOON),
         settings: Settings {
             hold: true,
@@ -293,6 +296,7 @@ fn vectors() -> Value {
     };
     let note = Note {
         at: Bucket::of(NOON),
+        counter: None,
         step: 0,
         what: What::CountingBegan,
     };

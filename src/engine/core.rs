@@ -7,6 +7,7 @@ use super::{
 use crate::domain::{
     ballot::{Ballot, Ended},
     hex::Salt,
+    policy,
 };
 use crate::outbox::{Outbox, OutboxError, Tap, Visit};
 use crate::sync::{Expected, Outcome, Reply, Sender};
@@ -82,6 +83,11 @@ impl Core {
             last_contact: stats.last_receipt,
             sendable_at: stats.next_sendable.filter(|_| stats.sendable == 0),
             offline: self.sender.is_offline(),
+            // Receipt times are hours.
+            silent: self.sender.is_offline()
+                && stats
+                    .last_receipt
+                    .is_none_or(|last| now.wall.saturating_sub(last) > policy::OFFLINE_SECS),
         })
     }
 

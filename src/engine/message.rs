@@ -158,4 +158,6 @@ pub struct Status {
     pub sendable_at: Option<i64>,
     /// The last try did not reach the district.
     pub offline: bool,
+    /// No answer of the district for a day.
+    pub silent: bool,
 }

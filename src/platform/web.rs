@@ -2,6 +2,7 @@
 
 use super::StorageError;
 use js_sys::{Function, Promise, Reflect};
+use sqlite_wasm_rs::vfs::VfsFilesManager;
 use sqlite_wasm_vfs::sahpool::{OpfsSAHError, OpfsSAHPoolCfg, OpfsSAHPoolUtil, install};
 use std::{
     cell::RefCell,
@@ -149,6 +150,9 @@ async fn open_pool() -> Result<OpfsSAHPoolUtil, StorageError> {
     if pool.is_paused() {
         pool.resume().await.map_err(failed)?;
     }
+    // Damaged files stay; a new one and its journal must always find a place.
+    let files = pool.len().map_err(failed)?;
+    pool.ensure_capacity(files + 6).await.map_err(failed)?;
     Ok(pool)
 }
 

@@ -3,11 +3,13 @@
 //!
 //! `data-*` attributes on the markup are for the browser tests and fixed: `data-screen`, `data-face`, `data-tile`,
 //! `data-action`, `data-block`, `data-practice`, `data-deaf` (taps are not heard just now),
-//! `data-drafted` (every tap of this visit is on the disk).
+//! `data-drafted` (every tap of this visit is on the disk), `data-operator` (five taps on it ask for the PIN),
+//! `data-key` (of a pad), `data-result` (what an operator's last action came to).
 
 mod app;
 pub mod lang;
 pub mod model;
+pub mod operator;
 mod parts;
 mod pictures;
 mod screens;

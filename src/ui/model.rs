@@ -1,6 +1,10 @@
 //! What the screens show and what follows from an event, a tap or the time: plain values, no Dioxus, no browser.
 
-use super::{lang::Language, speech::speech};
+use super::{
+    lang::Language,
+    operator::{OperatorAct, OperatorModel},
+    speech::speech,
+};
 use crate::{
     domain::hex::Salt,
     engine::message::{Block, Command, Draft, EnrolFailure, Event, Ready, State, Status},
@@ -23,6 +27,8 @@ pub enum Act {
     Stay,
     /// "Thử lại" on a screen that takes no ratings.
     Retry,
+    /// Something of operator mode.
+    Operator(OperatorAct),
 }
 
 /// What is to be done outside the model.
@@ -42,6 +48,15 @@ pub enum Out {
     ForgetAddress,
     /// Load the page anew.
     Reload,
+    /// Let the browser save a file.
+    Save {
+        /// Its name.
+        name: String,
+        /// Its bytes as hex digits.
+        hex: String,
+    },
+    /// Play a tone.
+    Beep,
 }
 
 /// What is on the screen.
@@ -63,6 +78,8 @@ pub enum View {
     Thanks,
     /// No ratings, and why.
     Blocked(Block),
+    /// Operator mode; the name of its screen.
+    Operator(&'static str),
 }
 
 impl View {
@@ -77,6 +94,7 @@ impl View {
             Self::FollowUp(_) => "reasons",
             Self::Thanks => "thanks",
             Self::Blocked(_) => "blocked",
+            Self::Operator(name) => name,
         }
     }
 }
@@ -116,6 +134,8 @@ pub struct Model {
     pub status: Status,
     /// Whether the device has a voice for Vietnamese and for English.
     pub voices: [bool; 2],
+    /// Operator mode.
+    pub operator: OperatorModel,
     state: State,
     shown: Option<Shown>,
     /// What the engine said during a visit and takes effect after it.
@@ -134,6 +154,7 @@ impl Model {
             large: false,
             status: Status::default(),
             voices: [false; 2],
+            operator: OperatorModel::default(),
             state: State::Starting,
             shown: None,
             pending: None,
@@ -146,6 +167,9 @@ impl Model {
     pub fn view(&self) -> View {
         if self.enrolment.plain_tab {
             return View::AddToHome;
+        }
+        if let Some(name) = self.operator.name() {
+            return View::Operator(name);
         }
         match (&self.state, &self.shown) {
             (State::Blocked(block), _) => View::Blocked(*block),
@@ -177,18 +201,34 @@ impl Model {
 
     /// Whether [`Self::tick`] would change something.
     pub fn due(&self, now: Duration) -> bool {
-        self.shown.as_ref().is_some_and(|shown| shown.session.due(now))
+        self.operator.session.due(now) || self.shown.as_ref().is_some_and(|shown| shown.session.due(now))
     }
 
     /// Time passed.
     pub fn tick(&mut self, now: Duration) -> Vec<Out> {
-        self.visit(|session| session.tick(now))
+        let mut outs = self.operator.tick(now, &mut self.language);
+        outs.extend(self.visit(|session| session.tick(now)));
+        outs
+    }
+
+    /// Whether nobody is rating just now, and the tablet has a place where an operator can look after it.
+    fn is_free(&self) -> bool {
+        let takes = matches!(self.state, State::Ready(_) | State::Blocked(Block::Revoked));
+        takes && self.shown.as_ref().is_none_or(|shown| shown.session.between_visits())
     }
 
     /// A person did something. The salt is for the visit that may begin with it.
     pub fn act(&mut self, now: Duration, salt: Option<Salt>, act: Act) -> Vec<Out> {
         match act {
+            Act::Touch if self.operator.session.is_open() => {
+                self.operator.session.touch(now);
+                Vec::new()
+            }
             Act::Touch => self.visit(|session| session.touch(now)),
+            Act::Operator(act) => {
+                let free = self.is_free();
+                self.operator.act(now, act, free, &mut self.language)
+            }
             Act::Tap(tap) => match salt {
                 Some(salt) => self.visit(|session| {
                     let mut effects = session.begin(now, salt);
@@ -222,6 +262,7 @@ impl Model {
                 self.status = status;
                 Vec::new()
             }
+            Event::Operator(say) => self.operator.hear(say, &mut self.language),
             Event::Drafted { .. } => {
                 self.drafts_out = self.drafts_out.saturating_sub(1);
                 Vec::new()
@@ -263,6 +304,9 @@ impl Model {
             _ => Vec::new(),
         };
         let mut outs = self.effects(ended);
+        if !matches!(&state, State::Ready(_) | State::Blocked(Block::Revoked)) {
+            outs.extend(self.operator.close(&mut self.language));
+        }
         if let State::NotEnrolled = &state
             && !self.enrolment.busy
             && self.enrolment.failure.is_none()

@@ -2,7 +2,7 @@
 
 use super::Status;
 use crate::domain::ids::CounterId;
-use crate::outbox::Erasable;
+pub use crate::outbox::Erasable;
 use crate::wire::setup::Place;
 use serde::{Deserialize, Serialize};
 

@@ -5,6 +5,7 @@
 //! `question`, `question.level` and `question.tile`); what a pack lacks is shown in Vietnamese.
 
 mod en;
+pub mod operator;
 mod pack;
 mod vi;
 

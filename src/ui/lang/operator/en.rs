@@ -98,7 +98,7 @@ pub(super) const TEXTS: OperatorTexts = OperatorTexts {
     erase_stake: "Not yet: {} ballots have no receipt. Send them or save a ballot file first.",
     erase_damaged: "There are damaged ballot files, which may still hold ballots.",
     erase_code: "If sending is no longer possible, an administrator can give an erase code on the page Devices; this is logged.",
-    erase_sure: "Erase this tablet?",
+    erase_field: "Erase code",
     erase_yes: "Delete all data",
     erase_wrong: "Wrong code. Please check each character.",
     erase_telling: "Telling the server, then erasing…",

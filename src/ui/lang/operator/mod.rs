@@ -109,7 +109,7 @@ pub struct OperatorTexts {
     pub erase_stake: &'static str,
     pub erase_damaged: &'static str,
     pub erase_code: &'static str,
-    pub erase_sure: &'static str,
+    pub erase_field: &'static str,
     pub erase_yes: &'static str,
     pub erase_wrong: &'static str,
     pub erase_telling: &'static str,

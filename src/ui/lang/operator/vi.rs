@@ -98,7 +98,7 @@ pub(super) const TEXTS: OperatorTexts = OperatorTexts {
     erase_stake: "Chưa xóa được: {} phiếu chưa có biên nhận. Hãy gửi hoặc lưu tệp phiếu trước.",
     erase_damaged: "Trên máy có tệp phiếu bị hỏng, có thể còn phiếu.",
     erase_code: "Nếu không gửi được nữa, người quản trị có thể cấp mã xóa máy ở trang Thiết bị; việc đó được ghi nhật ký.",
-    erase_sure: "Xóa máy này?",
+    erase_field: "Mã xóa máy",
     erase_yes: "Xóa mọi dữ liệu",
     erase_wrong: "Mã không đúng. Xin kiểm tra từng ký tự.",
     erase_telling: "Đang báo máy chủ, rồi xóa…",
