@@ -98,6 +98,8 @@ pub(super) fn markup(page: &Page, scope: &Scope, devices: &[DeviceLine]) -> Elem
             p { class: "actions",
                 a { class: "button quiet", href: "/admin/start/counters", {t.add_counters} }
                 a { class: "button quiet", href: "/admin/start", {t.add_node} }
+                a { class: "button quiet", href: "/admin/pin", {page.lang.operator().pin} }
+                a { class: "button quiet", href: "/admin/import", {page.lang.operator().import} }
             }
         }
         section { class: "card",
@@ -156,6 +158,7 @@ fn table(page: &Page, devices: &[DeviceLine]) -> Element {
                         th { scope: "col", class: "num", {t.held} }
                         th {}
                         th {}
+                        th {}
                     }
                 }
                 tbody {
@@ -173,7 +176,16 @@ fn table(page: &Page, devices: &[DeviceLine]) -> Element {
                                     small { "{t.missing} {page.lang.number(device.missing)}" }
                                 }
                             }
-                            td { {device_state(page, device.state)} }
+                            td {
+                                {device_state(page, device.state)}
+                                if device.setup_unread {
+                                    br {}
+                                    small { {page.lang.operator().setup_unread} }
+                                }
+                            }
+                            td { class: "num",
+                                a { href: "/admin/devices/operator?device={device.id}", {page.lang.operator().operator} }
+                            }
                             td { class: "num",
                                 if device.state != Quiet::Revoked {
                                     a { href: "/admin/devices/revoke?device={device.id}", {t.revoke} }

@@ -8,7 +8,9 @@ mod download;
 mod error;
 mod export;
 mod headers;
+mod import;
 mod language;
+mod operator;
 mod overview;
 mod page;
 mod qr;
@@ -21,10 +23,11 @@ use super::{
     auth::{Gate, SignIn},
     config::Clock,
 };
-use crate::store::Store;
+use crate::{domain::policy::MAX_FILE_BYTES, store::Store};
 use axum::{
     Router,
     extract::{DefaultBodyLimit, FromRef},
+    handler::Handler,
     middleware::from_fn,
     response::Redirect,
     routing::{get, post},
@@ -39,6 +42,8 @@ pub struct Admin {
     sign_in: SignIn,
     /// The server itself speaks https.
     tls: bool,
+    /// Receipt files that wait for their download.
+    receipts: import::Receipts,
 }
 
 impl Admin {
@@ -49,6 +54,7 @@ impl Admin {
             clock,
             sign_in: SignIn::default(),
             tls,
+            receipts: import::Receipts::default(),
         }
     }
 
@@ -90,6 +96,15 @@ pub fn router(admin: Admin) -> Router {
         .route("/admin/start/sheets", get(start::sheets_page).post(sheet::make))
         .route("/admin/devices", get(devices::page))
         .route("/admin/devices/revoke", get(devices::ask).post(devices::revoke))
+        .route("/admin/devices/operator", get(operator::page))
+        .route("/admin/devices/unlock", post(operator::unlock))
+        .route("/admin/devices/erase-code", post(operator::erase))
+        .route("/admin/pin", get(operator::pin_page).post(operator::set_pin))
+        .route(
+            "/admin/import",
+            get(import::page).post(import::take.layer(DefaultBodyLimit::max(MAX_FILE_BYTES + FORM_BYTES))),
+        )
+        .route("/admin/import/receipts", get(import::receipts))
         .route("/admin/export", get(export::page))
         .route("/admin/export/file", get(download::file))
         .route("/admin/style.css", get(headers::style))
