@@ -46,7 +46,7 @@ pub fn spawn(future: impl Future<Output = ()> + 'static) {
     wasm_bindgen_futures::spawn_local(future);
 }
 
-fn global(name: &str) -> Option<JsValue> {
+pub(super) fn global(name: &str) -> Option<JsValue> {
     Reflect::get(&js_sys::global(), &JsValue::from_str(name))
         .ok()
         .filter(|value| !value.is_undefined())

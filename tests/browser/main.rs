@@ -8,6 +8,7 @@
 )]
 
 mod chromium;
+mod operator;
 mod refusals;
 #[path = "../rig/mod.rs"]
 mod rig;
