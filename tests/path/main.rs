@@ -13,4 +13,5 @@ mod plain_folder;
 mod restored;
 #[path = "../rig/mod.rs"]
 mod rig;
+mod surveys;
 mod turned_back;
