@@ -65,7 +65,9 @@ async fn settle(counter: &mut Counter<Http>, now: i64) {
 
 fn code(district: &District, counter: &Counter<Http>, purpose: Purpose) -> String {
     let (id, now) = (counter.tablet.outbox.identity.device(), district.clock.now());
-    let made = district.store.write(move |tx| tx.operator_code(id, purpose, "lan", now));
+    let made = district
+        .store
+        .write(move |tx| tx.operator_code(id, purpose, "lan", now));
     made.unwrap().grouped()
 }
 
@@ -86,7 +88,11 @@ async fn a_thousand_guesses_open_nothing_a_restart_does_not_help_and_a_code_does
         }
     }
     assert!(refused > 900, "{refused}");
-    assert_eq!(identity.try_pin(PIN, now).unwrap(), Try::Wait(Turn::Never), "the right one neither");
+    assert_eq!(
+        identity.try_pin(PIN, now).unwrap(),
+        Try::Wait(Turn::Never),
+        "the right one neither"
+    );
     // A restart, with the clock anywhere.
     let Counter { dir, tablet, citizens } = counter;
     drop(tablet);
@@ -104,10 +110,18 @@ async fn a_thousand_guesses_open_nothing_a_restart_does_not_help_and_a_code_does
     assert!(!identity.try_unlock(&erase).unwrap(), "another purpose");
     assert!(identity.try_unlock(&unlock.to_lowercase().replace('-', " ")).unwrap());
     assert!(!identity.try_unlock(&unlock).unwrap(), "used");
-    assert_eq!(identity.try_pin(PIN, now).unwrap(), Try::Right, "the tries are free again");
+    assert_eq!(
+        identity.try_pin(PIN, now).unwrap(),
+        Try::Right,
+        "the tries are free again"
+    );
     // The district hears of it and makes the next one.
     counter.tablet.outbox.operator_note(What::Unlocked, None, now).unwrap();
-    assert_eq!(code(&district, &counter, Purpose::Unlock), unlock, "it has not heard yet");
+    assert_eq!(
+        code(&district, &counter, Purpose::Unlock),
+        unlock,
+        "it has not heard yet"
+    );
     settle(&mut counter, now).await;
     let next = code(&district, &counter, Purpose::Unlock);
     assert_ne!(next, unlock);
@@ -121,7 +135,11 @@ async fn a_thousand_guesses_open_nothing_a_restart_does_not_help_and_a_code_does
 fn assert_log_tells_who_but_no_code(dir: &Path, codes: &[String]) {
     let conn = rusqlite::Connection::open(dir.join(hailong::store::FILE)).unwrap();
     let mut bodies = conn.prepare("select body from log").unwrap();
-    let bodies: Vec<String> = bodies.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    let bodies: Vec<String> = bodies
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
     let all = bodies.join("\n");
     assert!(all.contains(r#""what":"unlock""#) && all.contains(r#""by":"lan""#));
     for code in codes {
@@ -137,11 +155,18 @@ async fn a_tablet_is_moved_within_its_unit_and_not_beyond() {
     let (district, mut counter, second) = with_pin(folder.path(), &clock).await;
     let stands = |counter: &Counter<Http>| {
         let identity = &counter.tablet.outbox.identity;
-        (identity.enrolment().unwrap().setup.counter.id, identity.counter_wanted())
+        (
+            identity.enrolment().unwrap().setup.counter.id,
+            identity.counter_wanted(),
+        )
     };
     let (first, _) = stands(&counter);
     counter.tablet.outbox.want_counter(second, TEN).unwrap();
-    assert_eq!(stands(&counter), (first, Some(second)), "not before the district agreed");
+    assert_eq!(
+        stands(&counter),
+        (first, Some(second)),
+        "not before the district agreed"
+    );
     settle(&mut counter, TEN + 60).await;
     assert_eq!(stands(&counter), (second, None));
     // A counter of another unit: the standing setup comes again, and the wish is gone.
@@ -196,7 +221,11 @@ async fn an_erase_needs_receipts_through_the_tip_or_a_named_persons_code() {
     assert!(counter.tablet.outbox.erasable().unwrap().is_free());
     counter.tablet.outbox.tell_erased(TEN + 1800).unwrap();
     settle(&mut counter, TEN + 1800).await;
-    assert_ne!(code(&district, &counter, Purpose::Erase), erase, "the district heard of it");
+    assert_ne!(
+        code(&district, &counter, Purpose::Erase),
+        erase,
+        "the district heard of it"
+    );
     let id = counter.tablet.outbox.identity.device();
     let stake = district.store.read(|conn| operator::at_stake(conn, id)).unwrap();
     assert_eq!(stake.missing, 0);
@@ -227,7 +256,10 @@ async fn a_setup_that_no_longer_reads_gives_way_to_the_one_before_and_the_distri
     assert_eq!(tablet.outbox.identity.device(), device);
     assert!(tablet.outbox.identity.enrolment().is_some() && tablet.outbox.identity.setup_unread());
     tablet.step(Duration::ZERO, TEN + 40).await.unwrap().unwrap();
-    let said = district.store.read(|conn| hailong::store::devices::find(conn, device)).unwrap();
+    let said = district
+        .store
+        .read(|conn| hailong::store::devices::find(conn, device))
+        .unwrap();
     assert_eq!(said.unwrap().health.unwrap()["health"]["setup_unread"], true);
     // Asked for again, it comes, and all is well.
     tablet.step(Duration::ZERO, TEN + 41).await.unwrap().unwrap();

@@ -31,7 +31,11 @@ impl Tries {
             return Turn::Never;
         }
         let passed = now.saturating_sub(self.last);
-        let left = if passed < 0 { self.pause() } else { self.pause() - passed };
+        let left = if passed < 0 {
+            self.pause()
+        } else {
+            self.pause() - passed
+        };
         if left > 0 { Turn::In(left) } else { Turn::Now }
     }
 

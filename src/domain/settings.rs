@@ -92,7 +92,10 @@ mod tests {
             ..NodeSettings::default()
         };
         let told = settings.without_secrets();
-        assert!(told.pin.as_ref().is_some_and(|pin| pin.starts_with("sha256:")), "{told:?}");
+        assert!(
+            told.pin.as_ref().is_some_and(|pin| pin.starts_with("sha256:")),
+            "{told:?}"
+        );
         assert_eq!(told.clone().without_secrets(), told);
     }
 

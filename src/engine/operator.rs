@@ -45,7 +45,11 @@ impl Core {
             Ask::SaveFile => vec![self.save_file(now)?],
             Ask::TakeFile(text) => return self.take_file(text, now),
             Ask::WantCounter(counter) => {
-                let known = self.outbox.identity.operator().is_some_and(|o| o.counters.iter().any(|c| c.id == *counter));
+                let known = self
+                    .outbox
+                    .identity
+                    .operator()
+                    .is_some_and(|o| o.counters.iter().any(|c| c.id == *counter));
                 if known {
                     self.outbox.want_counter(*counter, now.wall)?;
                     self.sender.ask(now.mono);
@@ -191,7 +195,12 @@ impl Core {
             Err(FileError::Foreign | FileError::TooLarge) => return Ok(TakenFile::Foreign),
             Err(FileError::Damaged) => return Ok(TakenFile::Damaged),
         };
-        let key = self.outbox.identity.enrolment().ok_or(OutboxError::NotEnrolled)?.district_key;
+        let key = self
+            .outbox
+            .identity
+            .enrolment()
+            .ok_or(OutboxError::NotEnrolled)?
+            .district_key;
         if district != key_id(&key) {
             return Ok(TakenFile::OtherDistrict);
         }

@@ -114,15 +114,14 @@ impl Outbox {
         self.write_note(what, counter, false, now)
     }
 
-    fn write_note(
-        &mut self,
-        what: What,
-        counter: Option<CounterId>,
-        hold: bool,
-        now: i64,
-    ) -> Result<(), OutboxError> {
+    fn write_note(&mut self, what: What, counter: Option<CounterId>, hold: bool, now: i64) -> Result<(), OutboxError> {
         let (at, step) = (Bucket::of(now), self.identity.step());
-        let line = canon::line_of(&Note { at, counter, step, what });
+        let line = canon::line_of(&Note {
+            at,
+            counter,
+            step,
+            what,
+        });
         self.write(|tx, appender| {
             if !hold {
                 appender.hold = None;

@@ -52,7 +52,8 @@ impl Outbox {
         }
         self.db.write(|tx| {
             for nonce in &nonces {
-                tx.prepare_cached("insert into filed (nonce) values (?1)")?.execute([nonce.0])?;
+                tx.prepare_cached("insert into filed (nonce) values (?1)")?
+                    .execute([nonce.0])?;
             }
             let sql = "delete from filed where no <= (select max(no) from filed) - ?1";
             tx.execute(sql, [policy::FILED_KEPT])?;
@@ -76,7 +77,8 @@ impl Outbox {
             })?)
         })?;
         // The district has answered since, by the network or with a later file: what it says of itself is newer there.
-        let old = generation == Some(receipt.generation.0) && i64::try_from(receipt.position).is_ok_and(|p| p < position);
+        let old =
+            generation == Some(receipt.generation.0) && i64::try_from(receipt.position).is_ok_and(|p| p < position);
         let settled = if old {
             self.settle_runs(receipt)?
         } else {

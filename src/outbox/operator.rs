@@ -45,7 +45,9 @@ impl Row {
                     last: row.get(1)?,
                 },
                 unlock_used: row.get::<_, Option<[u8; 32]>>(2)?.map(Hex),
-                counter_wanted: row.get::<_, Option<[u8; 16]>>(3)?.map(|id| CounterId(Uuid::from_bytes(id))),
+                counter_wanted: row
+                    .get::<_, Option<[u8; 16]>>(3)?
+                    .map(|id| CounterId(Uuid::from_bytes(id))),
             })
         })?)
     }

@@ -61,7 +61,9 @@ impl Storage {
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
             // Their journals too.
             let ours = name.is_some_and(|name| {
-                ["outbox-", "identity.", "identity-"].iter().any(|begin| name.starts_with(begin))
+                ["outbox-", "identity.", "identity-"]
+                    .iter()
+                    .any(|begin| name.starts_with(begin))
             });
             if ours {
                 std::fs::remove_file(path).map_err(denied)?;

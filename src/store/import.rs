@@ -3,11 +3,7 @@
 //! A file is taken as a whole or not at all: every bundle is opened and verified before the first is stored, and all are
 //! stored in one transaction. Taken twice, or after the network, it changes nothing and is answered again.
 
-use super::{
-    Prepared, Store, StoreError, devices,
-    ingest::By,
-    setups,
-};
+use super::{Prepared, Store, StoreError, devices, ingest::By, setups};
 use crate::{
     domain::hex::DeviceId,
     wire::{

@@ -4,7 +4,9 @@
 //! no network on the tablet (whose setup carries its hash) and is stored nowhere. When the district reads in a note that
 //! the device used it, the number goes up and the next setup carries the hash of the next code.
 
-use super::{Result, StoreError, WriteTx, alarms, devices, devices::Device, log::Kind, meta::Identity, places, settings};
+use super::{
+    Result, StoreError, WriteTx, alarms, devices, devices::Device, log::Kind, meta::Identity, places, settings,
+};
 use crate::{
     domain::{
         hex::{DeviceId, Hash, Hex},
@@ -63,9 +65,7 @@ fn code(identity: &Identity, conn: &Connection, device: &Device, purpose: Purpos
 
 /// The part of a device's setup that operator mode needs.
 pub(super) fn setup(identity: &Identity, conn: &Connection, device: &Device) -> Result<Operator> {
-    let hash = |purpose| -> Result<Option<Hash>> {
-        Ok(Some(code(identity, conn, device, purpose)?.hash_for(purpose)))
-    };
+    let hash = |purpose| -> Result<Option<Hash>> { Ok(Some(code(identity, conn, device, purpose)?.hash_for(purpose))) };
     let node = places::counter_by_no(conn, device.counter_no)?.node;
     Ok(Operator {
         counters: counters(conn, device)?,
@@ -94,8 +94,13 @@ fn counters(conn: &Connection, device: &Device) -> Result<Vec<Place>> {
 /// What an erase of a device may lose.
 pub fn at_stake(conn: &Connection, id: DeviceId) -> Result<AtStake> {
     let device = devices::find(conn, id)?.ok_or(StoreError::NotFound("device"))?;
-    let queued = device.health.as_ref().and_then(|said| said.get("health")?.get("queued")?.as_u64());
-    let missing = alarms::missing(conn)?.into_iter().filter(|missing| missing.device_no == device.no);
+    let queued = device
+        .health
+        .as_ref()
+        .and_then(|said| said.get("health")?.get("queued")?.as_u64());
+    let missing = alarms::missing(conn)?
+        .into_iter()
+        .filter(|missing| missing.device_no == device.no);
     Ok(AtStake {
         queued: queued.unwrap_or(0),
         last_contact: device.last_contact,

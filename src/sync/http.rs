@@ -49,7 +49,12 @@ impl Http {
         let (method, path, headers, body) = match call {
             Call::Bundle(body) => {
                 let kind = ("content-type", "application/x-ndjson".into());
-                ("POST", "bundles", vec![kind, ("content-encoding", "gzip".into())], Some(body))
+                (
+                    "POST",
+                    "bundles",
+                    vec![kind, ("content-encoding", "gzip".into())],
+                    Some(body),
+                )
             }
             Call::Enrol(body) => {
                 let kind = ("content-type", "application/x-ndjson".into());
@@ -57,7 +62,12 @@ impl Http {
             }
             Call::Setup { token, have } => {
                 let token = ("authorization", format!("Bearer {token}"));
-                ("GET", "setup", vec![token, ("if-none-match", format!("\"{have}\""))], None)
+                (
+                    "GET",
+                    "setup",
+                    vec![token, ("if-none-match", format!("\"{have}\""))],
+                    None,
+                )
             }
         };
         Request {
@@ -72,7 +82,10 @@ impl Http {
     #[cfg(not(target_family = "wasm"))]
     async fn send(&self, request: Request) -> Option<Reply> {
         let method = reqwest::Method::from_bytes(request.method.as_bytes()).ok()?;
-        let mut building = self.client.request(method, request.url).timeout(policy::REQUEST_TIMEOUT);
+        let mut building = self
+            .client
+            .request(method, request.url)
+            .timeout(policy::REQUEST_TIMEOUT);
         for (name, value) in request.headers {
             building = building.header(name, value);
         }
@@ -80,7 +93,10 @@ impl Http {
             building = building.body(body);
         }
         let mut response = building.send().await.ok()?;
-        let retry_after = response.headers().get("retry-after").and_then(|value| value.to_str().ok());
+        let retry_after = response
+            .headers()
+            .get("retry-after")
+            .and_then(|value| value.to_str().ok());
         let (status, retry_after) = (response.status().as_u16(), seconds(retry_after));
         let mut body = Vec::new();
         while let Some(part) = response.chunk().await.ok()? {

@@ -55,7 +55,9 @@ pub fn unpack(file: &[u8]) -> Result<Bundles<'_>, FileError> {
         return Err(FileError::TooLarge);
     }
     let mut rest = file.strip_prefix(BUNDLES).ok_or(FileError::Foreign)?;
-    let district = take(&mut rest, 16).and_then(Hex::from_slice).ok_or(FileError::Damaged)?;
+    let district = take(&mut rest, 16)
+        .and_then(Hex::from_slice)
+        .ok_or(FileError::Damaged)?;
     let count = number(&mut rest)?;
     if count > policy::MAX_FILE_BUNDLES {
         return Err(FileError::TooLarge);
@@ -142,10 +144,16 @@ mod tests {
         let (district, documents) = read_receipts(file.as_bytes()).unwrap();
         assert_eq!(district, DISTRICT);
         assert_eq!(documents, ["{1}\n{sig}\n", "{2}\n{sig}\n"]);
-        assert_eq!(read_receipts(file.replace('\n', "\r\n").as_bytes()).unwrap().1, documents);
+        assert_eq!(
+            read_receipts(file.replace('\n', "\r\n").as_bytes()).unwrap().1,
+            documents
+        );
         for at in 0..file.len() {
             let cut = read_receipts(&file.as_bytes()[..at]);
-            assert!(cut.is_err() || cut == Ok((DISTRICT, documents[..1].to_vec())), "cut at {at}");
+            assert!(
+                cut.is_err() || cut == Ok((DISTRICT, documents[..1].to_vec())),
+                "cut at {at}"
+            );
         }
         assert_eq!(read_receipts(b"{\"sig\":1}"), Err(FileError::Foreign));
         assert_eq!(read_receipts(&[0xff; 40]), Err(FileError::Foreign));

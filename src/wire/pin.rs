@@ -59,7 +59,10 @@ fn to_base64(bytes: &[u8]) -> String {
     let digit = |bits: u32| DIGITS.get(bits as usize & 63).copied().map_or('A', char::from);
     let mut text = String::new();
     for three in bytes.chunks(3) {
-        let bits = three.iter().zip([16, 8, 0]).fold(0, |bits, (byte, shift)| bits | u32::from(*byte) << shift);
+        let bits = three
+            .iter()
+            .zip([16, 8, 0])
+            .fold(0, |bits, (byte, shift)| bits | u32::from(*byte) << shift);
         for shift in [18, 12, 6, 0].into_iter().take(three.len() + 1) {
             text.push(digit(bits >> shift));
         }
@@ -99,11 +102,18 @@ mod tests {
     #[test]
     fn a_hash_knows_its_pin_and_no_other() {
         let phc = hash("204816", &[5; 16]).unwrap();
-        assert!(phc.starts_with("$argon2id$v=19$m=8192,t=3,p=1$BQUFBQUFBQUFBQUFBQUFBQ$"), "{phc}");
+        assert!(
+            phc.starts_with("$argon2id$v=19$m=8192,t=3,p=1$BQUFBQUFBQUFBQUFBQUFBQ$"),
+            "{phc}"
+        );
         assert!(matches("204816", &phc));
         assert!(!matches("204817", &phc) && !matches("", &phc));
         assert_ne!(hash("204816", &[6; 16]).unwrap(), phc, "salted");
-        for other in ["", "$argon2id$v=19$m=8192,t=3,p=1$!!$AA", &phc.replace("m=8192", "m=99999999")] {
+        for other in [
+            "",
+            "$argon2id$v=19$m=8192,t=3,p=1$!!$AA",
+            &phc.replace("m=8192", "m=99999999"),
+        ] {
             assert!(!matches("204816", other), "{other}");
         }
     }

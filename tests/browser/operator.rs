@@ -36,7 +36,9 @@ async fn set_stage(with_pin: bool) -> Stage {
                     pin: pin::hash(PIN, &[7; 16]),
                     ..NodeSettings::default()
                 };
-                nodes.iter().try_for_each(|node| tx.set_settings(node.id, &settings, "admin", now))
+                nodes
+                    .iter()
+                    .try_for_each(|node| tx.set_settings(node.id, &settings, "admin", now))
             })
             .unwrap();
     }
@@ -52,7 +54,8 @@ async fn set_stage(with_pin: bool) -> Stage {
         )
         .await
         .unwrap();
-    tab.open_tablet(&format!("{}/tablet/#{}", server.url(), server.code(0))).await;
+    tab.open_tablet(&format!("{}/tablet/#{}", server.url(), server.code(0)))
+        .await;
     Stage {
         folder,
         downloads,
@@ -192,7 +195,8 @@ async fn ballots_travel_in_a_file_and_their_receipts_back() {
         tab.cast(level).await;
     }
     enter(&tab).await;
-    tab.wait("document.querySelector('[data-queue=waiting]').innerText.startsWith('3')").await;
+    tab.wait("document.querySelector('[data-queue=waiting]').innerText.startsWith('3')")
+        .await;
     tab.screenshot("operator-offline-820").await;
     tab.tap("[data-action=operator-files]").await;
     tab.tap("[data-action=operator-save]").await;
@@ -208,15 +212,21 @@ async fn ballots_travel_in_a_file_and_their_receipts_back() {
     // At the district.
     let clock = TestClock::at(hailong::platform::unix_now());
     let bytes = std::fs::read(&file).unwrap();
-    let imported = hailong::store::Store::open(folder.path()).unwrap().import(&bytes, "admin", clock.now()).unwrap();
+    let imported = hailong::store::Store::open(folder.path())
+        .unwrap()
+        .import(&bytes, "admin", clock.now())
+        .unwrap();
     assert_eq!(imported.new, 3);
     let receipts = downloads.path().join("bien-nhan.hlr");
     std::fs::write(&receipts, &imported.receipts).unwrap();
     choose(&tab, "#receipts", &receipts).await;
-    tab.wait("document.querySelector('[data-result=taken]')?.innerText.includes('đã đến máy chủ')").await;
+    tab.wait("document.querySelector('[data-result=taken]')?.innerText.includes('đã đến máy chủ')")
+        .await;
     tab.tap("[data-action=operator-back]").await;
-    tab.wait("document.querySelector('[data-queue=waiting]').innerText.startsWith('0')").await;
-    tab.wait("document.querySelector('[data-queue=sent]').innerText.startsWith('3')").await;
+    tab.wait("document.querySelector('[data-queue=waiting]').innerText.startsWith('0')")
+        .await;
+    tab.wait("document.querySelector('[data-queue=sent]').innerText.startsWith('3')")
+        .await;
     // The network comes back: nothing counts twice.
     let server = District::start(folder.path(), &clock, addr.port()).await;
     tab.tap("[data-action=operator-leave]").await;
@@ -285,7 +295,11 @@ async fn an_erase_is_refused_while_ballots_wait_and_allowed_by_the_code() {
     tab.screen("enrol").await;
     assert_eq!(stored_salts(folder.path()).len(), 1);
     assert_ne!(
-        server.store.write(move |tx| tx.operator_code(id, Purpose::Erase, "lan", now)).unwrap().grouped(),
+        server
+            .store
+            .write(move |tx| tx.operator_code(id, Purpose::Erase, "lan", now))
+            .unwrap()
+            .grouped(),
         release,
         "it has heard of the erase"
     );

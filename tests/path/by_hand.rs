@@ -32,7 +32,12 @@ fn take(counter: &mut Counter<Http>, receipts: &str, now: i64) -> (u64, u32) {
                 }
                 Taken::NotOurs => strangers += 1,
             },
-            _ => drop(tablet.sender.take_setup_text(&mut tablet.outbox, &document, now).unwrap()),
+            _ => drop(
+                tablet
+                    .sender
+                    .take_setup_text(&mut tablet.outbox, &document, now)
+                    .unwrap(),
+            ),
         }
     }
     (settled, strangers)
@@ -52,7 +57,12 @@ async fn a_file_carried_for_days_counts_once_whatever_comes_twice() {
     let (district, mut counter) = practised(folder.path(), &clock).await;
     counter.cast(8, TEN + 60);
     assert!(
-        counter.tablet.outbox.save_file(&Health::default(), TEN + 600).unwrap().is_none(),
+        counter
+            .tablet
+            .outbox
+            .save_file(&Health::default(), TEN + 600)
+            .unwrap()
+            .is_none(),
         "the hold holds for files too"
     );
     let saved_at = TEN + 1600;
@@ -72,7 +82,12 @@ async fn a_file_carried_for_days_counts_once_whatever_comes_twice() {
     assert_eq!((other.new, other.known), (0, 8));
     // Not one is taken for a clock that is off by three days.
     let marks = marks(folder.path());
-    assert!(marks.iter().all(|(state, day, marks)| (*state, *day, *marks) == (1, TEN / DAY, 1)), "{marks:?}");
+    assert!(
+        marks
+            .iter()
+            .all(|(state, day, marks)| (*state, *day, *marks) == (1, TEN / DAY, 1)),
+        "{marks:?}"
+    );
 
     let (settled, strangers) = take(&mut counter, &imported.receipts, now);
     assert!(settled >= 8 && strangers == 0, "{settled}");
@@ -155,7 +170,11 @@ async fn receipts_from_before_a_restore_settle_nothing_once_the_tablet_knows_of_
     let mut mono = Duration::from_secs(100_000);
     let outcome = counter.call(&mut mono, clock.now()).await;
     assert!(matches!(outcome, Outcome::Settled(by) if by.refill), "{outcome:?}");
-    assert_eq!(take(&mut counter, &lost.receipts, clock.now()), (0, 1), "not settled by it");
+    assert_eq!(
+        take(&mut counter, &lost.receipts, clock.now()),
+        (0, 1),
+        "not settled by it"
+    );
     counter.tablet.drain(clock.now(), 30).await.unwrap();
     counter.call(&mut mono, clock.now()).await;
     let cast = counter.ballots();
@@ -213,7 +232,12 @@ async fn the_command_takes_a_file_in_and_writes_the_receipts_beside_it() {
     std::fs::write(&path, &file.bytes).unwrap();
     let import = || {
         std::process::Command::new(env!("CARGO_BIN_EXE_hailong-district"))
-            .args(["import", "--data", folder.path().to_str().unwrap(), path.to_str().unwrap()])
+            .args([
+                "import",
+                "--data",
+                folder.path().to_str().unwrap(),
+                path.to_str().unwrap(),
+            ])
             .output()
             .unwrap()
     };

@@ -11,6 +11,8 @@ mod by_hand;
 mod chaos;
 mod kill;
 mod plain_folder;
+mod restored;
 #[path = "../rig/mod.rs"]
 mod rig;
+mod surveys;
 mod turned_back;

@@ -26,6 +26,10 @@ pub(crate) fn import(dir: &Path, file: &Path) -> anyhow::Result<()> {
     print::out(|out| {
         let (new, known) = (imported.new, imported.known);
         writeln!(out, "{new} new ballots, {known} already known")?;
-        Ok(writeln!(out, "take this file back to the tablet: {}", receipts.display())?)
+        Ok(writeln!(
+            out,
+            "take this file back to the tablet: {}",
+            receipts.display()
+        )?)
     })
 }

@@ -26,7 +26,11 @@ pub fn on_operator_keys(call: impl Fn() + 'static) {
 /// Lets the browser save a file; its bytes are hex digits.
 pub fn save_file(name: &str, hex: &str) {
     let save = || {
-        let digit = |digit: u8| char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok());
+        let digit = |digit: u8| {
+            char::from(digit)
+                .to_digit(16)
+                .and_then(|value| u8::try_from(value).ok())
+        };
         let bytes: Option<Vec<u8>> = hex
             .as_bytes()
             .chunks(2)

@@ -55,7 +55,9 @@ pub(super) async fn erase(State(admin): State<Admin>, page: Page, form: Form) ->
 async fn show(admin: Admin, page: Page, form: Form, purpose: Purpose) -> Result<Response, PageError> {
     let id = DeviceId::parse(form.get("device")).map_err(|_| PageError::Bad)?;
     let (now, by) = (admin.clock.now(), form.visitor.name.clone());
-    let made = admin.store.write_async(move |tx| tx.operator_code(id, purpose, &by, now));
+    let made = admin
+        .store
+        .write_async(move |tx| tx.operator_code(id, purpose, &by, now));
     let code = made.await?.grouped();
     let page = page.of(&form.visitor, Nav::Devices);
     let t = page.lang.operator();
@@ -144,7 +146,10 @@ pub(super) async fn pin_page(
                     name: node.name,
                 })
             };
-            places::nodes(conn)?.into_iter().map(unit).collect::<Result<Vec<_>, _>>()
+            places::nodes(conn)?
+                .into_iter()
+                .map(unit)
+                .collect::<Result<Vec<_>, _>>()
         })
     });
     let units = units.await?;

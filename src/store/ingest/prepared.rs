@@ -38,7 +38,10 @@ impl Prepared {
 
     /// Ballots in it.
     pub(in crate::store) fn ballots(&self) -> u64 {
-        let ballots = self.seen.iter().filter(|seen| matches!(seen.parsed, Some(Parsed::Ballot(_))));
+        let ballots = self
+            .seen
+            .iter()
+            .filter(|seen| matches!(seen.parsed, Some(Parsed::Ballot(_))));
         ballots.count() as u64
     }
 

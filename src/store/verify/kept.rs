@@ -117,7 +117,11 @@ impl Kept {
         while let Some(row) = rows.next()? {
             let (id, purpose): (DeviceId, String) = (Hex(row.get(0)?), row.get(1)?);
             if self.codes.remove(&(id, purpose)) != Some(row.get(2)?) {
-                report.broken("device", id.to_string(), "its one-time codes are not used as often as the log says");
+                report.broken(
+                    "device",
+                    id.to_string(),
+                    "its one-time codes are not used as often as the log says",
+                );
             }
         }
         for (id, _) in self.codes.keys() {

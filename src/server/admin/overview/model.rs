@@ -226,7 +226,10 @@ pub(in super::super) fn device_lines(conn: Conn<'_>, scope: &Scope, now: i64) ->
     let line = |device: Device| {
         let counter = scope.counters.iter().find(|counter| counter.no == device.counter_no)?;
         let unit = scope.nodes.iter().find(|node| node.id == counter.node)?;
-        let said = device.health.as_ref().and_then(|said| said.get("health")?.get("setup_unread")?.as_bool());
+        let said = device
+            .health
+            .as_ref()
+            .and_then(|said| said.get("health")?.get("setup_unread")?.as_bool());
         Some(DeviceLine {
             setup_unread: said == Some(true),
             id: device.id,

@@ -166,7 +166,11 @@ impl OperatorTexts {
         match taken {
             TakenFile::Taken { settled: 0, .. } => self.taken_setup.to_owned(),
             TakenFile::Taken { settled, setup } => {
-                let more = if setup { format!(" {}", self.taken_setup) } else { String::new() };
+                let more = if setup {
+                    format!(" {}", self.taken_setup)
+                } else {
+                    String::new()
+                };
                 fill(self.taken, settled) + &more
             }
             TakenFile::Known => self.taken_known.to_owned(),
@@ -186,8 +190,14 @@ mod tests {
     fn times_and_waits_are_said_as_people_say_them() {
         assert_eq!(moment(1_795_323_600), "12:00, 22/11/2026");
         let texts = Language::Vietnamese.operator();
-        assert_eq!(texts.refused(Refused::Wait(30)), "Mã PIN không đúng. Xin thử lại sau 30 giây.");
-        assert_eq!(texts.refused(Refused::Wait(61)), "Mã PIN không đúng. Xin thử lại sau 2 phút.");
+        assert_eq!(
+            texts.refused(Refused::Wait(30)),
+            "Mã PIN không đúng. Xin thử lại sau 30 giây."
+        );
+        assert_eq!(
+            texts.refused(Refused::Wait(61)),
+            "Mã PIN không đúng. Xin thử lại sau 2 phút."
+        );
         assert_eq!(fill("{} phiếu", 3), "3 phiếu");
     }
 }

@@ -15,9 +15,9 @@ use dioxus::prelude::*;
 pub(super) fn screen(model: &Model, report: &Report, act: Callback<Act>) -> Element {
     let texts = model.language.operator();
     let sending = model.operator.result == Some(Result::Sending);
-    let place = model.shown().map(|shown| {
-        format!("{} · {}", shown.ready.node.name, shown.ready.counter.name)
-    });
+    let place = model
+        .shown()
+        .map(|shown| format!("{} · {}", shown.ready.node.name, shown.ready.counter.name));
     rsx! {
         if let Some(place) = place {
             p { class: "node", lang: "vi", {place} }
@@ -67,7 +67,11 @@ fn queue(model: &Model, report: &Report) -> Element {
         ("waiting", texts.waiting, fill(texts.ballots, status.waiting)),
         ("sendable", texts.sendable, sendable),
         ("sent", texts.sent, fill(texts.ballots, status.sent)),
-        ("contact", texts.last_contact, contact.unwrap_or_else(|| texts.never.to_owned())),
+        (
+            "contact",
+            texts.last_contact,
+            contact.unwrap_or_else(|| texts.never.to_owned()),
+        ),
     ];
     rsx! {
         dl { class: "operator-queue card",
@@ -79,7 +83,11 @@ fn queue(model: &Model, report: &Report) -> Element {
 }
 
 fn attention(texts: &'static OperatorTexts, report: &Report) -> Element {
-    let mut lines: Vec<String> = report.attention.iter().map(|found| texts.attention_of(*found)).collect();
+    let mut lines: Vec<String> = report
+        .attention
+        .iter()
+        .map(|found| texts.attention_of(*found))
+        .collect();
     lines.extend(report.status.offline.then(|| texts.offline.to_owned()));
     lines.extend((!report.has_pin).then(|| texts.set_pin.to_owned()));
     let count = lines.len();
