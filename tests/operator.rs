@@ -10,7 +10,13 @@
 
 mod rig;
 
+use futures_util::StreamExt;
 use hailong::domain::{ballot::Moment, ids::CounterId, pin::Turn, settings::NodeSettings};
+use hailong::engine::message::{
+    Command, Event, State,
+    operator::{Ask, Attention, EraseState, Refusal, Report, Say, TakenFile},
+};
+use hailong::engine::{Config, start_with};
 use hailong::outbox::{Durability, Try};
 use hailong::store::{operator, places};
 use hailong::swarm::Tablet;
@@ -264,5 +270,111 @@ async fn a_setup_that_no_longer_reads_gives_way_to_the_one_before_and_the_distri
     // Asked for again, it comes, and all is well.
     tablet.step(Duration::ZERO, TEN + 41).await.unwrap().unwrap();
     assert!(!tablet.outbox.identity.setup_unread());
+    district.stop().await;
+}
+
+/// The next thing that the engine says of this kind.
+async fn hear<T>(
+    events: &mut (impl futures_util::Stream<Item = Event> + Unpin),
+    what: &str,
+    mut is_it: impl FnMut(&Event) -> Option<T>,
+) -> T {
+    let wait = async {
+        loop {
+            let event = events.next().await.expect("the engine ended");
+            if let Some(found) = is_it(&event) {
+                return found;
+            }
+        }
+    };
+    let patience = Duration::from_secs(60);
+    tokio::time::timeout(patience, wait)
+        .await
+        .unwrap_or_else(|_| panic!("never heard: {what}"))
+}
+
+fn report(event: &Event) -> Option<Report> {
+    match event {
+        Event::Operator(Say::Report(report)) => Some(report.as_ref().clone()),
+        _ => None,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_file_is_told_of_in_operator_mode_and_erased_only_with_a_code() {
+    let folder = tempdir().unwrap();
+    let clock = TestClock::at(hailong::platform::unix_now());
+    let (district, mut counter, _) = with_pin(folder.path(), &clock).await;
+    counter.cast(2, clock.now() - 60);
+    let erase = code(&district, &counter, Purpose::Erase);
+    let device = counter.tablet.outbox.identity.device();
+    let Counter { dir, tablet, .. } = counter;
+    drop(tablet);
+    let garbage = vec![0x5a; 20_000];
+    std::fs::write(dir.path().join("outbox-1.db"), &garbage).unwrap();
+    // The real engine on its thread, with the real district.
+    let (engine, mut events) = start_with(Config {
+        dir: dir.path().to_owned(),
+        district: district.url(),
+    });
+    let ask = |ask| engine.send(Command::Operator(ask));
+    ask(Ask::Report);
+    hear(&mut events, "closed", |event| {
+        matches!(event, Event::Operator(Say::Closed)).then_some(())
+    })
+    .await;
+    ask(Ask::Pin("111112".into()));
+    let wrong = |event: &Event| matches!(event, Event::Operator(Say::Refused(Refusal::Wrong))).then_some(());
+    hear(&mut events, "wrong", wrong).await;
+    ask(Ask::Pin(PIN.into()));
+    let found = hear(&mut events, "a report", report).await;
+    assert!(found.attention.contains(&Attention::Damaged(1)), "{found:?}");
+    assert!(device.to_string().starts_with(&found.device), "the device stays itself");
+    assert_eq!(
+        std::fs::read(dir.path().join("outbox-1.db")).unwrap(),
+        garbage,
+        "nothing is deleted"
+    );
+    // A receipt file that is none.
+    ask(Ask::TakeFile("\u{fffd}PNG".into()));
+    let foreign = |event: &Event| matches!(event, Event::Operator(Say::Taken(TakenFile::Foreign))).then_some(());
+    hear(&mut events, "foreign", foreign).await;
+    // What was in the damaged file nobody knows: no erase without a named person's code.
+    let state = |event: &Event| match event {
+        Event::Operator(Say::Erase(state)) => Some(*state),
+        _ => None,
+    };
+    ask(Ask::Erase { code: None });
+    let refused = hear(&mut events, "refused", state).await;
+    assert!(
+        matches!(refused, EraseState::NeedsCode(stake) if stake.damaged == 1),
+        "{refused:?}"
+    );
+    ask(Ask::Erase {
+        code: Some("0000-0000-0000-0000".into()),
+    });
+    assert_eq!(hear(&mut events, "wrong code", state).await, EraseState::WrongCode);
+    ask(Ask::Erase {
+        code: Some(erase.clone()),
+    });
+    assert_eq!(hear(&mut events, "telling", state).await, EraseState::Telling);
+    let gone = |event: &Event| matches!(event, Event::State(State::NotEnrolled)).then_some(());
+    hear(&mut events, "a new life", gone).await;
+    let anew = std::fs::read(dir.path().join("outbox-1.db")).unwrap();
+    assert!(anew.starts_with(b"SQLite format 3") && !dir.path().join("outbox-2.db").exists());
+    // The district heard of both.
+    let opened = district.store.read(hailong::store::alarms::missing).unwrap();
+    assert_eq!(
+        opened.iter().map(|missing| missing.ballots).sum::<u64>(),
+        2,
+        "at least what the mark names"
+    );
+    let (id, now) = (device, clock.now());
+    let next = district
+        .store
+        .write(move |tx| tx.operator_code(id, Purpose::Erase, "lan", now))
+        .unwrap();
+    assert_ne!(next.grouped(), erase);
+    drop(engine);
     district.stop().await;
 }

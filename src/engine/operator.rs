@@ -24,8 +24,20 @@ use std::{fmt::Write, time::Duration};
 pub(super) struct Open {
     /// A right PIN or code opened it.
     entered: bool,
-    /// All goes at this time at the latest (monotonic); an erase that is allowed waits for the district to hear of it.
+    /// An erase that is allowed waits until this time (monotonic) for the district to hear of it.
     erase_by: Option<Duration>,
+    /// It was allowed only if receipts come for all.
+    erase_needs_receipts: bool,
+}
+
+/// What becomes of an erase under way.
+pub(super) enum EraseTurn {
+    /// There is none, or it waits.
+    Wait,
+    /// All goes now.
+    Now,
+    /// The receipts did not come: it is not done.
+    GivenUp(Box<Event>),
 }
 
 impl Core {
@@ -73,13 +85,21 @@ impl Core {
         Ok(Some(Event::Operator(Say::Report(Box::new(report)))))
     }
 
-    /// Whether an erase is under way and may be done now: the district heard of it, or it waited long enough.
-    pub fn erases_now(&mut self, now: Now) -> Result<bool, OutboxError> {
+    /// What becomes of an erase under way: it is done once the district heard of it, or has waited long enough.
+    pub fn erase_turn(&mut self, now: Now) -> Result<EraseTurn, OutboxError> {
         let Some(by) = self.open.erase_by else {
-            return Ok(false);
+            return Ok(EraseTurn::Wait);
         };
         let left = self.outbox.erasable()?;
-        Ok(now.mono >= by || left.waiting + left.others == 0)
+        if left.waiting + left.others == 0 || (now.mono >= by && !self.open.erase_needs_receipts) {
+            return Ok(EraseTurn::Now);
+        }
+        if now.mono < by {
+            return Ok(EraseTurn::Wait);
+        }
+        self.open.erase_by = None;
+        let state = Say::Erase(EraseState::NotReached);
+        Ok(EraseTurn::GivenUp(Box::new(Event::Operator(state))))
     }
 
     /// How long until an erase under way is done at the latest.
@@ -248,6 +268,7 @@ impl Core {
             return Ok(Say::Erase(EraseState::NeedsCode(erasable)));
         }
         if self.open.erase_by.is_none() {
+            self.open.erase_needs_receipts = !released && erasable.others > 0;
             self.outbox.tell_erased(now.wall)?;
             self.sender.ask(now.mono);
             self.open.erase_by = Some(now.mono + policy::ERASE_PATIENCE);

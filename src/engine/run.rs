@@ -3,6 +3,7 @@
 use super::{
     core::{Core, Now},
     message::{Block, Command, EnrolFailure, Event, State},
+    operator::EraseTurn,
 };
 use crate::outbox::{Durability, Outbox, OutboxError};
 use crate::platform::{self, Storage, StorageError};
@@ -243,13 +244,13 @@ impl Engine {
         let Some((core, _, _)) = self.open.as_mut().filter(|_| !self.broken) else {
             return false;
         };
-        match core.erases_now(Self::now()) {
-            Ok(now) => now,
-            Err(error) => {
-                self.failed(&error);
-                false
-            }
+        match core.erase_turn(Self::now()) {
+            Ok(EraseTurn::Now) => return true,
+            Ok(EraseTurn::Wait) => {}
+            Ok(EraseTurn::GivenUp(event)) => self.send(*event),
+            Err(error) => self.failed(&error),
         }
+        false
     }
 
     /// Deletes the tablet's files; it begins anew, without a district.

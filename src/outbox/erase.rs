@@ -18,9 +18,9 @@ pub struct Erasable {
 }
 
 impl Erasable {
-    /// Whether it may be erased without a code.
+    /// Whether no ballot would be lost: it may be erased without a code, once receipts cover the rest too.
     pub fn is_free(&self) -> bool {
-        *self == Self::default()
+        self.waiting == 0 && self.damaged == 0
     }
 }
 
@@ -43,10 +43,18 @@ impl Outbox {
         })
     }
 
-    /// Tells the district that the tablet is about to be erased, and of the visits of today. Not held: there is no later.
+    /// Tells the district that the tablet is about to be erased, and of the visits of today. What is no ballot is not held
+    /// any more: there is no later.
     pub fn tell_erased(&mut self, now: i64) -> Result<(), OutboxError> {
         self.close_today(now)?;
-        self.operator_note(What::Erased, None, now)
+        self.operator_note(What::Erased, None, now)?;
+        self.db.write(|tx| {
+            tx.execute(
+                "update record set hold_until = 0 where pending = 1 and is_ballot = 0",
+                [],
+            )?;
+            Ok::<_, OutboxError>(())
+        })
     }
 
     /// Asks the district to move the tablet to a counter of its unit. It stands where it stands until the district agrees.

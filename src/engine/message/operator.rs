@@ -174,6 +174,8 @@ pub enum EraseState {
     WrongCode,
     /// The district is being told; then all goes.
     Telling,
+    /// Not every record has a receipt yet, and the district was not reached: nothing was erased.
+    NotReached,
 }
 
 impl std::fmt::Debug for Ask {

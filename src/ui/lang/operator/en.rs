@@ -101,5 +101,6 @@ pub(super) const TEXTS: OperatorTexts = OperatorTexts {
     erase_field: "Erase code",
     erase_yes: "Delete all data",
     erase_wrong: "Wrong code. Please check each character.",
+    erase_not_reached: "Not erased: the server could not be reached for the last receipts. Connect to the network and try again.",
     erase_telling: "Telling the server, then erasing…",
 };

@@ -112,6 +112,7 @@ pub struct OperatorTexts {
     pub erase_field: &'static str,
     pub erase_yes: &'static str,
     pub erase_wrong: &'static str,
+    pub erase_not_reached: &'static str,
     pub erase_telling: &'static str,
 }
 

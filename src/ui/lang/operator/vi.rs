@@ -101,5 +101,6 @@ pub(super) const TEXTS: OperatorTexts = OperatorTexts {
     erase_field: "Mã xóa máy",
     erase_yes: "Xóa mọi dữ liệu",
     erase_wrong: "Mã không đúng. Xin kiểm tra từng ký tự.",
+    erase_not_reached: "Chưa xóa: chưa liên lạc được với máy chủ để nhận đủ biên nhận. Hãy nối mạng rồi thử lại.",
     erase_telling: "Đang báo máy chủ, rồi xóa…",
 };

@@ -2,7 +2,11 @@
 
 use crate::{
     engine::message::operator::{Erasable, EraseState},
-    ui::{lang::operator::OperatorTexts, model::Act, operator::OperatorAct},
+    ui::{
+        lang::operator::{OperatorTexts, fill},
+        model::Act,
+        operator::OperatorAct,
+    },
 };
 use dioxus::prelude::*;
 
@@ -21,8 +25,6 @@ pub(super) fn Erase(texts: ByAddress, erasable: Erasable, state: Option<EraseSta
     let texts = texts.0;
     let mut typed = use_signal(String::new);
     let telling = state == Some(EraseState::Telling);
-    // Records besides ballots carry no rating, but what they tell must arrive too.
-    let waiting = erasable.waiting.max(u64::from(erasable.others > 0));
     let free = erasable.is_free();
     rsx! {
         p { class: "operator-lead", {texts.erase_body} }
@@ -30,8 +32,8 @@ pub(super) fn Erase(texts: ByAddress, erasable: Erasable, state: Option<EraseSta
             if free {
                 p { {texts.erase_free} }
             } else {
-                if waiting > 0 {
-                    p { {texts.erase_stake.replace("{}", &erasable.waiting.to_string())} }
+                if erasable.waiting > 0 {
+                    p { {fill(texts.erase_stake, erasable.waiting)} }
                 }
                 if erasable.damaged > 0 {
                     p { {texts.erase_damaged} }
@@ -55,11 +57,13 @@ pub(super) fn Erase(texts: ByAddress, erasable: Erasable, state: Option<EraseSta
                 oninput: move |event| typed.set(event.value()),
             }
         }
-        p { class: "operator-result", role: "status", "data-result": match state { Some(EraseState::Telling) => Some("telling"), Some(EraseState::WrongCode) => Some("wrong"), _ => None },
+        p { class: "operator-result", role: "status", "data-result": match state { Some(EraseState::Telling) => Some("telling"), Some(EraseState::WrongCode) => Some("wrong"), Some(EraseState::NotReached) => Some("not-reached"), _ => None },
             if telling {
                 {texts.erase_telling}
             } else if state == Some(EraseState::WrongCode) {
                 {texts.erase_wrong}
+            } else if state == Some(EraseState::NotReached) {
+                {texts.erase_not_reached}
             }
         }
         div { class: "operator-actions",
