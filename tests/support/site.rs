@@ -123,6 +123,23 @@ impl Site {
         self.post(path, &all).await
     }
 
+    /// Sends a file with one of our own forms.
+    pub async fn upload(&self, path: &str, csrf: &str, file: &[u8]) -> Response {
+        let part = |head: &str| format!("--grenze\r\ncontent-disposition: form-data; {head}\r\n\r\n");
+        let mut body = (part("name=\"csrf\"") + csrf + "\r\n").into_bytes();
+        body.extend_from_slice(part("name=\"file\"; filename=\"phieu.hlb\"").as_bytes());
+        body.extend_from_slice(file);
+        body.extend_from_slice(b"\r\n--grenze--\r\n");
+        let request = self
+            .client
+            .post(format!("{}{path}", self.base))
+            .header(COOKIE, self.cookie_header())
+            .header(ORIGIN, &self.base)
+            .header("content-type", "multipart/form-data; boundary=grenze")
+            .body(body);
+        self.keep(request.send().await.unwrap())
+    }
+
     /// The token in the forms of this session.
     pub async fn csrf(&self) -> String {
         let page = self.page("/admin/export").await;

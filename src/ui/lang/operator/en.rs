@@ -3,7 +3,7 @@
 use super::OperatorTexts;
 
 pub(super) const TEXTS: OperatorTexts = OperatorTexts {
-    title: "For the person in charge of the tablet",
+    title: "Person in charge",
     leave: "Leave",
     back: "Back",
     language: "Tiếng Việt",

@@ -3,7 +3,7 @@
 use super::OperatorTexts;
 
 pub(super) const TEXTS: OperatorTexts = OperatorTexts {
-    title: "Dành cho người phụ trách máy",
+    title: "Người phụ trách máy",
     leave: "Thoát",
     back: "Trở lại",
     language: "English",
