@@ -11,12 +11,28 @@ use crate::domain::{
 pub struct Form {
     survey: Survey,
     moment: Moment,
+    comments: bool,
 }
 
 impl Form {
     /// The form of a survey at a counter of this moment.
     pub fn new(survey: Survey, moment: Moment) -> Self {
-        Self { survey, moment }
+        Self {
+            survey,
+            moment,
+            comments: false,
+        }
+    }
+
+    /// The same, where a comment is asked for after the ballot, or is not.
+    #[must_use]
+    pub fn with_comments(self, comments: bool) -> Self {
+        Self { comments, ..self }
+    }
+
+    /// Whether a comment is asked for once the ballot is cast.
+    pub fn asks_comment(&self) -> bool {
+        self.comments
     }
 
     /// The survey.
