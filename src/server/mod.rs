@@ -7,6 +7,7 @@ pub mod admin;
 pub mod answer;
 pub mod api;
 pub mod auth;
+pub mod clips;
 pub mod config;
 pub mod export;
 mod router;

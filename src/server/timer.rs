@@ -1,10 +1,10 @@
-//! What happens by itself: the nightly release and the day's checkpoint.
+//! What happens by itself: the nightly release, the end of comments' time and the day's checkpoint.
 
 use super::config::Clock;
 use crate::store::Store;
 use std::time::Duration;
 
-/// How often the clock is looked at. Both jobs do nothing more than once a day.
+/// How often the clock is looked at. No job does anything more than once a day.
 const EVERY: Duration = Duration::from_secs(60);
 
 /// Starts the timer; the first look is at once, so that a server that was off at midnight catches up.
@@ -17,6 +17,7 @@ pub(super) fn start(store: Store, clock: Clock) -> tokio::task::JoinHandle<()> {
             let done = store
                 .write_async(move |tx| {
                     tx.release_due(now)?;
+                    tx.expire_comments(now)?;
                     tx.checkpoint(now)
                 })
                 .await;

@@ -11,6 +11,7 @@
 pub mod alarms;
 pub mod checkpoint;
 pub mod codes;
+pub mod comments;
 pub mod contact;
 pub mod decisions;
 pub mod devices;
@@ -21,6 +22,7 @@ mod ingest;
 pub mod log;
 pub mod meta;
 pub mod places;
+pub mod packs;
 mod pool;
 pub mod release;
 pub mod retention;
@@ -63,6 +65,8 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     include_str!("migrations/0002_users.sql"),
     include_str!("migrations/0003_contact.sql"),
     include_str!("migrations/0004_setting.sql"),
+    include_str!("migrations/0007_packs.sql"),
+    include_str!("migrations/0008_comments.sql"),
 ];
 
 /// How a new district is made.

@@ -1,6 +1,9 @@
 //! What the screens show and what follows from an event, a tap or the time: plain values, no Dioxus, no browser.
 
+mod enrolment;
 mod talk;
+
+pub use enrolment::Enrolment;
 
 use super::lang::{Installed, Language};
 use crate::{
@@ -91,19 +94,6 @@ impl View {
             Self::Blocked(_) => "blocked",
         }
     }
-}
-
-/// How the enrolment goes.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Enrolment {
-    /// The code in the address.
-    pub code: Option<String>,
-    /// An answer is awaited.
-    pub busy: bool,
-    /// Why the last try failed.
-    pub failure: Option<EnrolFailure>,
-    /// A plain tab on an iPad: the code is shown, not used.
-    pub plain_tab: bool,
 }
 
 /// A tablet that takes ratings: what it shows until the visit has ended.
@@ -315,23 +305,6 @@ impl Model {
                 });
             }
         }
-    }
-
-    fn enrol(&mut self, code: String) -> Vec<Out> {
-        if self.enrolment.busy || code.trim().is_empty() {
-            return Vec::new();
-        }
-        self.enrolment.busy = true;
-        self.enrolment.failure = None;
-        vec![Out::Engine(Command::Enrol { code })]
-    }
-
-    fn answer_offer(&mut self, command: Command) -> Vec<Out> {
-        if self.view() != View::Offer {
-            return Vec::new();
-        }
-        self.offer_answered = true;
-        vec![Out::Engine(command), Out::NewScreen]
     }
 
     /// Lets the session do something and follows its effects.

@@ -16,6 +16,7 @@ pub mod enrol;
 pub mod gzip;
 pub mod keys;
 pub mod record;
+pub mod seal;
 pub mod setup;
 pub mod signed;
 
