@@ -13,6 +13,8 @@ mod people;
 mod print;
 #[path = "district/serve.rs"]
 mod serve;
+#[path = "district/survey.rs"]
+mod survey;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use hailong::store::{StoreError, codes::Length};
@@ -121,6 +123,11 @@ enum Command {
         /// Where to; standard output without.
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
+    },
+    /// Question sets: list them, give one to the tablets.
+    Survey {
+        #[command(subcommand)]
+        what: survey::Surveys,
     },
     /// Who may sign in to the admin pages.
     User {
@@ -304,6 +311,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             };
             people::export(&data.dir, args)?;
         }
+        Command::Survey { what } => return survey::run(what),
         Command::User { what } => people::user(what)?,
         Command::Pack { what } => return packs::run(what),
         Command::Comments { data, to, node } => commands::comments(&data.dir, to, &node)?,

@@ -1,8 +1,8 @@
 //! After the ballot is cast: a comment, if the unit takes any. It has no part in the ballot; nothing of the visit is left
 //! here but that there was one.
 
-use super::{CAST_PATIENCE, Effect, Tap};
-use crate::domain::policy;
+use super::{Effect, Tap};
+use crate::domain::policy::{self, CAST_PATIENCE};
 use std::time::Duration;
 
 /// The citizen is asked for a comment.

@@ -4,7 +4,7 @@ use super::lang::{Installed, Language, Wording};
 use crate::{
     domain::{
         pack::{self, Heard, SAID},
-        survey::{Question, QuestionKind},
+        survey::{Given, QuestionKind, Style},
     },
     platform::page::Said,
     session::{Screen, Session},
@@ -26,9 +26,8 @@ impl Reader<'_> {
             return self.app(Heard::MoreTime, &[other]);
         }
         match session.screen() {
-            Screen::Question => self.question(session, session.form().headline().map(|(question, _)| question)),
-            Screen::FollowUp(index) => self.question(session, session.form().follow_up(index)),
-            Screen::Comment => self.app(Heard::Comment, &[]),
+            Screen::Question | Screen::FollowUp(_) => self.question(session),
+            Screen::Comment => self.comment(session),
             Screen::Thanks => self.app(Heard::Thanks, &[]),
             Screen::Stuck => Vec::new(),
         }
@@ -40,29 +39,44 @@ impl Reader<'_> {
         keys.map(|(key, _)| self.said(key, self.language.app(key))).collect()
     }
 
-    /// A question, then what can be answered, then the app's hints.
-    fn question(self, session: &Session, question: Option<&Question>) -> Vec<Said> {
-        let Some(question) = question else { return Vec::new() };
-        let (language, id) = (self.language, &question.id);
-        let mut said = vec![self.said(id.as_str(), language.question(question))];
-        let is_headline = *id == session.form().survey().headline;
-        let hints = self.app(if is_headline { Heard::Question } else { Heard::FollowUp }, &[]);
-        let mut hints = hints.into_iter();
-        match &question.kind {
-            QuestionKind::Scale { labels } => {
-                said.extend(hints.next().filter(|_| is_headline));
-                let labels = (1..).zip(labels.iter());
-                said.extend(labels.map(|(level, label)| {
-                    self.said(&format!("{id}.{level}"), language.label(question, level, label))
-                }));
-            }
-            QuestionKind::Tiles { .. } => {
-                said.extend(hints.next());
-                let tiles = session.form().tiles(question);
-                said.extend(tiles.map(|tile| self.said(&format!("{id}.{}", tile.id), language.tile(question, tile))));
-            }
+    /// What asks for a comment: the survey's own words, if it has any, and the warning.
+    fn comment(self, session: &Session) -> Vec<Said> {
+        let own = session.form().comment_question();
+        let own = own.map(|question| self.said(question.id.as_str(), self.language.question(question)));
+        let without: &[&str] = if own.is_some() { &["@comment_title"] } else { &[] };
+        own.into_iter().chain(self.app(Heard::Comment, without)).collect()
+    }
+
+    /// A question, how to answer it, what can be answered; on the first screen also that nobody has to.
+    fn question(self, session: &Session) -> Vec<Said> {
+        let Some(question) = session.asked() else {
+            return Vec::new();
+        };
+        let language = self.language;
+        let own = |key: &str| self.said(key, language.app(key));
+        let hint = match &question.kind {
+            QuestionKind::Scale {
+                style: Style::Faces, ..
+            } => "@touch_a_face",
+            QuestionKind::Tiles { .. } => "@optional",
+            _ => "@choose_one",
+        };
+        let mut said = vec![self.said(question.id.as_str(), language.question(question)), own(hint)];
+        let answers = language.answers(question).into_iter();
+        said.extend(answers.map(|(given, wording)| match (&question.kind, given) {
+            (QuestionKind::YesNo, Given::Number(0)) => own("@no"),
+            (QuestionKind::YesNo, _) => own("@yes"),
+            (QuestionKind::Trips, given) => own(&format!("@trips_{given}")),
+            (_, given) => self.said(&format!("{}.{given}", question.id), wording),
+        }));
+        let tiles = session.form().tiles(question);
+        said.extend(tiles.map(|tile| {
+            let key = format!("{}.{}", question.id, tile.id);
+            self.said(&key, language.tile(question, tile))
+        }));
+        if session.screen() == Screen::Question {
+            said.push(own("@voluntary"));
         }
-        said.extend(hints.filter(|_| is_headline));
         said
     }
 
@@ -114,6 +128,20 @@ mod tests {
         session
     }
 
+    /// The default survey with a question of every other kind after it.
+    fn every_kind() -> Survey {
+        let mut document: serde_json::Value = serde_json::from_str(DEFAULT_SURVEY_JSON).unwrap();
+        let more = serde_json::json!([
+            {"id": "cho", "kind": "yesno", "text": {"text": "Có phải chờ không?"}},
+            {"id": "lan", "kind": "trips", "text": {"text": "Mấy lần?"}},
+            {"id": "dau", "kind": "choice", "options": [{"id": "a", "text": {"text": "Ở A"}},
+             {"id": "b", "text": {"text": "Ở B"}}], "text": {"text": "Ở đâu?"}},
+            {"id": "y_kien", "kind": "text", "text": {"text": "Ông/Bà có góp ý gì?"}},
+        ]);
+        document["questions"].as_array_mut().unwrap().extend(more.as_array().unwrap().clone());
+        Survey::parse(document.to_string().as_bytes()).unwrap()
+    }
+
     #[test]
     fn the_choice_is_never_spoken() {
         let after = |level| VIETNAMESE.screen(&rated(level, Moment::Result));
@@ -127,28 +155,53 @@ mod tests {
     /// Together with the script's own test: what is recorded is what is said, and nothing else.
     #[test]
     fn every_screen_says_what_the_script_to_record_says() {
+        for survey in [survey(), every_kind()] {
+            assert_eq!(heard(&survey), scripted(&survey));
+        }
+    }
+
+    fn scripted(survey: &Survey) -> BTreeSet<String> {
+        let wanted = pack::wanted(std::slice::from_ref(survey)).into_iter();
+        let said = wanted.filter(|wanted| wanted.heard.is_some());
+        // A survey of its own words needs none of the app's, and not every survey has questions of every kind.
+        let kinds: Vec<_> = survey.questions.iter().map(|question| question.kind.name()).collect();
+        let idle = |key: &str| match key {
+            "@comment_title" => kinds.contains(&"text"),
+            "@no" | "@yes" => !kinds.contains(&"yesno"),
+            "@choose_one" => !kinds.contains(&"choice"),
+            key => key.starts_with("@trips") && !kinds.contains(&"trips"),
+        };
+        said.filter(|wanted| !idle(&wanted.key)).map(|wanted| wanted.spoken).collect()
+    }
+
+    fn heard(survey: &Survey) -> BTreeSet<String> {
+        let rated = |moment| {
+            let mut session = Session::new(Form::new(survey.clone(), moment).with_comments(true));
+            session.begin(Duration::ZERO, Hex([1; 16]));
+            let question = Slug::parse("hai_long").unwrap();
+            session.tap(Duration::ZERO, Tap::Face { question, level: 3 });
+            session
+        };
         let mut said: BTreeSet<String> = BTreeSet::new();
         let mut hear = |session: &Session| said.extend(VIETNAMESE.screen(session).into_iter().map(|said| said.text));
-        hear(&Session::new(Form::new(survey(), Moment::Result)));
+        hear(&Session::new(Form::new(survey.clone(), Moment::Result)));
         for moment in [Moment::Reception, Moment::Result] {
-            hear(&rated(3, moment));
+            let mut session = rated(moment);
+            for page in 1..=survey.questions.len() {
+                hear(&session);
+                session.tap(Duration::from_secs(page as u64), Tap::Next);
+            }
         }
-        let mut silent = rated(3, Moment::Result);
+        let mut silent = rated(Moment::Result);
         silent.tick(Duration::from_secs(31));
         hear(&silent);
-        let mut session = cast(rated(3, Moment::Result));
+        let mut session = cast(rated(Moment::Result));
         hear(&session);
         session.tick(Duration::from_secs(32));
         hear(&session);
         session.tap(Duration::from_secs(33), Tap::MoreTime);
         session.tap(Duration::from_secs(34), Tap::Skip);
         hear(&session);
-        let wanted = pack::wanted(&[survey()]);
-        let recorded: BTreeSet<String> = wanted
-            .into_iter()
-            .filter(|wanted| wanted.heard.is_some())
-            .map(|wanted| wanted.spoken)
-            .collect();
-        assert_eq!(said, recorded);
+        said
     }
 }

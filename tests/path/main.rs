@@ -12,4 +12,5 @@ mod kill;
 mod plain_folder;
 #[path = "../rig/mod.rs"]
 mod rig;
+mod surveys;
 mod turned_back;

@@ -33,10 +33,16 @@ pub enum Heard {
 }
 
 /// The app's own texts that are said, in the order in which their screen says them.
-pub const SAID: [(&str, Heard); 10] = [
+pub const SAID: [(&str, Heard); 16] = [
     ("@touch_a_face", Heard::Question),
     ("@voluntary", Heard::Question),
     ("@optional", Heard::FollowUp),
+    ("@choose_one", Heard::FollowUp),
+    ("@yes", Heard::FollowUp),
+    ("@no", Heard::FollowUp),
+    ("@trips_0", Heard::FollowUp),
+    ("@trips_1", Heard::FollowUp),
+    ("@trips_2", Heard::FollowUp),
     ("@comment_title", Heard::Comment),
     ("@comment_hint", Heard::Comment),
     ("@more_title", Heard::MoreTime),
@@ -68,7 +74,11 @@ pub fn wanted(surveys: &[Survey]) -> Vec<Wanted> {
     }
     for survey in surveys {
         for question in &survey.questions {
-            let heard = Some(if question.id == survey.headline { Heard::Question } else { Heard::FollowUp });
+            let heard = Some(match &question.kind {
+                QuestionKind::Text => Heard::Comment,
+                _ if question.id == survey.headline => Heard::Question,
+                _ => Heard::FollowUp,
+            });
             for (key, text) in texts_of(question) {
                 // A key keeps its meaning for ever; two surveys may both ask it.
                 if !all.iter().any(|known| known.key == key) {
@@ -83,7 +93,7 @@ pub fn wanted(surveys: &[Survey]) -> Vec<Wanted> {
 }
 
 /// "Ông/Bà" is said "ông bà".
-pub(crate) fn spoken(text: &str) -> String {
+pub fn spoken(text: &str) -> String {
     text.replace("Ông/Bà", "ông bà")
 }
 
@@ -91,13 +101,19 @@ pub(crate) fn spoken(text: &str) -> String {
 fn texts_of(question: &Question) -> Vec<(String, &Text)> {
     let mut texts = vec![(question.id.to_string(), &question.text)];
     match &question.kind {
-        QuestionKind::Scale { labels } => {
+        QuestionKind::Scale { labels, .. } => {
             let labels = (1..).zip(labels.iter());
             texts.extend(labels.map(|(level, label): (usize, _)| (format!("{}.{level}", question.id), label)));
         }
         QuestionKind::Tiles { tiles } => {
             texts.extend(tiles.iter().map(|tile| (format!("{}.{}", question.id, tile.id), &tile.text)));
         }
+        QuestionKind::Choice { options } => {
+            let options = options.iter();
+            texts.extend(options.map(|option| (format!("{}.{}", question.id, option.id), &option.text)));
+        }
+        // Their answers are the app's own words.
+        QuestionKind::YesNo | QuestionKind::Trips | QuestionKind::Text => {}
     }
     texts
 }

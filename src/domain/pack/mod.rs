@@ -14,8 +14,7 @@ mod script;
 mod tag;
 
 pub use clip::{Clip, ClipKind};
-pub use gaps::{Gaps, Heard, SAID, Wanted, wanted};
-pub(crate) use gaps::spoken;
+pub use gaps::{Gaps, Heard, SAID, Wanted, spoken, wanted};
 pub use script::script;
 pub use tag::is_language_tag;
 

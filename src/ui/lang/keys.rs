@@ -8,6 +8,8 @@ pub(super) fn place<'a>(texts: &'a mut Texts, key: &str) -> Option<&'a mut &'sta
         "@again" => &mut texts.again,
         "@asking_unit" => &mut texts.asking_unit,
         "@asking_unit_end" => &mut texts.asking_unit_end,
+        "@back" => &mut texts.back,
+        "@choose_one" => &mut texts.choose_one,
         "@chosen" => &mut texts.chosen,
         "@comment_consent" => &mut texts.comment_consent,
         "@comment_hint" => &mut texts.comment_hint,
@@ -16,6 +18,7 @@ pub(super) fn place<'a>(texts: &'a mut Texts, key: &str) -> Option<&'a mut &'sta
         "@comment_skip" => &mut texts.comment_skip,
         "@comment_title" => &mut texts.comment_title,
         "@demo" => &mut texts.demo,
+        "@finish" => &mut texts.finish,
         "@languages" => &mut texts.languages,
         "@listen" => &mut texts.listen,
         "@more" => &mut texts.more,
@@ -23,8 +26,12 @@ pub(super) fn place<'a>(texts: &'a mut Texts, key: &str) -> Option<&'a mut &'sta
         "@more_sent" => &mut texts.more_sent,
         "@more_title" => &mut texts.more_title,
         "@next" => &mut texts.next,
+        "@no" => word(&mut texts.no_yes, 0)?,
         "@optional" => &mut texts.optional,
         "@practice" => &mut texts.practice,
+        "@progress_of" => word(&mut texts.progress, 1)?,
+        "@progress_question" => word(&mut texts.progress, 0)?,
+        "@reference" => &mut texts.reference,
         "@send" => &mut texts.send,
         "@text_large" => &mut texts.text_large,
         "@text_normal" => &mut texts.text_normal,
@@ -32,9 +39,17 @@ pub(super) fn place<'a>(texts: &'a mut Texts, key: &str) -> Option<&'a mut &'sta
         "@thanks_contact" => &mut texts.thanks_contact,
         "@thanks_title" => &mut texts.thanks_title,
         "@touch_a_face" => &mut texts.touch_a_face,
+        "@trips_0" => word(&mut texts.trips, 0)?,
+        "@trips_1" => word(&mut texts.trips, 1)?,
+        "@trips_2" => word(&mut texts.trips, 2)?,
         "@voluntary" => &mut texts.voluntary,
+        "@yes" => word(&mut texts.no_yes, 1)?,
         _ => return None,
     })
+}
+
+fn word<'a>(words: &'a mut [&'static str], place: usize) -> Option<&'a mut &'static str> {
+    words.get_mut(place)
 }
 
 /// The text of a key.
@@ -64,7 +79,7 @@ mod tests {
                 *place = "";
             }
         }
-        let places = include_str!("keys.rs").matches("\" => &mut texts.").count() - 1;
-        assert_eq!(format!("{marked:?}").matches(": \"\"").count(), places);
+        let places = include_str!("keys.rs").lines().filter(|line| line.trim_start().starts_with("\"@")).count();
+        assert_eq!(format!("{marked:?}").matches("\"\"").count(), places, "a place that no key of the file fills");
     }
 }

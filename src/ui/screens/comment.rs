@@ -15,11 +15,15 @@ use dioxus::prelude::*;
 pub(super) fn screen(model: &Model, shown: &Shown, act: Callback<Act>) -> Element {
     let texts = model.language.texts();
     let language = model.language;
+    let own = shown.session.form().comment_question();
+    let asked = own.map(|question| language.question(question));
     rsx! {
         {parts::strip(shown, texts)}
         {parts::top(model, shown, act)}
         div { class: "asking",
-            h1 { id: "ask", class: "ask", tabindex: "-1", "data-heading": true, {texts.comment_title} }
+            h1 { id: "ask", class: "ask", tabindex: "-1", "data-heading": true, lang: asked.map(|asked| asked.tag),
+                {asked.map_or(texts.comment_title, |asked| asked.text)}
+            }
             p { id: "comment-hint", class: "hint", {texts.comment_hint} }
         }
         Writing { language, act }
