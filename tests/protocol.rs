@@ -231,6 +231,7 @@ fn request() -> String {
 
 fn setup() -> String {
     let setup = Setup {
+        comment_key: None,
         counter: Counter {
             field: Some("Đất đai".into()),
             id: counter(),
@@ -245,6 +246,7 @@ fn setup() -> String {
             id: "08080808-0808-4808-8808-080808080808".parse::<NodeId>().unwrap(),
             name: "Xã Mẫu".into(),
         },
+        packs: Vec::new(),
         practice_since: Some(NOON),
         settings: Settings {
             hold: true,
@@ -287,6 +289,7 @@ fn vectors() -> Value {
     let day = Day {
         abandoned: 2,
         cast: 17,
+        comments: 0,
         day: 20_779,
         started: 19,
         step: 0,

@@ -8,7 +8,7 @@ pub use enrolment::Enrolment;
 use super::lang::{Installed, Language};
 use crate::{
     domain::hex::Salt,
-    engine::message::{Block, Command, Draft, EnrolFailure, Event, Ready, State, Status},
+    engine::message::{Block, Command, Draft, Event, Ready, State, Status},
     platform::page::Said,
     session::{Effect, Form, Screen, Session, Tap},
 };
