@@ -127,3 +127,8 @@ pub const MAX_PACK_TEXT: usize = 300;
 pub const MAX_CLIP_BYTES: usize = 512 * 1024;
 /// Most bytes of all clips of one pack: a tablet keeps them for when there is no network.
 pub const MAX_PACK_CLIP_BYTES: usize = 24 * 1024 * 1024;
+
+/// Nightly backups that are kept: two weeks leave time to notice.
+pub const BACKUPS_KEPT: usize = 14;
+/// Months after which answers one by one are deleted (domain.md §6: 24, then counts only).
+pub const RETENTION_MONTHS: u32 = 24;

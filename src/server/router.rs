@@ -5,6 +5,7 @@ use super::{
     answer::Refused,
     api::v1,
     clips,
+    metrics,
     state::AppState,
     tablet,
 };
@@ -28,6 +29,7 @@ pub fn router(state: AppState, pages: Admin) -> Router {
     let router = Router::new()
         .route("/healthz", get(v1::health::live))
         .route("/readyz", get(v1::health::ready))
+        .route("/metrics", get(metrics::get))
         .route("/api/v1/bundles", post(v1::bundles::post))
         .route("/api/v1/comments", post(v1::comments::post))
         .route("/api/v1/enrol", post(v1::enrol::post))

@@ -11,6 +11,7 @@ mod chaos;
 mod comments;
 mod kill;
 mod plain_folder;
+mod restored;
 #[path = "../rig/mod.rs"]
 mod rig;
 mod surveys;
