@@ -94,7 +94,11 @@ pub fn wanted(surveys: &[Survey]) -> Vec<Wanted> {
 
 /// "Ông/Bà" is said "ông bà".
 pub fn spoken(text: &str) -> String {
-    text.replace("Ông/Bà", "ông bà")
+    let said = text.replace("Ông/Bà", "ông bà");
+    match said.strip_prefix("ông bà").filter(|_| text.starts_with('Ô')) {
+        Some(rest) => format!("Ông bà{rest}"),
+        None => said,
+    }
 }
 
 /// The texts of a question by key.

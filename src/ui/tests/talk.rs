@@ -162,12 +162,12 @@ fn every_screen_of_a_visit_can_be_heard_and_listening_ends_none() {
     let mut tablet = voiced.face(1);
     assert_eq!(spoken(&mut tablet), "Xin ông bà cho biết lý do");
     let mut tablet = tablet.silent(31);
-    assert_eq!(spoken(&mut tablet), "ông bà có cần thêm thời gian không?");
+    assert_eq!(spoken(&mut tablet), "Ông bà có cần thêm thời gian không?");
     let mut tablet = tablet.silent(15);
     assert!(tablet.html().contains("data-screen=\"more-time\""), "the 20 seconds began anew");
     tablet.act(Act::Tap(Tap::MoreTime));
     let mut tablet = tablet.silent(1).thanked();
-    assert_eq!(spoken(&mut tablet), "ông bà có muốn viết thêm ý kiến không?");
+    assert_eq!(spoken(&mut tablet), "Ông bà có muốn viết thêm ý kiến không?");
     let mut tablet = tablet.tap(Tap::Skip).silent(3);
     assert_eq!(spoken(&mut tablet), "Trân trọng cảm ơn ông bà!");
     assert!(tablet.silent(9).html().contains("data-screen=\"thanks\""), "as long again");
