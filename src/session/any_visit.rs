@@ -354,7 +354,7 @@ fn is_one_visit(form: &Form, visit: &[Effect]) -> bool {
 fn a_visit_with_a_face_ends_in_one_ballot_and_one_without_in_an_abandoned_count() {
     let (visits, cast, deep) = (Cell::new(0), Cell::new(0), Cell::new(0));
     let mut runner = TestRunner::new(Config {
-        cases: 2_500,
+        cases: 3_000,
         ..Config::default()
     });
     let worlds = (forms(), prop::collection::vec(step(), 40..160));

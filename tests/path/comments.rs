@@ -50,6 +50,7 @@ async fn a_comment_arrives_without_its_numbers_and_without_a_trace_on_the_tablet
     clock.set(soon);
     counter.tablet.drain(soon, 20).await.unwrap();
     assert_eq!(counter.tablet.outbox.next_comment(soon).unwrap(), None);
+    counter.tablet.outbox.close_days(TEN + DAY).unwrap();
     let later = TEN + policy::COMMENT_DELAY_MAX_SECS + 60;
     clock.set(later);
     let mut mono = Duration::from_secs(100_000);
