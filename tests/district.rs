@@ -200,62 +200,6 @@ fn serve_prints_one_line_takes_writers_beside_it_and_ends_at_sigterm() {
     assert_eq!(district(&["verify"], &data).status.code(), Some(0));
 }
 
-#[test]
-fn question_sets_are_listed_and_published_and_a_bad_one_hears_all_that_is_wrong() {
-    let dir = tempfile::tempdir().unwrap();
-    let data = dir.path().join("data");
-    assert!(district(&["init"], &data).status.success());
-    let listed = lines(&district(&["survey", "list", "--json"], &data));
-    let names: Vec<_> = listed.iter().map(|line| line["name"].as_str().unwrap()).collect();
-    assert_eq!(names, ["mac-dinh", "sipas-2640", "nd61"]);
-    assert_eq!(
-        (&listed[0]["current"], &listed[1]["published"]),
-        (&true.into(), &false.into())
-    );
-    assert_eq!(
-        (&listed[2]["valid_to"], &listed[2]["reference"]),
-        (&"2025-06-30".into(), &true.into())
-    );
-
-    let published = district(&["survey", "publish", "--name", "nd61"], &data);
-    let said = String::from_utf8(published.stderr).unwrap();
-    assert!(
-        published.status.success() && said.contains("đến hết 30/06/2025"),
-        "{said}"
-    );
-    let id = String::from_utf8(published.stdout).unwrap();
-    assert_eq!(listed[2]["id"], id.trim());
-    let listed = lines(&district(&["survey", "list", "--json"], &data));
-    assert_eq!(
-        (&listed[0]["current"], &listed[2]["current"]),
-        (&false.into(), &true.into())
-    );
-    assert!(
-        !district(&["survey", "publish", "--name", "khong-co"], &data)
-            .status
-            .success()
-    );
-
-    let file = dir.path().join("xau.json");
-    let bad = hailong::domain::survey::DEFAULT_SURVEY_JSON
-        .replace("\"kind\": \"tiles\"", "\"kind\": \"tilse\"")
-        .replace("\"text\": \"Hài lòng\"", "\"text\": \"\"");
-    std::fs::write(&file, bad).unwrap();
-    let refused = district(&["survey", "publish", "--file", file.to_str().unwrap()], &data);
-    assert_eq!((refused.status.code(), refused.stdout.len()), (Some(2), 0));
-    assert_eq!(
-        String::from_utf8(refused.stderr).unwrap(),
-        "Bộ câu hỏi có 2 chỗ cần sửa, chưa đưa vào dùng:\n\
-         questions[1].kind: không có loại câu hỏi “tilse” (unknown_kind)\n\
-         questions[0].labels[3]: chưa có chữ (empty_text)\n"
-    );
-    std::fs::write(&file, vec![b' '; 10 << 20]).unwrap();
-    let refused = district(&["survey", "publish", "--file", file.to_str().unwrap()], &data);
-    assert!(String::from_utf8(refused.stderr).unwrap().contains("(too_large)"));
-    let listed = lines(&district(&["survey", "list", "--json"], &data));
-    assert_eq!(listed[2]["current"], true, "nothing changed");
-    assert_eq!(district(&["verify"], &data).status.code(), Some(0));
-
 #[cfg(unix)]
 #[test]
 fn a_configuration_file_says_it_all_and_the_night_brings_a_backup_that_can_be_restored() {
@@ -321,4 +265,61 @@ fn the_configuration_file_is_printed_and_a_bad_one_is_named_in_one_line() {
     let said = String::from_utf8(refused.stderr).unwrap();
     assert!(!refused.status.success() && said.lines().count() == 1, "{said}");
     assert!(said.contains("bad.toml: line 2"), "{said}");
+}
+
+#[test]
+fn question_sets_are_listed_and_published_and_a_bad_one_hears_all_that_is_wrong() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    assert!(district(&["init"], &data).status.success());
+    let listed = lines(&district(&["survey", "list", "--json"], &data));
+    let names: Vec<_> = listed.iter().map(|line| line["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["mac-dinh", "sipas-2640", "nd61"]);
+    assert_eq!(
+        (&listed[0]["current"], &listed[1]["published"]),
+        (&true.into(), &false.into())
+    );
+    assert_eq!(
+        (&listed[2]["valid_to"], &listed[2]["reference"]),
+        (&"2025-06-30".into(), &true.into())
+    );
+
+    let published = district(&["survey", "publish", "--name", "nd61"], &data);
+    let said = String::from_utf8(published.stderr).unwrap();
+    assert!(
+        published.status.success() && said.contains("đến hết 30/06/2025"),
+        "{said}"
+    );
+    let id = String::from_utf8(published.stdout).unwrap();
+    assert_eq!(listed[2]["id"], id.trim());
+    let listed = lines(&district(&["survey", "list", "--json"], &data));
+    assert_eq!(
+        (&listed[0]["current"], &listed[2]["current"]),
+        (&false.into(), &true.into())
+    );
+    assert!(
+        !district(&["survey", "publish", "--name", "khong-co"], &data)
+            .status
+            .success()
+    );
+
+    let file = dir.path().join("xau.json");
+    let bad = hailong::domain::survey::DEFAULT_SURVEY_JSON
+        .replace("\"kind\": \"tiles\"", "\"kind\": \"tilse\"")
+        .replace("\"text\": \"Hài lòng\"", "\"text\": \"\"");
+    std::fs::write(&file, bad).unwrap();
+    let refused = district(&["survey", "publish", "--file", file.to_str().unwrap()], &data);
+    assert_eq!((refused.status.code(), refused.stdout.len()), (Some(2), 0));
+    assert_eq!(
+        String::from_utf8(refused.stderr).unwrap(),
+        "Bộ câu hỏi có 2 chỗ cần sửa, chưa đưa vào dùng:\n\
+         questions[1].kind: không có loại câu hỏi “tilse” (unknown_kind)\n\
+         questions[0].labels[3]: chưa có chữ (empty_text)\n"
+    );
+    std::fs::write(&file, vec![b' '; 10 << 20]).unwrap();
+    let refused = district(&["survey", "publish", "--file", file.to_str().unwrap()], &data);
+    assert!(String::from_utf8(refused.stderr).unwrap().contains("(too_large)"));
+    let listed = lines(&district(&["survey", "list", "--json"], &data));
+    assert_eq!(listed[2]["current"], true, "nothing changed");
+    assert_eq!(district(&["verify"], &data).status.code(), Some(0));
 }
