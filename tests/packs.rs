@@ -101,7 +101,7 @@ async fn a_pack_and_its_recordings_reach_the_tablet() {
     // As the operator with the file in hand: another word in a citizen's mouth shows.
     let conn = rusqlite::Connection::open(district.store.dir().join(hailong::store::FILE)).unwrap();
     conn.execute("update pack set document = replace(document, 'mới', 'xấu')", []).unwrap();
-    conn.execute("update clip set bytes = bytes || x'00' where rowid = 1", []).unwrap();
+    conn.execute("update clip set bytes = cast(bytes || 'x' as blob) where rowid = 1", []).unwrap();
     let verified = program(&["verify", "--data", data]);
     let text = said(&verified);
     assert_eq!(verified.status.code(), Some(1));
