@@ -59,6 +59,12 @@ pub const THANKS_SHOWN: Duration = Duration::from_secs(12);
 /// Touches in this first part of "Cảm ơn" do nothing: they belong to the citizen who is leaving.
 pub const THANKS_DEAF: Duration = Duration::from_secs(2);
 
+/// Outside the opening hours the screen rests again this long after it was last touched: long enough for a visit and
+/// the next person in the queue.
+pub const REST_AFTER: Duration = Duration::from_secs(120);
+/// Counts of languages are told in steps of this many ballots: fewer would be about single people.
+pub const LANGUAGE_STEP: u32 = 5;
+
 /// A visit is `quick` below this time from first touch to last tap, in seconds.
 pub const TOOK_QUICK_SECS: i64 = 5;
 /// A visit is `normal` below this time, in seconds; `slow` above.

@@ -9,6 +9,7 @@
 mod append;
 mod batch;
 mod identity;
+mod language;
 mod settle;
 mod stats;
 #[cfg(test)]
@@ -27,7 +28,10 @@ use crate::sqlite::{Db, Journal, Migration, SqliteError};
 use crate::wire::{bundle::Tip, record::Why};
 use std::path::Path;
 
-const MIGRATIONS: &[Migration] = &[include_str!("migrations/outbox_0001.sql")];
+const MIGRATIONS: &[Migration] = &[
+    include_str!("migrations/outbox_0001.sql"),
+    include_str!("migrations/outbox_0006.sql"),
+];
 
 /// What can go wrong with the queue.
 #[derive(Debug, thiserror::Error)]
@@ -115,6 +119,14 @@ impl Outbox {
         }
         outbox.cast_leftover(now)?;
         Ok(outbox)
+    }
+
+    /// Writes a row as it is, to see whether the disk still takes a commit.
+    pub fn probe(&mut self) -> Result<(), OutboxError> {
+        self.db.write(|tx| {
+            tx.execute("update district set held = held", [])?;
+            Ok(())
+        })
     }
 
     /// The last record written, as this opening knows it.

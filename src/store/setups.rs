@@ -5,7 +5,7 @@ use super::{
     devices::{self, Device},
     enrol::token_hash,
     log::Kind,
-    places, surveys,
+    places, settings, surveys,
 };
 use crate::{
     domain::{
@@ -131,6 +131,7 @@ impl WriteTx<'_> {
             practice_since: device.practice_since,
             settings: Settings {
                 hold: !self.identity.demo,
+                hours: settings::effective(self.conn, counter.node)?.hours,
                 prune_days: PRUNE_DAYS,
             },
             survey,

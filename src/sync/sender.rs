@@ -10,7 +10,7 @@ use crate::platform;
 use crate::wire::{
     self,
     answer::{Answer, Code, Enrolled},
-    bundle::Health,
+    bundle::{Health, SelfTest},
     enrol::Request,
     gzip,
     setup::Setup,
@@ -80,6 +80,8 @@ pub struct Sender {
     want_setup: bool,
     want_enrolment: bool,
     want_survey: bool,
+    /// Whether our clock agreed with the last receipt's hour.
+    clock_right: Option<bool>,
 }
 
 impl Sender {
@@ -96,7 +98,25 @@ impl Sender {
             want_setup: false,
             want_enrolment: false,
             want_survey: false,
+            clock_right: None,
         }
+    }
+
+    /// Whether the tablet's clock agreed with the hour of the last receipt; `None` before the first one.
+    pub fn clock_is_right(&self) -> Option<bool> {
+        self.clock_right
+    }
+
+    /// Whether the browser promised to keep our storage.
+    pub fn persisted(&self) -> Option<bool> {
+        self.health.persisted
+    }
+
+    /// The self-test ended: the next header, which goes out at once, says what failed.
+    pub fn tested(&mut self, failed: Vec<String>, now: i64, mono: Duration) {
+        let at = now - now.rem_euclid(3600);
+        self.health.self_test = Some(SelfTest { at, failed });
+        self.planner.hurry(mono);
     }
 
     /// A person asked, or the network came back.
@@ -167,7 +187,7 @@ impl Sender {
         let outcome = match (&reply, expected) {
             (None, _) => Outcome::NotReached,
             (Some(reply), Expected::Setup) => self.take_setup(outbox, reply, now)?,
-            (Some(reply), _) => self.take_answer(outbox, expected, &reply.body)?,
+            (Some(reply), _) => self.take_answer(outbox, expected, &reply.body, now)?,
         };
         match &outcome {
             Outcome::NotReached => self.planner.not_reached(mono, retry_after, random),
@@ -182,7 +202,13 @@ impl Sender {
         Ok(outcome)
     }
 
-    fn take_answer(&mut self, outbox: &mut Outbox, expected: &Expected, body: &[u8]) -> Result<Outcome, OutboxError> {
+    fn take_answer(
+        &mut self,
+        outbox: &mut Outbox,
+        expected: &Expected,
+        body: &[u8],
+        now: i64,
+    ) -> Result<Outcome, OutboxError> {
         let pinned = outbox.identity.enrolment().map(|e| e.district_key);
         let answer = match (expected, pinned) {
             (Expected::FirstEnrolment { nonce }, _) => Enrolled::open_first(outbox.identity.device(), *nonce, body),
@@ -194,6 +220,8 @@ impl Sender {
         match answer {
             Some(Answer::Receipt(receipt)) => {
                 let settled = outbox.settle(&receipt)?;
+                let hour = receipt.received - policy::SKEW_AS_IS_SECS..receipt.received + 3600 + policy::SKEW_AS_IS_SECS;
+                self.clock_right = Some(hour.contains(&now));
                 let setup = outbox.identity.enrolment().map_or(0, |e| e.setup.version);
                 self.want_setup = receipt.setup > setup;
                 self.want_survey = !receipt.wanted.is_empty() && !self.want_survey;

@@ -35,6 +35,41 @@ pub(in crate::ui) fn letters() -> Element {
     )
 }
 
+/// A disc, half black and half white.
+pub(in crate::ui) fn contrast() -> Element {
+    rsx! {
+        svg { class: "sign", view_box: "0 0 48 48", "aria-hidden": "true", "focusable": "false",
+            circle { class: "line", cx: "24", cy: "24", r: "18" }
+            path { class: "filled", d: "M24 6 A18 18 0 0 1 24 42 Z" }
+        }
+    }
+}
+
+/// A moon: the counter is closed.
+pub(in crate::ui) fn moon() -> Element {
+    sign("sign large-sign", "M30 6 C20 8 13 17 15 27 C17 37 27 43 38 39 C28 40 21 33 20 25 C19 17 23 10 30 6 Z")
+}
+
+/// An iPad held to one app: Guided Access.
+pub(in crate::ui) fn guided() -> Element {
+    sign(
+        "sign step-picture",
+        "M10 5 H38 V43 H10 Z M16 26 V22 C16 14 32 14 32 22 V26 M14 26 H34 V37 H14 Z M24 30 V33",
+    )
+}
+
+/// Three dots: a browser's menu on Android.
+pub(in crate::ui) fn dots() -> Element {
+    rsx! {
+        svg { class: "sign step-picture", view_box: "0 0 48 48", "aria-hidden": "true", "focusable": "false",
+            rect { class: "line", x: "5", y: "7", width: "38", height: "34", rx: "5" }
+            circle { class: "filled", cx: "24", cy: "15", r: "3" }
+            circle { class: "filled", cx: "24", cy: "24", r: "3" }
+            circle { class: "filled", cx: "24", cy: "33", r: "3" }
+        }
+    }
+}
+
 /// An arrow back.
 pub(in crate::ui) fn back() -> Element {
     sign(
@@ -46,6 +81,16 @@ pub(in crate::ui) fn back() -> Element {
 /// A tick, for what was chosen.
 pub(in crate::ui) fn tick() -> Element {
     sign("sign tick", "M10 25 L20 35 L39 13")
+}
+
+/// A cross, for what is not in order.
+pub(in crate::ui) fn cross() -> Element {
+    sign("sign tick", "M12 12 L36 36 M36 12 L12 36")
+}
+
+/// A dash, for what is not known.
+pub(in crate::ui) fn dash() -> Element {
+    sign("sign tick", "M10 24 H38")
 }
 
 /// Two hands' worth of thanks: a lotus.

@@ -23,7 +23,7 @@ pub(super) fn screen(model: &Model, shown: &Shown, index: usize, act: Callback<A
         ("next", texts.next, Tap::Next)
     };
     rsx! {
-        {parts::strip(shown, texts)}
+        {parts::strip(model, shown)}
         {parts::top(model, shown, act)}
         {chosen(model, shown, act)}
         if let Some(question) = session.form().follow_up(index) {

@@ -7,6 +7,8 @@ mod follow_up;
 mod more_time;
 mod offer;
 mod question;
+mod resting;
+mod self_test;
 mod thanks;
 
 use super::model::{Act, Model, View};
@@ -26,10 +28,12 @@ pub(super) fn screen(model: &Model, view: View, asks: bool, act: Callback<Act>) 
             }
         }
         (View::Blocked(block), _) => blocked::screen(texts, block, act),
-        (View::Offer, Some(shown)) => offer::screen(texts, shown, act),
+        (View::Offer, Some(shown)) => offer::screen(model, shown, act),
         (View::Question, Some(shown)) => question::screen(model, shown, act),
         (View::FollowUp(index), Some(shown)) => follow_up::screen(model, shown, index, act),
-        (View::Thanks, Some(shown)) => thanks::screen(texts, shown),
+        (View::Thanks, Some(shown)) => thanks::screen(model, shown),
+        (View::Resting, Some(shown)) => resting::screen(texts, shown, act),
+        (View::SelfTest, _) => self_test::screen(model, act),
         _ => rsx! {
             p { class: "starting", role: "status", {texts.starting} }
         },
