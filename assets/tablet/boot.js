@@ -65,10 +65,13 @@ async function start() {
   } catch (error) {
     console.error(error);
     say(FAILED);
-    keeping.then(({ failed }) => failed());
+    const { failed, keepForOffline } = await keeping;
+    keepForOffline();
+    return failed();
   }
   import("./keys.js");
-  const { keepForOffline } = await keeping;
+  const { keepForOffline, watchTheStart } = await keeping;
+  watchTheStart();
   keepForOffline();
 }
 

@@ -21,7 +21,7 @@ function reload() {
 export const failed = () => tell("failed");
 
 // Waits for the app's first screen. Any screen but "starting" is one: what it says is the app's business.
-async function watchTheStart() {
+export async function watchTheStart() {
   const by = performance.now() + START;
   const shown = () => document.querySelector('[data-screen]:not([data-screen="starting"])');
   while (!shown()) {
@@ -52,7 +52,6 @@ export async function keepForOffline() {
   const hadOne = Boolean(workers.controller);
   workers.addEventListener("controllerchange", () => hadOne && reload());
   workers.addEventListener("message", (event) => event.data?.type === "again" && reload());
-  watchTheStart();
   try {
     watchForVersions(await workers.register("sw.js", { scope: "./", updateViaCache: "none" }));
   } catch (error) {
