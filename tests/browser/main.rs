@@ -7,9 +7,17 @@
     missing_docs
 )]
 
+mod app;
 mod chromium;
+mod clock;
+mod counter;
+mod day;
+mod looks;
+mod privacy;
 mod refusals;
 #[path = "../rig/mod.rs"]
 mod rig;
+mod stage;
 mod story;
 mod visit;
+mod ways;
