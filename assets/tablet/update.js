@@ -48,9 +48,12 @@ function watchForVersions(registration) {
 export async function keepForOffline() {
   const workers = navigator.serviceWorker;
   if (!workers) return;
-  // Of a page that was served by one version when another takes over, nothing is loaded any more: start anew.
-  const hadOne = Boolean(workers.controller);
-  workers.addEventListener("controllerchange", () => hadOne && reload());
+  // A page whose version was put aside starts anew; one that had none stays: it is the version that came.
+  let served = workers.controller;
+  workers.addEventListener("controllerchange", () => {
+    if (served) reload();
+    served = workers.controller;
+  });
   workers.addEventListener("message", (event) => event.data?.type === "again" && reload());
   try {
     watchForVersions(await workers.register("sw.js", { scope: "./", updateViaCache: "none" }));

@@ -80,6 +80,8 @@ pub struct Sender {
     want_setup: bool,
     want_enrolment: bool,
     want_survey: bool,
+    /// Receipts to wait for until the district has heard of the self-test: a call under way does not tell of it yet.
+    reports: u8,
     /// Whether our clock agreed with the last receipt's hour.
     clock_right: Option<bool>,
 }
@@ -98,6 +100,7 @@ impl Sender {
             want_setup: false,
             want_enrolment: false,
             want_survey: false,
+            reports: 0,
             clock_right: None,
         }
     }
@@ -116,6 +119,7 @@ impl Sender {
     pub fn tested(&mut self, failed: Vec<String>, now: i64, mono: Duration) {
         let at = now - now.rem_euclid(3600);
         self.health.self_test = Some(SelfTest { at, failed });
+        self.reports = 2;
         self.planner.hurry(mono);
     }
 
@@ -136,7 +140,7 @@ impl Sender {
         }
         let stats = outbox.stats(now)?;
         let sendable = stats.sendable > self.skip as u64;
-        let something = sendable || self.want_setup || self.want_enrolment || self.want_survey;
+        let something = sendable || self.want_setup || self.want_enrolment || self.want_survey || self.reports > 0;
         if let Wait::For(pause) = self.planner.next(mono, something) {
             let opens = stats
                 .next_sendable
@@ -220,6 +224,7 @@ impl Sender {
         match answer {
             Some(Answer::Receipt(receipt)) => {
                 let settled = outbox.settle(&receipt)?;
+                self.reports = self.reports.saturating_sub(1);
                 let hour = receipt.received - policy::SKEW_AS_IS_SECS..receipt.received + 3600 + policy::SKEW_AS_IS_SECS;
                 self.clock_right = Some(hour.contains(&now));
                 let setup = outbox.identity.enrolment().map_or(0, |e| e.setup.version);

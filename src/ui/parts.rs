@@ -43,8 +43,8 @@ pub(super) fn top(model: &Model, shown: &Shown, act: Callback<Act>) -> Element {
             div { class: "place", lang: "vi",
                 p { class: "node", {shown.ready.node.name.as_str()} }
                 p { class: "counter",
-                    {shown.ready.counter.name.as_str()}
                     {dot(model)}
+                    {shown.ready.counter.name.as_str()}
                 }
             }
             div { class: "tools",

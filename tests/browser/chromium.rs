@@ -65,6 +65,7 @@ impl Chromium {
                 "--remote-debugging-port=0",
                 "--lang=vi",
                 "--mute-audio",
+                "--hide-scrollbars",
             ])
             .arg(format!("--user-data-dir={}", profile.display()))
             .args(more)

@@ -45,6 +45,7 @@ pub fn open_on_weekdays(server: &District) {
 async fn outside_the_opening_hours_the_screen_rests_and_a_touch_still_takes_a_rating() {
     let stage = Stage::with(true, None, &[INSTALLED]).await;
     let (tab, server) = (&stage.tab, &stage.server);
+    tab.screen("question").await;
     open_on_weekdays(server);
     tab.goto(&format!("{}/tablet/", server.url())).await;
     tab.screen("question").await;

@@ -74,9 +74,9 @@ async fn from_opening_to_closing_nothing_needs_a_hand() {
         .await;
     tab.pass(35).await;
     tab.wait("document.documentElement.dataset.version === 'new'").await;
-    tab.screen("question").await;
-    // The new page has real clocks again: back to the afternoon.
+    // The new page's simulated clock begins anew: back to the afternoon.
     tab.set_wall(MONDAY + 15 * HOUR).await;
+    tab.screen("question").await;
     tab.cast(4).await;
     cast += 1;
     stage.has(cast).await;

@@ -2,7 +2,7 @@
 //! scrolls, targets are large, contrast is 7:1, and axe-core finds nothing.
 
 use crate::chromium::Tab;
-use crate::stage::{INSTALLED, Stage};
+use crate::stage::{INSTALLED, Stage, VOICED};
 
 /// Portrait and landscape: iPad mini, iPad, iPad Pro, Android of 10 inches.
 const SIZES: [(i64, i64); 8] = [
@@ -42,7 +42,8 @@ const FAULTS: &str = r#"((mayScroll) => {
     if (b.dataset.face && Math.min(r.width, r.height) < 119.5) faults.push(`face button ${r.width}x${r.height}`);
     const outside = r.left < -0.5 || r.right > innerWidth + 0.5 || r.top < -0.5 || r.bottom > innerHeight + 0.5;
     if (outside && (!mayScroll || b.dataset.action === 'send')) faults.push(`${name} is outside`);
-    if (b.scrollWidth > b.clientWidth + 1 || b.scrollHeight > b.clientHeight + 1) faults.push(`${name}: text is cut`);
+    if (b.scrollWidth > b.clientWidth + 1 || b.scrollHeight > b.clientHeight + 1)
+      faults.push(`${name}: text is cut (${b.scrollWidth}x${b.scrollHeight} in ${b.clientWidth}x${b.clientHeight})`);
     if (!outside && !b.disabled) {
       const hit = document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2);
       if (!b.contains(hit)) faults.push(`${name} is covered`);
@@ -120,8 +121,11 @@ impl Tab {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_screen_of_the_visit_fits_every_tablet_in_every_language_without_scrolling() {
-    let stage = Stage::set(true).await;
+    // With everything that may take room: "Nghe", the ribbon, and names as long as real ones.
+    let stage = Stage::with(true, None, &[VOICED]).await;
     let tab = &stage.tab;
+    tab.screen("question").await;
+    stage.move_to_long_names().await;
     for (width, height) in SIZES {
         tab.size(width, height).await;
         for language in ["vi", "en"] {
@@ -139,8 +143,10 @@ async fn every_screen_of_the_visit_fits_every_tablet_in_every_language_without_s
 
 #[tokio::test(flavor = "multi_thread")]
 async fn large_text_and_high_contrast_may_scroll_but_lose_nothing() {
-    let stage = Stage::with(true, None, &[INSTALLED]).await;
+    let stage = Stage::with(true, None, &[INSTALLED, VOICED]).await;
     let tab = &stage.tab;
+    tab.screen("question").await;
+    stage.move_to_long_names().await;
     for (width, height) in [(744, 1133), (820, 1180), (1133, 744), (1280, 800)] {
         tab.size(width, height).await;
         for (sight, taps) in [("large", 1), ("contrast", 2)] {

@@ -90,7 +90,11 @@ async fn two_runs_with_different_faces_differ_only_in_the_words_of_the_choice() 
             assert_eq!(other.0, markup, "the markup of face {level}");
             assert_eq!(other.2, heard, "what was said and done after face {level}");
             for (at, (one, two)) in pixels.iter().zip(&other.1).enumerate() {
-                assert!(one == two, "picture {at} of face {level} at {width}x{height} differs");
+                if one != two {
+                    std::fs::write("target/screenshots/differs-1.png", one).unwrap();
+                    std::fs::write("target/screenshots/differs-2.png", two).unwrap();
+                }
+                assert!(one == two, "picture {at} of face {level} at {width}x{height} differs: target/screenshots/differs-*.png");
             }
         }
     }

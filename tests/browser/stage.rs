@@ -4,6 +4,7 @@ use crate::chromium::{Chromium, Tab};
 use crate::clock;
 use crate::rig::*;
 use std::path::Path;
+use hailong::store::places;
 use tempfile::{TempDir, tempdir};
 
 /// Bound as a whole: a browser or a server that nobody holds is gone.
@@ -17,6 +18,11 @@ pub struct Stage {
 
 /// Makes the page an installed app, as far as it can tell.
 pub const INSTALLED: &str = "Object.defineProperty(navigator, 'standalone', {get: () => true});";
+
+/// Gives the device a voice for both languages, so that "Nghe" is there; this browser has none.
+pub const VOICED: &str = "(() => { const voice = lang => Object.create(SpeechSynthesisVoice.prototype, \
+    { lang: { value: lang }, localService: { value: true } }); const voices = [voice('vi-VN'), voice('en-GB')]; \
+    SpeechSynthesis.prototype.getVoices = () => voices; })();";
 
 impl Stage {
     /// The app as it was built, at the screen after enrolment.
@@ -48,6 +54,48 @@ impl Stage {
             tab,
             _profile: profile,
         }
+    }
+
+    /// Moves the tablet to a counter whose unit and own name are as long as real ones get.
+    pub async fn move_to_long_names(&self) {
+        let now = self.server.clock.now();
+        let place = self.server.store.write(move |tx| {
+            let node = tx.add_node(
+                &places::NewNode {
+                    name: "Trung tâm Phục vụ hành chính công xã Hiệp Hòa".into(),
+                    kind: Some(places::NodeKind::Commune),
+                    parent: None,
+                    contact: Some(
+                        "Số 1, đường Nguyễn Văn Linh, thôn Trung, xã Hiệp Hòa, tỉnh Bắc Ninh\nĐiện thoại: 0204 3 123 456\n\
+                         Đường dây nóng: 0204 3 654 321"
+                            .into(),
+                    ),
+                },
+                now,
+            )?;
+            let counter = places::NewCounter {
+                node,
+                name: "Quầy 12 – Tiếp nhận và trả kết quả: Đất đai, Môi trường".into(),
+                moment: hailong::domain::ballot::Moment::Reception,
+                field: None,
+            };
+            tx.add_counter(&counter, now)
+        });
+        let place = place.unwrap();
+        let at = self.server.counters().iter().position(|counter| *counter == place).unwrap();
+        // Another tablet, in a profile of its own.
+        let code = self.server.code(at);
+        self.tab.0.execute(chromiumoxide::cdp::browser_protocol::storage::ClearDataForOriginParams::new(
+            self.server.url(),
+            "all",
+        ))
+        .await
+        .unwrap();
+        self.tab.goto("about:blank").await;
+        self.tab.goto(&format!("{}/tablet/#{code}", self.server.url())).await;
+        self.tab
+            .wait("document.body.innerText.includes('Trung tâm Phục vụ hành chính công xã Hiệp Hòa')")
+            .await;
     }
 
     /// Waits until so many ballots are at the district, each once.
