@@ -90,7 +90,10 @@ pub fn local_minute(unix: i64) -> (usize, u16) {
     // 1970-01-01 was a Thursday.
     let weekday = (local.div_euclid(DAY_SECS) + 3).rem_euclid(7);
     let minute = local.rem_euclid(DAY_SECS) / 60;
-    (usize::try_from(weekday).unwrap_or(0), u16::try_from(minute).unwrap_or(0))
+    (
+        usize::try_from(weekday).unwrap_or(0),
+        u16::try_from(minute).unwrap_or(0),
+    )
 }
 
 /// Hour of the local day, 0 to 23, of a unix time.

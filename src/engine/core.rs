@@ -156,7 +156,10 @@ impl Core {
             ("persist", found.persisted == Some(false)),
             ("storage", !found.storage),
         ];
-        let ours = ours.into_iter().filter(|(_, wrong)| *wrong).map(|(name, _)| name.to_owned());
+        let ours = ours
+            .into_iter()
+            .filter(|(_, wrong)| *wrong)
+            .map(|(name, _)| name.to_owned());
         let mut failed: Vec<String> = failed.iter().cloned().chain(ours).collect();
         failed.sort();
         self.sender.tested(failed, now.wall, now.mono);

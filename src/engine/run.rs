@@ -184,7 +184,10 @@ impl Engine {
             return TICK;
         }
         let now = Self::now();
-        if let Some(until) = self.visit_until.filter(|until| *until > now.mono && self.code.is_none()) {
+        if let Some(until) = self
+            .visit_until
+            .filter(|until| *until > now.mono && self.code.is_none())
+        {
             return (until - now.mono).min(TICK);
         }
         let step = match self.code.take() {

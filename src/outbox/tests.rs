@@ -629,5 +629,9 @@ fn the_counts_of_the_queue_hold_through_receipts_and_refills() {
     restored.generation = Hex([2; 16]);
     restored.runs.clear();
     assert!(outbox.settle(&restored).unwrap().refill);
-    assert_eq!(counts(&mut outbox), (1, 4, 6), "sent before is sent, even while it travels again");
+    assert_eq!(
+        counts(&mut outbox),
+        (1, 4, 6),
+        "sent before is sent, even while it travels again"
+    );
 }

@@ -98,13 +98,7 @@ impl Outbox {
     }
 
     /// Casts, and counts the language of the screen (a BCP-47 tag) apart from the ballot.
-    pub fn cast_in(
-        &mut self,
-        salt: Salt,
-        ended: Ended,
-        language: Option<&str>,
-        now: i64,
-    ) -> Result<(), OutboxError> {
+    pub fn cast_in(&mut self, salt: Salt, ended: Ended, language: Option<&str>, now: i64) -> Result<(), OutboxError> {
         self.write(|tx, appender| {
             if is_cast(tx, salt)? {
                 return Ok(());

@@ -225,7 +225,8 @@ impl Sender {
             Some(Answer::Receipt(receipt)) => {
                 let settled = outbox.settle(&receipt)?;
                 self.reports = self.reports.saturating_sub(1);
-                let hour = receipt.received - policy::SKEW_AS_IS_SECS..receipt.received + 3600 + policy::SKEW_AS_IS_SECS;
+                let hour =
+                    receipt.received - policy::SKEW_AS_IS_SECS..receipt.received + 3600 + policy::SKEW_AS_IS_SECS;
                 self.clock_right = Some(hour.contains(&now));
                 let setup = outbox.identity.enrolment().map_or(0, |e| e.setup.version);
                 self.want_setup = receipt.setup > setup;

@@ -98,18 +98,31 @@ async fn the_self_test_says_what_works_and_the_district_hears_of_it() {
     other.goto(&format!("{}/tablet/#self-test", server.url())).await;
     other.screen("self-test").await;
     other.wait_for("[data-check=storage][data-fine=true]").await;
-    for (check, fine) in [("handles", "true"), ("offline", "true"), ("kiosk", "false"), ("voice", "false")] {
+    for (check, fine) in [
+        ("handles", "true"),
+        ("offline", "true"),
+        ("kiosk", "false"),
+        ("voice", "false"),
+    ] {
         other.wait_for(&format!("[data-check={check}][data-fine={fine}]")).await;
     }
     other.faultless("self-test", true).await;
     other.axe("self-test").await;
     let heard = async || {
-        let health = server.store.read(hailong::store::devices::all).unwrap()[0].health.clone();
+        let health = server.store.read(hailong::store::devices::all).unwrap()[0]
+            .health
+            .clone();
         let failed = health?["health"]["self_test"]["failed"].clone();
-        failed.as_array().filter(|failed| failed.contains(&"kiosk".into())).cloned()
+        failed
+            .as_array()
+            .filter(|failed| failed.contains(&"kiosk".into()))
+            .cloned()
     };
     let failed = crate::chromium::until("the district heard of the self-test", heard).await;
-    assert!(failed.contains(&"voice".into()) && !failed.contains(&"storage".into()), "{failed:?}");
+    assert!(
+        failed.contains(&"voice".into()) && !failed.contains(&"storage".into()),
+        "{failed:?}"
+    );
     other.tap("[data-action=done]").await;
     other.screen("question").await;
 }
@@ -173,7 +186,9 @@ async fn a_version_that_does_not_start_is_taken_back() {
     let tab = &stage.tab;
     tab.screen("question").await;
     tab.wait_for_service_worker().await;
-    publish(app.path(), "hailong.js", |text| text.replace("export", "throw new Error('broken'); export"));
+    publish(app.path(), "hailong.js", |text| {
+        text.replace("export", "throw new Error('broken'); export")
+    });
     tab.pass(HOUR + 1).await;
     tab.wait("window.waits === true || (void navigator.serviceWorker.getRegistration().then(r => { window.waits = !!r.waiting; }))")
         .await;
@@ -203,7 +218,13 @@ async fn a_hole_in_the_cache_mends_itself() {
                  window.whole = !!page && !!(await caches.match('hailong_bg.wasm')); })";
     tab.wait(whole).await;
     let url = format!("{}/tablet/", server.url());
-    let Stage { server, tab, browser, folder, .. } = stage;
+    let Stage {
+        server,
+        tab,
+        browser,
+        folder,
+        ..
+    } = stage;
     server.stop().await;
     tab.open_tablet(&url).await;
     tab.cast(5).await;

@@ -61,7 +61,8 @@ async fn from_opening_to_closing_nothing_needs_a_hand() {
         })
         .unwrap();
     tab.pass(2 * HOUR).await;
-    tab.wait("document.body.innerText.includes('việc tiếp đón hôm nay')").await;
+    tab.wait("document.body.innerText.includes('việc tiếp đón hôm nay')")
+        .await;
     tab.cast(5).await;
     cast += 1;
     stage.has(cast).await;

@@ -12,6 +12,7 @@ mod chromium;
 mod clock;
 mod counter;
 mod day;
+mod gallery;
 mod looks;
 mod privacy;
 mod refusals;

@@ -94,7 +94,10 @@ async fn two_runs_with_different_faces_differ_only_in_the_words_of_the_choice() 
                     std::fs::write("target/screenshots/differs-1.png", one).unwrap();
                     std::fs::write("target/screenshots/differs-2.png", two).unwrap();
                 }
-                assert!(one == two, "picture {at} of face {level} at {width}x{height} differs: target/screenshots/differs-*.png");
+                assert!(
+                    one == two,
+                    "picture {at} of face {level} at {width}x{height} differs: target/screenshots/differs-*.png"
+                );
             }
         }
     }

@@ -3,8 +3,8 @@
 use crate::chromium::{Chromium, Tab};
 use crate::clock;
 use crate::rig::*;
-use std::path::Path;
 use hailong::store::places;
+use std::path::Path;
 use tempfile::{TempDir, tempdir};
 
 /// Bound as a whole: a browser or a server that nobody holds is gone.
@@ -82,15 +82,21 @@ impl Stage {
             tx.add_counter(&counter, now)
         });
         let place = place.unwrap();
-        let at = self.server.counters().iter().position(|counter| *counter == place).unwrap();
+        let at = self
+            .server
+            .counters()
+            .iter()
+            .position(|counter| *counter == place)
+            .unwrap();
         // Another tablet, in a profile of its own.
         let code = self.server.code(at);
-        self.tab.0.execute(chromiumoxide::cdp::browser_protocol::storage::ClearDataForOriginParams::new(
-            self.server.url(),
-            "all",
-        ))
-        .await
-        .unwrap();
+        self.tab
+            .0
+            .execute(
+                chromiumoxide::cdp::browser_protocol::storage::ClearDataForOriginParams::new(self.server.url(), "all"),
+            )
+            .await
+            .unwrap();
         self.tab.goto("about:blank").await;
         self.tab.goto(&format!("{}/tablet/#{code}", self.server.url())).await;
         self.tab

@@ -81,7 +81,11 @@ impl Tab {
     async fn tab_to(&self, selector: &str) {
         self.wait("!document.querySelector('[data-deaf]')").await;
         for _ in 0..30 {
-            if self.eval(&format!("document.activeElement.matches({selector:?})")).await == true {
+            if self
+                .eval(&format!("document.activeElement.matches({selector:?})"))
+                .await
+                == true
+            {
                 let seen = "(() => { const s = getComputedStyle(document.activeElement); \
                             return parseFloat(s.outlineWidth) >= 3 && s.outlineStyle !== 'none'; })()";
                 assert_eq!(self.eval(seen).await, true, "the focus on {selector} can't be seen");
@@ -104,7 +108,8 @@ async fn a_visit_by_keyboard_alone_is_one_ballot() {
     }
     assert_eq!(tab.eval("document.activeElement.dataset.face").await, "4");
     assert_eq!(
-        tab.eval("document.querySelectorAll('[aria-pressed=true]').length").await,
+        tab.eval("document.querySelectorAll('[aria-pressed=true]').length")
+            .await,
         0,
         "moving chooses nothing"
     );
@@ -135,7 +140,9 @@ pub async fn ax_tree(tab: &Tab) -> Vec<AxNode> {
 /// A value of the tree, as text.
 pub fn said(value: Option<&chromiumoxide::cdp::browser_protocol::accessibility::AxValue>) -> String {
     let value = value.and_then(|value| value.value.clone());
-    value.and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+    value
+        .and_then(|value| value.as_str().map(str::to_owned))
+        .unwrap_or_default()
 }
 
 /// Activates what has this role and name, as VoiceOver's double tap does.
@@ -160,7 +167,9 @@ async fn activate(tab: &Tab, role: &str, name: &str) {
 }
 
 fn names(tree: &[AxNode]) -> Vec<(String, String)> {
-    let all = tree.iter().map(|node| (said(node.role.as_ref()), said(node.name.as_ref())));
+    let all = tree
+        .iter()
+        .map(|node| (said(node.role.as_ref()), said(node.name.as_ref())));
     all.filter(|(_, name)| !name.is_empty()).collect()
 }
 

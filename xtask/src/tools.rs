@@ -89,7 +89,14 @@ fn npm(name: &str, version: &str) -> Result<PathBuf> {
         std::fs::create_dir_all(&home)?;
         let mut command = Command::new("npm");
         command
-            .args(["install", "--no-save", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix"])
+            .args([
+                "install",
+                "--no-save",
+                "--no-audit",
+                "--no-fund",
+                "--ignore-scripts",
+                "--prefix",
+            ])
             .arg(&home)
             .arg(format!("{name}@{version}"));
         read(&mut command)?;

@@ -1,6 +1,7 @@
 //! Vietnamese: the official wording (design §6). Addresses the citizen as "Ông/Bà".
 
 use super::{Check, Notice, Texts};
+use crate::domain::survey::{TRIPS_VI, YES_NO_VI};
 
 pub(super) const TEXTS: Texts = Texts {
     add_steps: [
@@ -19,6 +20,7 @@ pub(super) const TEXTS: Texts = Texts {
     ],
     asking_unit: "Đơn vị lấy ý kiến: ",
     asking_unit_end: ", để phục vụ tốt hơn.",
+    back: "Quay lại",
     blocked_no_opfs: Notice {
         title: "Trình duyệt này không giữ được phiếu khi mất mạng.",
         body: "Trên iPad: cập nhật lên iPadOS 17 trở lên, rồi mở từ biểu tượng trên màn hình chính.",
@@ -39,6 +41,7 @@ pub(super) const TEXTS: Texts = Texts {
         title: "Máy đang tạm dừng.",
         body: "Xin Ông/Bà dùng phiếu giấy hoặc báo cán bộ. Xin lỗi vì sự bất tiện này.",
     },
+    choose_one: "Không bắt buộc. Xin chọn một ô.",
     chosen: "Ông/Bà đã chọn:",
     code_label: "Mã kích hoạt",
     code_short: "Mã có 8 hoặc 16 chữ và số.",
@@ -48,6 +51,7 @@ pub(super) const TEXTS: Texts = Texts {
     enrol_busy: "Đang kích hoạt…",
     enrol_title: "Máy này chưa được kích hoạt.",
     expired: "Mã đã hết hạn. Hãy lấy mã mới ở mục Thiết bị.",
+    finish: "Gửi luôn",
     language: "English",
     listen: "Nghe",
     more: "Chờ thêm",
@@ -56,6 +60,7 @@ pub(super) const TEXTS: Texts = Texts {
     more_title: "Ông/Bà có cần thêm thời gian không?",
     next: "Tiếp",
     not_kiosk: "Không phải chế độ quầy",
+    no_yes: YES_NO_VI,
     not_reached: "Chưa kết nối được với máy chủ. Xin kiểm tra mạng rồi thử lại; mã vẫn còn dùng được.",
     offer_body: "Máy đang ở chế độ dùng thử: phiếu không được tính. Khi máy đã đặt đúng quầy, hãy bắt đầu tính phiếu.",
     offer_start: "Bắt đầu tính phiếu",
@@ -66,6 +71,8 @@ pub(super) const TEXTS: Texts = Texts {
     rest_body: "Ông/Bà vẫn có thể đánh giá.",
     rest_title: "Ngoài giờ làm việc",
     rest_wake: "Chạm vào màn hình để đánh giá",
+    progress: ["Câu", "trên"],
+    reference: "Mẫu tham khảo",
     retry: "Thử lại",
     self_test: "Tự kiểm tra máy",
     self_test_checks: [
@@ -123,6 +130,7 @@ pub(super) const TEXTS: Texts = Texts {
     too_many: "Đã nhập sai nhiều lần. Xin chờ vài phút rồi thử lại.",
     touch_a_face: "Xin chạm vào một khuôn mặt",
     touch_a_face_spoken: "Xin ông bà chạm vào một khuôn mặt.",
+    trips: TRIPS_VI,
     used: "Mã này đã được dùng cho máy khác. Hãy lấy mã mới ở mục Thiết bị.",
     voluntary: "Đánh giá là tự nguyện, không ghi tên, không ảnh hưởng đến việc giải quyết hồ sơ.",
     wrong: "Mã không đúng. Xin kiểm tra từng ký tự.",

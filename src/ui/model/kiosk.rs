@@ -3,9 +3,8 @@
 
 use super::{Model, Out, View};
 use crate::{
-    domain::policy,
+    domain::policy::{self, DEBOUNCE},
     engine::message::{Block, Command, SelfTested},
-    session::DEBOUNCE,
 };
 use std::time::Duration;
 
@@ -68,7 +67,10 @@ impl Model {
 
     /// The page's part of the self-test is done: show it, and let the engine do its part.
     pub fn tested(&mut self, page: Vec<(&'static str, bool)>) -> Vec<Out> {
-        let failed = page.iter().filter(|(_, fine)| !fine).map(|(name, _)| (*name).to_owned());
+        let failed = page
+            .iter()
+            .filter(|(_, fine)| !fine)
+            .map(|(name, _)| (*name).to_owned());
         let command = Command::SelfTest {
             failed: failed.collect(),
         };

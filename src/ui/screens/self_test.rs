@@ -10,7 +10,10 @@ use dioxus::prelude::*;
 pub(super) fn screen(model: &Model, act: Callback<Act>) -> Element {
     let texts = model.language.texts();
     let checks = texts.self_test_checks.iter().map(|check| {
-        let fine = model.self_test.as_ref().and_then(|test| test.is_fine(check.name, model.view_below()));
+        let fine = model
+            .self_test
+            .as_ref()
+            .and_then(|test| test.is_fine(check.name, model.view_below()));
         let state = match fine {
             Some(true) => "true",
             Some(false) => "false",
