@@ -60,7 +60,11 @@ pub async fn bench(ballots: u64, visits: usize) {
     let seats = [seat(0).await, seat(ballots).await];
     let slower = 4.0;
     for seat in &seats {
-        seat.tab.0.execute(SetCpuThrottlingRateParams::new(slower)).await.unwrap();
+        seat.tab
+            .0
+            .execute(SetCpuThrottlingRateParams::new(slower))
+            .await
+            .unwrap();
     }
     let mut found = [const { [Vec::new(), Vec::new()] }; 2];
     for visit in 0..=visits {
@@ -77,7 +81,10 @@ pub async fn bench(ballots: u64, visits: usize) {
     head(&format!(
         "Tap to the next screen, page {slower:.0}x slower (the Worker is not), {ballots} unsent ballots and the sender at work, {visits} visits"
     ));
-    for (at, what) in ["a face to the reasons", "\"Gửi\" to \"Cảm ơn\""].into_iter().enumerate() {
+    for (at, what) in ["a face to the reasons", "\"Gửi\" to \"Cảm ơn\""]
+        .into_iter()
+        .enumerate()
+    {
         times(&format!("{what}, long queue"), &found[1][at]);
         times(&format!("{what}, empty queue"), &found[0][at]);
         let [empty, long] = [&found[0][at], &found[1][at]].map(|all| Spread::of(all.iter().copied()).median);
@@ -121,7 +128,10 @@ async fn seat(ballots: u64) -> Seat {
     assert_eq!(tab.eval("window.laid").await, true);
     let began = std::time::Instant::now();
     tab.open_tablet(&format!("{}/tablet/", server.url())).await;
-    eprintln!("  opened with {ballots} ballots in {:.1} s", began.elapsed().as_secs_f64());
+    eprintln!(
+        "  opened with {ballots} ballots in {:.1} s",
+        began.elapsed().as_secs_f64()
+    );
     Seat {
         tab,
         _browser: browser,

@@ -13,6 +13,7 @@
     reason = "a bench may stop where it stands"
 )]
 
+mod backlog;
 #[path = "../../tests/browser/chromium.rs"]
 #[allow(dead_code)]
 mod chromium;
@@ -20,7 +21,6 @@ mod chromium;
 mod common;
 #[path = "../../tests/rig/mod.rs"]
 mod rig;
-mod backlog;
 mod start;
 mod tap;
 

@@ -157,7 +157,10 @@ fn screens() -> Vec<(&'static str, Tablet)> {
         ("question-practice", practising()),
         ("question-english", Tablet::ready().tap(Tap::Language)),
         ("question-large", Tablet::ready().tap(Tap::TextSize)),
-        ("question-contrast", Tablet::ready().tap(Tap::TextSize).tap(Tap::TextSize)),
+        (
+            "question-contrast",
+            Tablet::ready().tap(Tap::TextSize).tap(Tap::TextSize),
+        ),
         ("resting", resting()),
         ("self-test", tested),
         ("question-again", Tablet::ready().face(4).tap(Tap::Again)),
@@ -257,17 +260,32 @@ fn the_screen_rests_outside_the_hours_when_nobody_was_there_for_two_minutes() {
     let woken = tablet.model.act(tablet.now, Some(SALT), Act::Wake);
     assert!(!woken.is_empty() && tablet.html().contains("data-screen=\"question\""));
     let question = Slug::parse("hai_long").unwrap();
-    let again = tablet.model.act(tablet.now, Some(SALT), Act::Tap(Tap::Face { question, level: 1 }));
+    let again = tablet
+        .model
+        .act(tablet.now, Some(SALT), Act::Tap(Tap::Face { question, level: 1 }));
     assert_eq!(again, [], "the second half of a double tap is not a rating");
     let tablet = tablet.face(3);
     let in_visit = tablet.now + Duration::from_secs(600);
-    assert!(!tablet.model.should_rest(in_visit, MONDAY_SEVEN), "a visit is under way");
+    assert!(
+        !tablet.model.should_rest(in_visit, MONDAY_SEVEN),
+        "a visit is under way"
+    );
     assert!(!tablet.model.is_idle());
     let tablet = tablet.thanked().silent(13);
-    assert!(!tablet.model.should_rest(tablet.now, MONDAY_SEVEN), "somebody was just there");
+    assert!(
+        !tablet.model.should_rest(tablet.now, MONDAY_SEVEN),
+        "somebody was just there"
+    );
     assert!(tablet.model.is_idle());
-    assert!(tablet.model.should_rest(tablet.now + Duration::from_secs(120), MONDAY_SEVEN));
-    assert!(!Tablet::ready().model.should_rest(in_visit, MONDAY_SEVEN), "no hours: always open");
+    assert!(
+        tablet
+            .model
+            .should_rest(tablet.now + Duration::from_secs(120), MONDAY_SEVEN)
+    );
+    assert!(
+        !Tablet::ready().model.should_rest(in_visit, MONDAY_SEVEN),
+        "no hours: always open"
+    );
 }
 
 #[test]

@@ -48,7 +48,7 @@ async fn outside_the_opening_hours_the_screen_rests_and_a_touch_still_takes_a_ra
     tab.screen("question").await;
     open_on_weekdays(server);
     tab.goto(&format!("{}/tablet/", server.url())).await;
-    tab.screen("question").await;
+    tab.wait_for("[data-screen=question], [data-screen=resting]").await;
     tab.set_wall(MONDAY + 7 * HOUR).await;
     // The setup with the hours comes with the first receipt.
     tab.screen("resting").await;

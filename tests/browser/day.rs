@@ -16,12 +16,11 @@ const HOUR: i64 = 3600;
 async fn from_opening_to_closing_nothing_needs_a_hand() {
     let app = altered(clock::WORKER);
     let mut stage = Stage::with(true, Some(app.path()), &[INSTALLED]).await;
-    open_on_weekdays(&stage.server);
     let mut cast = 0;
-    let tab = stage.tab.0.clone();
-    let tab = crate::chromium::Tab(tab);
+    let tab = crate::chromium::Tab(stage.tab.0.clone());
     tab.screen("question").await;
     tab.wait_for_service_worker().await;
+    open_on_weekdays(&stage.server);
     // Before opening: at rest, once the setup with the hours has come.
     tab.set_wall(MONDAY + 6 * HOUR).await;
     tab.pass(HOUR).await;

@@ -58,7 +58,7 @@ async fn every_step_of_the_cards_can_be_taken() {
     // After hours.
     open_on_weekdays(server);
     tab.goto(&format!("{}/tablet/", server.url())).await;
-    tab.screen("question").await;
+    tab.wait_for("[data-screen=question], [data-screen=resting]").await;
     tab.set_wall(MONDAY + 18 * 3600).await;
     tab.screen("resting").await;
     picture(tab, "huong-dan-5-nghi").await;
@@ -121,7 +121,9 @@ async fn every_step_of_the_installation_can_be_taken() {
     plain.screen("add-to-home").await;
     for (width, height) in [(1133, 744), (744, 1133), (820, 1180)] {
         plain.size(width, height).await;
-        plain.faultless(&format!("add-to-home-{width}x{height}"), width > height).await;
+        plain
+            .faultless(&format!("add-to-home-{width}x{height}"), width > height)
+            .await;
     }
     plain.axe("add-to-home").await;
     picture(&plain, "huong-dan-1-man-hinh-chinh").await;

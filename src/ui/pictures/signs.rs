@@ -48,10 +48,7 @@ pub(in crate::ui) fn contrast() -> Element {
 
 /// A moon: the counter is closed.
 pub(in crate::ui) fn moon() -> Element {
-    sign(
-        "sign large-sign",
-        "M30 6 C20 8 13 17 15 27 C17 37 27 43 38 39 C28 40 21 33 20 25 C19 17 23 10 30 6 Z",
-    )
+    sign("sign large-sign", "M21 6 A19 19 0 1 0 42 29 A16 16 0 0 1 21 6 Z")
 }
 
 /// An iPad held to one app: Guided Access.
