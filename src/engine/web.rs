@@ -25,6 +25,13 @@ impl Handle {
     }
 }
 
+/// Ends the Worker that `boot.js` has started: this page must hold nothing.
+pub fn forget_early_start() {
+    if let Some((worker, _)) = worker() {
+        worker.terminate();
+    }
+}
+
 /// The Worker that `boot.js` has started while the page was loading, with what it said since; else a new one.
 fn worker() -> Option<(Worker, Vec<JsValue>)> {
     let get = |target: &JsValue, name: &str| js_sys::Reflect::get(target, &JsValue::from_str(name)).ok();

@@ -41,6 +41,7 @@ pub fn App() -> Element {
         let enrolment = model.peek().enrolment.clone();
         if enrolment.plain_tab {
             // Consumes nothing here: the Home Screen app has other storage.
+            engine::forget_early_start();
             enrolment.code.iter().for_each(|code| page::install_with_code(code));
             return None;
         }
