@@ -1,8 +1,7 @@
 //! Setups: one signed document per device, made again when something it depends on has changed.
 
 use super::{
-    Result, Store, StoreError, WriteTx,
-    comments,
+    Result, Store, StoreError, WriteTx, comments,
     devices::{self, Device},
     enrol::token_hash,
     log::Kind,
@@ -140,6 +139,7 @@ impl WriteTx<'_> {
             practice_since: device.practice_since,
             settings: Settings {
                 hold: !self.identity.demo,
+                hours: settings::effective(self.conn, counter.node)?.hours,
                 prune_days: PRUNE_DAYS,
             },
             survey,

@@ -2,7 +2,6 @@
 
 use crate::chromium::{Chromium, Tab, until};
 use crate::rig::*;
-use crate::visit::FAULTS;
 use hailong::domain::survey::SHIPPED;
 use serde_json::{Value, json};
 use tempfile::{TempDir, tempdir};
@@ -78,9 +77,7 @@ async fn walk(tab: &Tab, name: &str, answer: impl Fn(usize) -> &'static str) {
 }
 
 async fn fits(tab: &Tab, name: &str, width: i64, height: i64) {
-    tab.screenshot(&format!("form-{name}-{width}x{height}")).await;
-    let faults = tab.eval(FAULTS).await;
-    assert_eq!(faults, json!([]), "{name} at {width}x{height}");
+    tab.faultless(&format!("form-{name}-{width}x{height}"), false).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -153,10 +150,15 @@ async fn an_answer_opens_and_closes_the_questions_that_follow_from_it() {
     let server = &stage.server;
     until("the ballot arrived", async || {
         let conn = rusqlite::Connection::open(server.dir.join(hailong::store::FILE)).unwrap();
-        let sql = "select bytes from body b join record r on r.epoch_no = b.epoch_no and r.seq = b.seq where r.kind = 1";
+        let sql =
+            "select bytes from body b join record r on r.epoch_no = b.epoch_no and r.seq = b.seq where r.kind = 1";
         let bytes: Vec<u8> = conn.query_row(sql, [], |row| row.get(0)).ok()?;
         let ballot: Value = serde_json::from_slice(&bytes).unwrap();
-        assert_eq!(ballot["answers"], json!({"cho": 0, "hai_long": 2}), "the trips are gone");
+        assert_eq!(
+            ballot["answers"],
+            json!({"cho": 0, "hai_long": 2}),
+            "the trips are gone"
+        );
         Some(())
     })
     .await;
