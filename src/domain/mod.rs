@@ -12,6 +12,7 @@ pub mod ids;
 pub mod number;
 pub mod period;
 pub mod policy;
+pub mod role;
 pub mod settings;
 pub mod stats;
 pub mod survey;

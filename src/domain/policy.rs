@@ -86,3 +86,8 @@ pub const CODE_SHORT_MINUTES: i64 = 30;
 pub const CODE_SHEET_CHARS: usize = 16;
 /// Characters of an on-screen code: 40 bits, safe for 30 minutes behind the limit on wrong tries.
 pub const CODE_SHORT_CHARS: usize = 8;
+
+/// Longest contact of a unit, in characters, and its lines: it stands on the thank-you screen for 12 seconds.
+pub const CONTACT_CHARS: usize = 500;
+/// Lines of a contact.
+pub const CONTACT_LINES: usize = 6;

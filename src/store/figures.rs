@@ -34,13 +34,7 @@ impl Scope {
             None => drop(numbers.insert(0)),
             Some(top) => {
                 places::node(conn, top)?;
-                let mut inside = BTreeSet::from([top]);
-                // Parents are added before their children, so one pass in that order finds them all.
-                for node in &nodes {
-                    if node.parent.is_some_and(|parent| inside.contains(&parent)) {
-                        inside.insert(node.id);
-                    }
-                }
+                let inside = super::scope::inside(conn, top)?;
                 counters.retain(|counter| inside.contains(&counter.node));
             }
         }
@@ -52,6 +46,36 @@ impl Scope {
             node,
             numbers: format!("[{numbers}]"),
         })
+    }
+
+    /// The same for somebody who sees only the unit `top` with all below it: no other unit is named.
+    pub fn seen(conn: &Connection, top: Option<NodeId>, node: Option<NodeId>) -> Result<Self> {
+        let mut scope = Self::of(conn, node.or(top))?;
+        if let Some(top) = top {
+            let inside = super::scope::inside(conn, top)?;
+            scope.nodes.retain(|node| inside.contains(&node.id));
+        }
+        Ok(scope)
+    }
+
+    /// The unit with all units that were below it on that day, called as they were called then.
+    pub fn on(conn: &Connection, node: NodeId, day: LocalDay) -> Result<Self> {
+        places::node(conn, node)?;
+        let (nodes, mut counters) = (super::versions::nodes_on(conn, day)?, places::counters(conn)?);
+        let inside = super::versions::below(&nodes, node);
+        counters.retain(|counter| inside.contains(&counter.node));
+        let numbers = counters.iter().map(|counter| counter.no.to_string()).collect::<Vec<_>>().join(",");
+        Ok(Self {
+            nodes,
+            counters,
+            node: Some(node),
+            numbers: format!("[{numbers}]"),
+        })
+    }
+
+    /// Whether both hold the same counters.
+    pub(super) fn same_counters(&self, other: &Self) -> bool {
+        self.numbers == other.numbers
     }
 
     /// Numbers of the counters as a JSON array.

@@ -22,23 +22,30 @@ pub mod log;
 pub mod meta;
 pub mod places;
 mod pool;
+mod refusal;
 pub mod release;
 pub mod retention;
 pub mod rollup;
 pub mod rows;
+pub mod scope;
+pub mod sessions;
 pub mod settings;
 pub mod setups;
 pub mod state;
 mod sum;
 pub mod surveys;
+pub mod tree;
 pub mod users;
 pub mod verify;
+pub mod versions;
+pub mod views;
 mod words;
 mod writer;
 
 pub use error::StoreError;
 pub use ingest::Prepared;
 pub use meta::Identity;
+pub use refusal::Refusal;
 pub use writer::{WriteTx, WriterOptions};
 
 use crate::sqlite::{Db, Journal, Migration};
@@ -63,6 +70,8 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     include_str!("migrations/0002_users.sql"),
     include_str!("migrations/0003_contact.sql"),
     include_str!("migrations/0004_setting.sql"),
+    include_str!("migrations/0020_roles.sql"),
+    include_str!("migrations/0021_places.sql"),
 ];
 
 /// How a new district is made.

@@ -9,6 +9,7 @@ mod beside;
 mod bundles;
 mod kept;
 mod logged;
+mod people;
 mod rows;
 
 use super::{FILE, Result, StoreError, meta};
