@@ -56,7 +56,9 @@ mod tests {
     #[test]
     fn a_unit_follows_the_one_above_until_it_says_something_itself() {
         let week = |to| Hours([Some(Span { from: 450, to }); 7]);
-        let above = NodeSettings { hours: Some(week(1020)) };
+        let above = NodeSettings {
+            hours: Some(week(1020)),
+        };
         assert_eq!(NodeSettings::default().or(above.clone()), above);
         let own = NodeSettings { hours: Some(week(690)) };
         assert_eq!(own.clone().or(above), own);
