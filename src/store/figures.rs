@@ -149,19 +149,28 @@ impl Answers {
     }
 }
 
-/// Answers of released ballots in a period.
+/// Answers of released ballots in a period, without what is excluded.
 pub fn answers(conn: &Connection, scope: &Scope, period: Period) -> Result<Answers> {
+    answers_in(conn, scope, period, "1")
+}
+
+/// The same with what is excluded: what the figure would be if nobody had decided anything.
+pub fn answers_with_excluded(conn: &Connection, scope: &Scope, period: Period) -> Result<Answers> {
+    answers_in(conn, scope, period, "1, 11")
+}
+
+fn answers_in(conn: &Connection, scope: &Scope, period: Period, states: &str) -> Result<Answers> {
     let surveys: BTreeMap<i64, _> = surveys::all(conn)?
         .into_iter()
         .filter_map(|known| Some((known.no, known.survey?)))
         .collect();
-    let mut rows = conn.prepare_cached(
+    let mut rows = conn.prepare_cached(&format!(
         "select r.counter_no, r.survey_no, q.text, a.text, sum(r.n)
          from rollup r join word q on q.no = r.question join word a on a.no = r.answer
-         where r.day >= ?2 and r.day < ?3 and r.state = 1 and r.release > 0 and r.question > 0
+         where r.day >= ?2 and r.day < ?3 and r.state in ({states}) and r.release > 0 and r.question > 0
            and r.counter_no in (select value from json_each(?1))
-         group by 1, 2, 3, 4",
-    )?;
+         group by 1, 2, 3, 4"
+    ))?;
     let mut rows = rows.query((&scope.numbers, period.first().0, period.end().0))?;
     let mut answers = Answers::default();
     while let Some(row) = rows.next()? {
@@ -204,6 +213,8 @@ pub struct Sources {
     pub unread: u64,
     /// A person has to look at them.
     pub quarantined: u64,
+    /// Released, then taken out of the figures with the whole days of a scope.
+    pub excluded: u64,
     /// Cast while trying the tablet out.
     pub practice: u64,
     /// Their day is not known; here by the day they arrived.
@@ -228,6 +239,7 @@ pub fn sources(conn: &Connection, scope: &Scope, period: Period) -> Result<Sourc
         sources.received += n;
         match State::from_code(row.get(0)?) {
             Some(State::Counted) => (sources.counted, sources.waiting) = (n, waiting),
+            Some(State::Excluded) => sources.excluded = n,
             Some(State::Practice) => sources.practice = n,
             Some(State::Undated) => sources.undated = n,
             Some(State::UnreadSurvey) => sources.unread = n,

@@ -16,7 +16,9 @@ pub mod decisions;
 pub mod devices;
 pub mod enrol;
 mod error;
+pub mod exclusions;
 pub mod figures;
+pub mod flags;
 mod ingest;
 pub mod log;
 pub mod meta;
@@ -72,6 +74,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     include_str!("migrations/0004_setting.sql"),
     include_str!("migrations/0020_roles.sql"),
     include_str!("migrations/0021_places.sql"),
+    include_str!("migrations/0022_exclusions.sql"),
 ];
 
 /// How a new district is made.

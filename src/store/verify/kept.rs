@@ -1,7 +1,7 @@
 //! Places, users, devices and setups against what the log says of them: figures follow a counter to its unit when they are
 //! asked, so a row that was moved would move them.
 
-use super::{Report, people::People};
+use super::{Report, excluded::Excluded, people::People};
 use crate::{
     domain::{
         hex::{DeviceId, Hex, PublicKey},
@@ -30,6 +30,7 @@ pub(super) struct Kept {
     /// Hash of the newest setup.
     setups: HashMap<DeviceId, Value>,
     people: People,
+    excluded: Excluded,
 }
 
 struct Device {
@@ -78,6 +79,7 @@ impl Kept {
             ("node", Some("counter_closed"), _) => merge(&mut self.counters, no, entry, &["day"]),
             ("node", Some("settings"), _) => drop(self.settings.insert(no, member(entry, "settings"))),
             ("user", ..) => self.people.entry(entry),
+            ("exclusion", ..) => self.excluded.entry(pos, entry),
             ("revoke", _, Some(id)) => self.change(id, |device| device.revoked = Some(pos)),
             ("setup", Some("moved"), Some(id)) => self.change(id, |device| device.counter = member(entry, "counter")),
             ("setup", None, Some(id)) => drop(self.setups.insert(id, member(entry, "setup"))),
@@ -132,6 +134,7 @@ impl Kept {
         compare("counter", &mut self.counters, rows, report)?;
         self.settings(conn, report)?;
         self.people.check(conn, report)?;
+        self.excluded.check(conn, report)?;
         self.devices(conn, report)
     }
 

@@ -7,6 +7,7 @@
 
 mod beside;
 mod bundles;
+mod excluded;
 mod kept;
 mod logged;
 mod people;
