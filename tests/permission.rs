@@ -37,6 +37,16 @@ GET  /admin/export/file       S L C I
 GET  /admin/manage            S L C I
 GET  /admin/account           S L C I
 POST /admin/account           S L C I
+GET  /admin/places            S L C I
+GET  /admin/places/unit       S L C I
+POST /admin/places/add        S L - -
+POST /admin/places/rename     S L - -
+POST /admin/places/contact    S L - -
+POST /admin/places/hours      S L - -
+POST /admin/places/close      S L - -
+POST /admin/places/counter/add     S L - -
+POST /admin/places/counter/change  S L - -
+POST /admin/places/counter/close   S L - -
 GET  /admin/users             S L - -
 POST /admin/users/add         S L - -
 POST /admin/users/change      S L - -

@@ -4,7 +4,7 @@
 use super::{
     Refusal, Result, WriteTx,
     log::Kind,
-    places::{self, Counter, NewNode, Node, NodeKind},
+    places::{self, NewCounter, NewNode, Node, NodeKind},
     versions::{self, Version},
 };
 use crate::domain::{
@@ -177,6 +177,15 @@ impl WriteTx<'_> {
         Ok(())
     }
 
+    /// Adds a counter to an open unit; like [`WriteTx::add_counter`], but refuses a twin.
+    pub fn add_desk(&self, new: &NewCounter, now: i64) -> Result<CounterId> {
+        let node = places::node(self.conn, new.node)?;
+        let name = places::name_ok(&new.name)?;
+        self.exists(&node, &name, LocalDay::of(now))?;
+        self.no_twin_counter(&name, node.id, None)?;
+        self.add_counter(new, now)
+    }
+
     /// Changes a counter; its tablets are told.
     pub fn change_counter(&self, id: CounterId, change: &CounterChange, now: i64) -> Result<()> {
         let counter = places::counter(self.conn, id)?;
@@ -185,7 +194,7 @@ impl WriteTx<'_> {
         if (&counter.name, counter.moment, &counter.field) == (&name, change.moment, &field) {
             return Ok(());
         }
-        self.no_twin_counter(&name, &counter)?;
+        self.no_twin_counter(&name, counter.node, Some(id))?;
         let body = json!({"what": "counter_changed", "no": counter.no, "counter": id, "name": name,
             "moment": change.moment, "field": field});
         self.log(Kind::Node, now, body)?;
@@ -305,19 +314,19 @@ impl WriteTx<'_> {
         Err(Refusal::Twin { name, parent }.into())
     }
 
-    pub(super) fn no_twin_counter(&self, name: &str, own: &Counter) -> Result<()> {
+    fn no_twin_counter(&self, name: &str, node: NodeId, except: Option<CounterId>) -> Result<()> {
         let wanted = folded(name);
         let counters = places::counters(self.conn)?;
         let twin = counters.iter().any(|counter| {
-            counter.node == own.node
+            counter.node == node
                 && counter.valid_to.is_none()
-                && counter.id != own.id
+                && Some(counter.id) != except
                 && folded(&counter.name) == wanted
         });
         if !twin {
             return Ok(());
         }
-        let (name, parent) = (name.to_owned(), places::node(self.conn, own.node)?.name);
+        let (name, parent) = (name.to_owned(), places::node(self.conn, node)?.name);
         Err(Refusal::Twin { name, parent }.into())
     }
 }

@@ -18,6 +18,15 @@ struct Entry {
 
 const ENTRIES: &[Entry] = &[
     Entry {
+        href: "/admin/places",
+        right: Right::SeePlaces,
+        name: ("Đơn vị và quầy", "Units and counters"),
+        what: (
+            "Tên, liên hệ, giờ làm việc; đổi tên, chuyển, đóng.",
+            "Names, contact, hours; rename, move, close.",
+        ),
+    },
+    Entry {
         href: "/admin/users",
         right: Right::Users,
         name: ("Người dùng", "Users"),

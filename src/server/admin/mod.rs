@@ -13,6 +13,7 @@ mod manage;
 mod overview;
 mod page;
 mod people;
+mod places;
 mod qr;
 mod refusals;
 mod routes;
@@ -112,6 +113,16 @@ fn pages(admin: &Admin) -> Pages {
         .get("/admin/manage", Right::Own, manage::page)
         .get("/admin/account", Right::Own, people::account::page)
         .post("/admin/account", Right::Own, people::account::change)
+        .get("/admin/places", Right::SeePlaces, places::page)
+        .get("/admin/places/unit", Right::SeePlaces, places::unit_page)
+        .post("/admin/places/add", Right::Places, places::add)
+        .post("/admin/places/rename", Right::Places, places::rename)
+        .post("/admin/places/contact", Right::Places, places::contact)
+        .post("/admin/places/hours", Right::Places, places::hours)
+        .post("/admin/places/close", Right::Places, places::close)
+        .post("/admin/places/counter/add", Right::Places, places::add_counter)
+        .post("/admin/places/counter/change", Right::Places, places::change_counter)
+        .post("/admin/places/counter/close", Right::Places, places::close_counter)
         .get("/admin/users", Right::Users, people::page)
         .post("/admin/users/add", Right::Users, people::add)
         .post("/admin/users/change", Right::Users, people::change)
