@@ -101,3 +101,16 @@ pub const FLAG_PACE_BALLOTS: u64 = 5;
 pub const FLAG_HOUR_BALLOTS: u64 = 20;
 /// Ballots of one counter and day outside opening hours that are worth a flag: a last citizen or two is everyday.
 pub const FLAG_AFTER_HOURS_BALLOTS: u64 = 3;
+
+/// Largest list that may be brought, in bytes as it is uploaded.
+pub const IMPORT_BYTES: usize = 2 * 1024 * 1024;
+/// The same unpacked, in bytes: an XLSX is a zip, and a zip may be a bomb.
+pub const IMPORT_UNPACKED_BYTES: u64 = 32 * 1024 * 1024;
+/// Most rows of a list: a province has under 200 communes, and all rows are one transaction.
+pub const IMPORT_ROWS: usize = 1_000;
+/// Most columns of a list.
+pub const IMPORT_COLUMNS: usize = 40;
+/// Lists that wait for their confirmation at once, of all users.
+pub const IMPORTS_WAITING: usize = 8;
+/// How long one waits, in seconds.
+pub const IMPORT_WAIT_SECS: i64 = 1800;

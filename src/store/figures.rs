@@ -64,7 +64,11 @@ impl Scope {
         let (nodes, mut counters) = (super::versions::nodes_on(conn, day)?, places::counters(conn)?);
         let inside = super::versions::below(&nodes, node);
         counters.retain(|counter| inside.contains(&counter.node));
-        let numbers = counters.iter().map(|counter| counter.no.to_string()).collect::<Vec<_>>().join(",");
+        let numbers = counters
+            .iter()
+            .map(|counter| counter.no.to_string())
+            .collect::<Vec<_>>()
+            .join(",");
         Ok(Self {
             nodes,
             counters,

@@ -63,7 +63,10 @@ fn access_of(args: AccessArgs) -> anyhow::Result<users::Access> {
     let until = args.until.as_deref().map(day).transpose()?;
     Ok(users::Access {
         role: Role::parse(&args.role).ok_or_else(|| anyhow!("--role is system, leader, clerk or inspector"))?,
-        node: args.node.map(|id| id.parse().context("--node is not an id")).transpose()?,
+        node: args
+            .node
+            .map(|id| id.parse().context("--node is not an id"))
+            .transpose()?,
         until: until.map(|last| LocalDay(last.0.saturating_add(1)).start()),
     })
 }

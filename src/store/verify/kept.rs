@@ -1,7 +1,7 @@
 //! Places, users, devices and setups against what the log says of them: figures follow a counter to its unit when they are
 //! asked, so a row that was moved would move them.
 
-use super::{Report, excluded::Excluded, people::People};
+use super::{Report, excluded::Excluded, people::People, roster::Roster};
 use crate::{
     domain::{
         hex::{DeviceId, Hex, PublicKey},
@@ -31,6 +31,7 @@ pub(super) struct Kept {
     setups: HashMap<DeviceId, Value>,
     people: People,
     excluded: Excluded,
+    roster: Roster,
 }
 
 struct Device {
@@ -79,6 +80,7 @@ impl Kept {
             ("node", Some("counter_closed"), _) => merge(&mut self.counters, no, entry, &["day"]),
             ("node", Some("settings"), _) => drop(self.settings.insert(no, member(entry, "settings"))),
             ("user", ..) => self.people.entry(entry),
+            ("roster", ..) => self.roster.entry(pos, entry),
             ("exclusion", ..) => self.excluded.entry(pos, entry),
             ("revoke", _, Some(id)) => self.change(id, |device| device.revoked = Some(pos)),
             ("setup", Some("moved"), Some(id)) => self.change(id, |device| device.counter = member(entry, "counter")),
@@ -135,6 +137,7 @@ impl Kept {
         self.settings(conn, report)?;
         self.people.check(conn, report)?;
         self.excluded.check(conn, report)?;
+        self.roster.check(conn, report)?;
         self.devices(conn, report)
     }
 
@@ -155,7 +158,11 @@ impl Kept {
             }
         }
         for (no, pos) in self.versions.keys() {
-            report.broken("node", format!("node/{no}"), format!("what log/{pos} says of it is missing"));
+            report.broken(
+                "node",
+                format!("node/{no}"),
+                format!("what log/{pos} says of it is missing"),
+            );
         }
         Ok(())
     }
@@ -239,9 +246,10 @@ fn compare(
     for row in rows {
         let (no, row) = row?;
         let said = added.remove(&no).unwrap_or(Value::Null);
-        let same = row
-            .as_object()
-            .is_some_and(|row| row.iter().all(|(name, value)| said.get(name).unwrap_or(&Value::Null) == value));
+        let same = row.as_object().is_some_and(|row| {
+            row.iter()
+                .all(|(name, value)| said.get(name).unwrap_or(&Value::Null) == value)
+        });
         if !same {
             let name = row.get("name").and_then(Value::as_str).unwrap_or_default();
             report.broken(

@@ -11,6 +11,7 @@ mod excluded;
 mod kept;
 mod logged;
 mod people;
+mod roster;
 mod rows;
 
 use super::{FILE, Result, StoreError, meta};
