@@ -18,6 +18,9 @@ pub const MAX_BUNDLE_BYTES: usize = 256 * 1024;
 pub const MAX_BUNDLE_WIRE_BYTES: usize = 256 * 1024;
 /// Largest `surveys` member of a bundle's header, in bytes.
 pub const MAX_HEADER_SURVEYS_BYTES: usize = 64 * 1024;
+/// Largest survey document, in bytes. The SIPAS form has 10 KB; a header's `surveys` must be able to carry any, and a tablet
+/// reads it at every start.
+pub const MAX_SURVEY_BYTES: usize = 48 * 1024;
 /// How far into a refused bundle its nonce is looked for, in bytes (unpacked). Members are sorted, so it stands before
 /// all that can be long; what is refused must cost less than what is taken.
 pub const NONCE_WITHIN_BYTES: usize = 64 * 1024;
@@ -58,6 +61,13 @@ pub const SILENCE_END: Duration = Duration::from_secs(50);
 pub const THANKS_SHOWN: Duration = Duration::from_secs(12);
 /// Touches in this first part of "Cảm ơn" do nothing: they belong to the citizen who is leaving.
 pub const THANKS_DEAF: Duration = Duration::from_secs(2);
+/// A second tap on the same control within this time is a trembling finger; so is any tap this soon after the screen
+/// changed, which was meant for what stood there before (domain.md §7: debounce 400 ms).
+pub const DEBOUNCE: Duration = Duration::from_millis(400);
+/// A cast that was not confirmed is asked for again after this time; it is idempotent.
+pub const CAST_REPEAT: Duration = Duration::from_secs(3);
+/// A cast that was not confirmed for this long means that the storage does not answer, and the screen says so.
+pub const CAST_PATIENCE: Duration = Duration::from_secs(10);
 
 /// A visit is `quick` below this time from first touch to last tap, in seconds.
 pub const TOOK_QUICK_SECS: i64 = 5;
@@ -86,6 +96,11 @@ pub const CODE_SHORT_MINUTES: i64 = 30;
 pub const CODE_SHEET_CHARS: usize = 16;
 /// Characters of an on-screen code: 40 bits, safe for 30 minutes behind the limit on wrong tries.
 pub const CODE_SHORT_CHARS: usize = 8;
+
+/// Nightly backups that are kept: two weeks leave time to notice.
+pub const BACKUPS_KEPT: usize = 14;
+/// Months after which answers one by one are deleted (domain.md §6: 24, then counts only).
+pub const RETENTION_MONTHS: u32 = 24;
 
 /// Longest contact of a unit, in characters, and its lines: it stands on the thank-you screen for 12 seconds.
 pub const CONTACT_CHARS: usize = 500;

@@ -7,7 +7,13 @@ use super::{
     state::State,
     surveys,
 };
-use crate::domain::{ids::NodeId, period::Period, stats::Tally, survey::QuestionKind, time::LocalDay};
+use crate::domain::{
+    ids::{NodeId, Slug},
+    period::Period,
+    stats::Tally,
+    survey::{Given, Question, QuestionKind, SurveyKind},
+    time::LocalDay,
+};
 use rusqlite::Connection;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -153,7 +159,8 @@ impl Answers {
     }
 }
 
-/// Answers of released ballots in a period, without what is excluded.
+/// Answers of released ballots in a period, to surveys of kind "counter": the other kinds' figures are never summed with
+/// theirs (design §6), and without what is excluded.
 pub fn answers(conn: &Connection, scope: &Scope, period: Period) -> Result<Answers> {
     answers_in(conn, scope, period, "1")
 }
@@ -167,6 +174,7 @@ fn answers_in(conn: &Connection, scope: &Scope, period: Period, states: &str) ->
     let surveys: BTreeMap<i64, _> = surveys::all(conn)?
         .into_iter()
         .filter_map(|known| Some((known.no, known.survey?)))
+        .filter(|(_, survey)| survey.kind == SurveyKind::Counter)
         .collect();
     let mut rows = conn.prepare_cached(&format!(
         "select r.counter_no, r.survey_no, q.text, a.text, sum(r.n)
@@ -179,24 +187,24 @@ fn answers_in(conn: &Connection, scope: &Scope, period: Period, states: &str) ->
     let mut answers = Answers::default();
     while let Some(row) = rows.next()? {
         let (counter, survey): (i64, i64) = (row.get(0)?, row.get(1)?);
-        let (question, answer): (String, String) = (row.get(2)?, row.get(3)?);
+        let (question_id, answer): (String, String) = (row.get(2)?, row.get(3)?);
         let n: u64 = row.get(4)?;
         let Some(survey) = surveys.get(&survey) else { continue };
-        if survey.headline.as_str() == question {
+        if survey.headline.as_str() == question_id {
             let level = answer.parse().unwrap_or(0);
             answers.tallies.entry(counter).or_default().add(level, n);
             continue;
         }
-        let tiles = survey
-            .questions
-            .iter()
-            .filter(|q| q.id.as_str() == question)
-            .filter_map(|q| match &q.kind {
-                QuestionKind::Tiles { tiles } => Some(tiles),
-                QuestionKind::Scale { .. } => None,
-            });
-        if let Some(tile) = tiles.flatten().find(|tile| tile.id.as_str() == answer) {
-            *answers.reasons.entry(tile.text.text.clone()).or_default() += n;
+        // Reasons are tiles; answers of other kinds have no line here.
+        let tiles = |question: &&Question| {
+            question.id.as_str() == question_id && matches!(question.kind, QuestionKind::Tiles { .. })
+        };
+        let Some(asked) = survey.questions.iter().find(tiles) else {
+            continue;
+        };
+        let tile = Slug::parse(&answer).ok().map(Given::Item);
+        if let Some(words) = tile.as_ref().and_then(|tile| asked.words(tile)) {
+            *answers.reasons.entry(words.to_owned()).or_default() += n;
         }
     }
     Ok(answers)
@@ -213,6 +221,8 @@ pub struct Sources {
     pub waiting: u64,
     /// Of the counted: nobody tapped "Gửi".
     pub silent: u64,
+    /// Of the counted: they answer a survey of another kind than "counter", and are in no satisfaction rate here.
+    pub other_kind: u64,
     /// Their survey is not known here yet.
     pub unread: u64,
     /// A person has to look at them.
@@ -231,18 +241,31 @@ pub struct Sources {
 
 /// Where the ballots of a period went.
 pub fn sources(conn: &Connection, scope: &Scope, period: Period) -> Result<Sources> {
+    let other_kinds: Vec<String> = surveys::all(conn)?
+        .iter()
+        .filter(|known| {
+            known
+                .survey
+                .as_ref()
+                .is_some_and(|survey| survey.kind != SurveyKind::Counter)
+        })
+        .map(|known| known.no.to_string())
+        .collect();
+    let other_kinds = format!("[{}]", other_kinds.join(","));
     let mut rows = conn.prepare_cached(
-        "select state, sum(n), coalesce(sum(n) filter (where release = 0), 0) from rollup
+        "select state, sum(n), coalesce(sum(n) filter (where release = 0), 0),
+           coalesce(sum(n) filter (where survey_no in (select value from json_each(?4))), 0)
+         from rollup
          where day >= ?2 and day < ?3 and question = 0 and counter_no in (select value from json_each(?1))
          group by state",
     )?;
-    let mut rows = rows.query((&scope.numbers, period.first().0, period.end().0))?;
+    let mut rows = rows.query((&scope.numbers, period.first().0, period.end().0, other_kinds))?;
     let mut sources = Sources::default();
     while let Some(row) = rows.next()? {
         let (n, waiting): (u64, u64) = (row.get(1)?, row.get(2)?);
         sources.received += n;
         match State::from_code(row.get(0)?) {
-            Some(State::Counted) => (sources.counted, sources.waiting) = (n, waiting),
+            Some(State::Counted) => (sources.counted, sources.waiting, sources.other_kind) = (n, waiting, row.get(3)?),
             Some(State::Excluded) => sources.excluded = n,
             Some(State::Practice) => sources.practice = n,
             Some(State::Undated) => sources.undated = n,

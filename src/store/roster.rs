@@ -20,6 +20,7 @@ use crate::domain::{
     period::Period,
     policy::BUCKET_SECS,
     stats::Tally,
+    survey::SurveyKind,
     time::{LocalDay, Month},
 };
 use rusqlite::{Connection, OptionalExtension, Row};
@@ -214,6 +215,7 @@ pub fn tallies(
     let surveys: HashMap<Hash, _> = surveys::all(conn)?
         .into_iter()
         .filter_map(|known| Some((known.id, known.survey?)))
+        .filter(|(_, survey)| survey.kind == SurveyKind::Counter)
         .collect();
     let standing = exclusions::standing(conn)?;
     let mut rows = conn.prepare_cached(

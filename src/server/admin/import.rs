@@ -48,7 +48,8 @@ struct Staged {
 impl Waiting {
     /// Keeps a list; the oldest one goes where there are too many.
     fn keep(&self, staged: Staged) -> Result<String, StoreError> {
-        let key = Hex(platform::random::<16>()?).to_string();
+        // Not 16 bytes: the gate would take the key for the id of something.
+        let key = Hex(platform::random::<20>()?).to_string();
         let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let now = staged.at;
         waiting.retain(|_, other| now - other.at < policy::IMPORT_WAIT_SECS);
