@@ -315,6 +315,33 @@ fn two_exclusions_that_differ_by_one_citizen_are_refused() {
 }
 
 #[test]
+fn an_exclusion_across_a_month_takes_no_single_ballot_out_of_either() {
+    let district = District::new();
+    let mut tablet = district.tablet_at(1, district.counters[0], MORNING - 60 * DAY);
+    // 2026-11-23: twenty-three days ago it was October, nine days ago the 14th.
+    let (mut epoch, days) = (tablet.epoch(1, None), [(-23, 1), (-22, 6), (-9, 1), (-8, 6)]);
+    for (offset, ballots) in days {
+        for _ in 0..ballots {
+            epoch.push(canon::line_of(&tablet.ballot(4, MORNING + offset * DAY)));
+        }
+    }
+    tablet.deliver(&district.store, &epoch, MORNING);
+    district.store.release_due(MORNING + DAY).unwrap();
+    let counter = |new| NewExclusion {
+        counter: Some(district.counters[0]),
+        ..new
+    };
+    for (from, to, part) in [(-23, -22, -39), (-9, -8, -22)] {
+        let few = Refusal::FewInPart {
+            from: day(part),
+            ballots: 1,
+        };
+        assert_eq!(refused(exclude(&district, counter(ask(from, to, None)))), few);
+    }
+    assert!(exclude(&district, counter(ask(-22, -8, None))).is_ok());
+}
+
+#[test]
 fn a_crowd_of_fives_is_flagged_in_a_sentence_and_stays_in_the_figure() {
     let (district, _) = lively();
     let period = Period::days(day(-10), day(0)).unwrap();

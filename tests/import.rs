@@ -25,7 +25,9 @@ fn names(district: &District) -> Vec<String> {
 /// Sends a file as a browser does, and answers status and page.
 async fn attempt(site: &Site, kind: &str, file: &[u8]) -> (u16, String) {
     let csrf = site.csrf().await;
-    let answer = site.upload("/admin/import/try", &[("csrf", &csrf), ("kind", kind)], file).await;
+    let answer = site
+        .upload("/admin/import/try", &[("csrf", &csrf), ("kind", kind)], file)
+        .await;
     (answer.status().as_u16(), answer.text().await.unwrap())
 }
 
@@ -45,15 +47,28 @@ async fn a_list_is_shown_first_and_stored_whole_when_it_is_confirmed() {
     let entries = verify(district.store.dir()).unwrap().entries;
     let (status, page) = attempt(&site, "nodes", units.as_bytes()).await;
     assert_eq!(status, 200, "{page}");
-    assert!(page.contains("<strong>3</strong> dòng đều hợp lệ. Chưa lưu gì."), "{page}");
+    assert!(
+        page.contains("<strong>3</strong> dòng đều hợp lệ. Chưa lưu gì."),
+        "{page}"
+    );
     assert!(page.contains("Điểm Nham Biền &#60;b&#62;"));
     assert_eq!(names(&district), ["Xã Thử"]);
-    assert_eq!(verify(district.store.dir()).unwrap().entries, entries, "not even an entry");
+    assert_eq!(
+        verify(district.store.dir()).unwrap().entries,
+        entries,
+        "not even an entry"
+    );
     let key = key(&page);
     assert_eq!(site.submit("/admin/import/store", &[("key", &key)]).await.status(), 200);
-    assert_eq!(names(&district), ["Xã Thử", "Tỉnh Mẫu", "Phường Yên Dũng", "Điểm Nham Biền <b>"]);
+    assert_eq!(
+        names(&district),
+        ["Xã Thử", "Tỉnh Mẫu", "Phường Yên Dũng", "Điểm Nham Biền <b>"]
+    );
     let nodes = district.store.read(places::nodes).unwrap();
-    assert_eq!((nodes[2].parent, nodes[3].parent), (Some(nodes[1].id), Some(nodes[2].id)));
+    assert_eq!(
+        (nodes[2].parent, nodes[3].parent),
+        (Some(nodes[1].id), Some(nodes[2].id))
+    );
     assert_eq!(nodes[2].code.as_deref(), Some("07681"));
     // Once.
     let again = site.submit("/admin/import/store", &[("key", &key)]).await;
@@ -69,7 +84,10 @@ async fn a_list_is_shown_first_and_stored_whole_when_it_is_confirmed() {
     let procedures = "Mã thủ tục;Tên thủ tục;Lĩnh vực\n2.000815.00 0.00.00.H61;Chứng thực bản sao;Chứng thực\n";
     let (_, page) = attempt(&site, "procedures", procedures.as_bytes()).await;
     site.submit("/admin/import/store", &[("key", &self::key(&page))]).await;
-    assert_eq!(district.store.read(procedures::all).unwrap()[0].code, "2.000815.000.00.00.H61");
+    assert_eq!(
+        district.store.read(procedures::all).unwrap()[0].code,
+        "2.000815.000.00.00.H61"
+    );
     assert_eq!(verify(district.store.dir()).unwrap().broken, []);
     site.stop().await;
 }
@@ -108,11 +126,22 @@ async fn what_is_wrong_is_told_with_line_and_column_and_nothing_is_stored() {
         (
             "counters",
             "Đơn vị;Quầy;Thời điểm\nXã Khác;Quầy 1;\n;Quầy 2;\n",
-            &["dòng 2, cột Đơn vị: không có đơn vị “Xã Khác”", "dòng 3, cột Đơn vị: còn trống"],
+            &[
+                "dòng 2, cột Đơn vị: không có đơn vị “Xã Khác”",
+                "dòng 3, cột Đơn vị: còn trống",
+            ],
         ),
         ("officers", "Đơn vị;Họ tên\n", &["Tệp không có dòng dữ liệu nào"]),
-        ("procedures", "Mã thủ tục;Tên thủ tục;Lĩnh vực\n1.1;\"x;y\n", &["Dòng 2: dấu ngoặc kép mở ra mà không đóng lại."]),
-        ("nodes", "PK\u{3}\u{4} <script>alert(1)</script>", &["Tệp này không phải CSV hay XLSX đọc được."]),
+        (
+            "procedures",
+            "Mã thủ tục;Tên thủ tục;Lĩnh vực\n1.1;\"x;y\n",
+            &["Dòng 2: dấu ngoặc kép mở ra mà không đóng lại."],
+        ),
+        (
+            "nodes",
+            "PK\u{3}\u{4} <script>alert(1)</script>",
+            &["Tệp này không phải CSV hay XLSX đọc được."],
+        ),
     ];
     for (kind, file, said) in cases {
         let (status, page) = attempt(&site, kind, file.as_bytes()).await;
@@ -120,10 +149,16 @@ async fn what_is_wrong_is_told_with_line_and_column_and_nothing_is_stored() {
         for words in *said {
             assert!(page.contains(words), "“{words}” in {page}");
         }
-        assert!(!page.contains("name=\"key\"") && !page.contains("<script"), "nothing to confirm");
+        assert!(
+            !page.contains("name=\"key\"") && !page.contains("<script"),
+            "nothing to confirm"
+        );
         assert!(page.len() < 150_000);
     }
-    assert_eq!((names(&district), verify(district.store.dir()).unwrap().entries), before);
+    assert_eq!(
+        (names(&district), verify(district.store.dir()).unwrap().entries),
+        before
+    );
     site.stop().await;
 }
 
@@ -134,8 +169,16 @@ async fn what_has_changed_between_preview_and_confirmation_is_found() {
     let (_, page) = attempt(&site, "nodes", "Tên\nXã A\nXã B\n".as_bytes()).await;
     let key = key(&page);
     commune(&district.store, "xã b", 1);
-    let page = site.submit("/admin/import/store", &[("key", &key)]).await.text().await.unwrap();
-    assert!(page.contains("dòng 3, cột Tên: Trong — đã có “Xã B” đang hoạt động."), "{page}");
+    let page = site
+        .submit("/admin/import/store", &[("key", &key)])
+        .await
+        .text()
+        .await
+        .unwrap();
+    assert!(
+        page.contains("dòng 3, cột Tên: Trong — đã có “Xã B” đang hoạt động."),
+        "{page}"
+    );
     assert_eq!(names(&district), ["Xã Thử", "xã b"], "not half of it");
     // Another one's list can't be confirmed, nor one that waited too long.
     let (_, page) = attempt(&site, "nodes", "Tên\nXã C\n".as_bytes()).await;
@@ -168,7 +211,12 @@ async fn a_leader_brings_lists_for_their_own_unit_only() {
     site.submit("/admin/import/store", &[("key", &key(&page))]).await;
     let nodes = district.store.read(places::nodes).unwrap();
     assert_eq!(nodes[2].parent, Some(nodes[0].id), "below their own");
-    let (status, _) = attempt(&site, "procedures", "Mã thủ tục;Tên thủ tục;Lĩnh vực\n1;a;b\n".as_bytes()).await;
+    let (status, _) = attempt(
+        &site,
+        "procedures",
+        "Mã thủ tục;Tên thủ tục;Lĩnh vực\n1;a;b\n".as_bytes(),
+    )
+    .await;
     assert_eq!(status, 422, "one list for everybody");
     site.stop().await;
 }
@@ -180,7 +228,13 @@ async fn a_file_of_many_megabytes_is_refused_while_it_comes() {
     let (status, page) = attempt(&site, "nodes", &vec![b'x'; 24 << 20]).await;
     assert_eq!(status, 413);
     assert!(page.contains("Tệp quá lớn: nhiều nhất 2 MB"), "{page}");
-    let forged = site.upload("/admin/import/try", &[("csrf", "00"), ("kind", "nodes")], b"T\xc3\xaan\nA\n").await;
+    let forged = site
+        .upload(
+            "/admin/import/try",
+            &[("csrf", "00"), ("kind", "nodes")],
+            b"T\xc3\xaan\nA\n",
+        )
+        .await;
     assert_eq!(forged.status(), 403);
     site.stop().await;
 }

@@ -58,7 +58,10 @@ fn a_ballot_is_somebodys_only_where_one_officer_was_on_duty() {
     let (district, [lan, minh]) = staffed();
     let at = |day, hour, quarter| {
         let day = LocalDay(LocalDay::of(MORNING).0 + day);
-        district.store.read(|conn| roster::officer_of(conn, 1, day, hour, quarter)).unwrap()
+        district
+            .store
+            .read(|conn| roster::officer_of(conn, 1, day, hour, quarter))
+            .unwrap()
     };
     assert_eq!(at(-5, 7, Some(30)), Attribution::Officer(lan));
     assert_eq!(at(-5, 7, Some(29)), Attribution::Unknown, "before the duty");
@@ -68,7 +71,10 @@ fn a_ballot_is_somebodys_only_where_one_officer_was_on_duty() {
     assert_eq!(at(-5, 17, Some(68)), Attribution::Unknown, "half-open");
     assert_eq!(at(-4, 8, Some(32)), Attribution::Unknown, "another day");
     // Without a quarter the whole hour must be one officer's.
-    assert_eq!((at(-5, 8, None), at(-5, 7, None)), (Attribution::Officer(lan), Attribution::Unknown));
+    assert_eq!(
+        (at(-5, 8, None), at(-5, 7, None)),
+        (Attribution::Officer(lan), Attribution::Unknown)
+    );
 }
 
 #[test]
@@ -77,14 +83,22 @@ fn a_correction_replaces_a_duty_and_the_old_one_stays() {
     let officers = district.store.read(roster::officers).unwrap();
     let at = |quarter| {
         let day = LocalDay(LocalDay::of(MORNING).0 - 5);
-        district.store.read(|conn| roster::officer_of(conn, 1, day, 0, Some(quarter))).unwrap()
+        district
+            .store
+            .read(|conn| roster::officer_of(conn, 1, day, 0, Some(quarter)))
+            .unwrap()
     };
     let correct = |no, officer: Option<usize>, shift| {
         let officer = officer.map(|place| officers[place].id);
-        district.store.write(move |tx| tx.correct_duty(no, officer, shift, MORNING + HOUR))
+        district
+            .store
+            .write(move |tx| tx.correct_duty(no, officer, shift, MORNING + HOUR))
     };
     let newer = correct(2, Some(1), shift(-5, 48, 68)).unwrap();
-    assert_eq!((at(44), at(48)), (Attribution::Officer(lan), Attribution::Officer(minh)));
+    assert_eq!(
+        (at(44), at(48)),
+        (Attribution::Officer(lan), Attribution::Officer(minh))
+    );
     let refused = |result: Result<i64, StoreError>| match result {
         Err(StoreError::Refused(refusal)) => refusal,
         other => panic!("{other:?}"),
@@ -95,9 +109,14 @@ fn a_correction_replaces_a_duty_and_the_old_one_stays() {
     correct(newer, None, shift(-5, 48, 68)).unwrap();
     assert_eq!(at(48), Attribution::Unknown, "taken back");
     let conn = rusqlite::Connection::open(district.store.dir().join(FILE)).unwrap();
-    let kept: i64 = conn.query_row("select count(*) from duty", [], |row| row.get(0)).unwrap();
+    let kept: i64 = conn
+        .query_row("select count(*) from duty", [], |row| row.get(0))
+        .unwrap();
     assert_eq!(kept, 4);
-    assert!(conn.execute("update duty set officer_no = 1", []).is_err(), "append-only");
+    assert!(
+        conn.execute("update duty set officer_no = 1", []).is_err(),
+        "append-only"
+    );
     assert_eq!(verify(district.store.dir()).unwrap().broken, []);
 }
 
@@ -122,13 +141,24 @@ fn figures_of_an_officer_are_of_closed_months_released_ballots_and_enough_of_the
     let found = tallies(after).unwrap();
     let n = |whose| found.get(&whose).map_or(0, |tally| tally.n());
     assert_eq!(
-        [Attribution::Officer(lan), Attribution::Officer(minh), Attribution::Unknown].map(n),
+        [
+            Attribution::Officer(lan),
+            Attribution::Officer(minh),
+            Attribution::Unknown
+        ]
+        .map(n),
         [12, 9, 9]
     );
     let period = hailong::domain::period::Period::month(MONTH);
     let figure = |whose| Figure::of(found[&whose], period);
-    assert!(matches!(figure(Attribution::Officer(lan)), Figure::Unranked(_)), "below 30: no rank");
-    assert!(matches!(figure(Attribution::Officer(minh)), Figure::TooFew { n: 9, .. }), "below 10: no rate");
+    assert!(
+        matches!(figure(Attribution::Officer(lan)), Figure::Unranked(_)),
+        "below 30: no rank"
+    );
+    assert!(
+        matches!(figure(Attribution::Officer(minh)), Figure::TooFew { n: 9, .. }),
+        "below 10: no rate"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -144,7 +174,10 @@ async fn looking_at_officers_is_logged_and_an_open_month_is_refused() {
         };
         auth::add_user(&district.store, name, access, MORNING).unwrap()
     };
-    let (leader, other) = (add("lanhdao", Role::Leader, nodes[0].id), add("xa-khac", Role::Clerk, nodes[1].id));
+    let (leader, other) = (
+        add("lanhdao", Role::Leader, nodes[0].id),
+        add("xa-khac", Role::Clerk, nodes[1].id),
+    );
     let site = Site::serve(&district).await;
     site.sign_in("lanhdao", &leader).await;
     let open = site.get("/admin/officers?month=2026-11").await;
@@ -156,7 +189,10 @@ async fn looking_at_officers_is_logged_and_an_open_month_is_refused() {
     assert_eq!(views.len(), 1, "the refused one showed nothing");
     assert!(views[0].body.contains("\"by\":\"lanhdao\"") && views[0].body.contains("officer_figures"));
     let page = site.page("/admin/roster").await;
-    assert!(page.contains("Nguyễn Thị Lan") && page.contains("07:30–12:00"), "{page}");
+    assert!(
+        page.contains("Nguyễn Thị Lan") && page.contains("07:30–12:00"),
+        "{page}"
+    );
     let officer = district.store.read(roster::officers).unwrap()[0].id.to_string();
     let counter = district.counters[0].to_string();
     let add = [
@@ -166,12 +202,22 @@ async fn looking_at_officers_is_logged_and_an_open_month_is_refused() {
         ("from", "07:30"),
         ("to", "11:20"),
     ];
-    assert_eq!(site.submit("/admin/roster/add", &add).await.status(), 422, "not on a quarter");
+    assert_eq!(
+        site.submit("/admin/roster/add", &add).await.status(),
+        422,
+        "not on a quarter"
+    );
     // Somebody of another commune: their duties and officers are as if they were not there.
     site.sign_in("xa-khac", &other).await;
     assert!(!site.page("/admin/roster").await.contains("Nguyễn Thị Lan"));
     assert_eq!(site.submit("/admin/roster/add", &add).await.status(), 404);
-    let correct = [("no", "1"), ("officer", ""), ("day", "2026-11-18"), ("from", "07:30"), ("to", "12:00")];
+    let correct = [
+        ("no", "1"),
+        ("officer", ""),
+        ("day", "2026-11-18"),
+        ("from", "07:30"),
+        ("to", "12:00"),
+    ];
     assert_eq!(site.submit("/admin/roster/correct", &correct).await.status(), 404);
     assert_eq!(site.get("/admin/roster/duty?no=1").await.status(), 404);
     assert_eq!(verify(district.store.dir()).unwrap().broken, []);
@@ -191,7 +237,12 @@ fn verify_finds_a_duty_that_nobody_entered() {
         let (district, _) = staffed();
         assert_eq!(verify(district.store.dir()).unwrap().broken, []);
         let conn = rusqlite::Connection::open(district.store.dir().join(FILE)).unwrap();
-        for name in ["duty_no_update", "duty_no_delete", "officer_no_update", "officer_no_delete"] {
+        for name in [
+            "duty_no_update",
+            "duty_no_delete",
+            "officer_no_update",
+            "officer_no_delete",
+        ] {
             conn.execute_batch(&format!("drop trigger {name}")).unwrap();
         }
         assert_eq!(conn.execute(sql, []).unwrap(), 1, "{sql}");
