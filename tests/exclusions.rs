@@ -86,10 +86,7 @@ fn lively() -> (District, DeviceId) {
     let mut hours = [None; 7];
     hours[..5].fill(Some(Span { from: 450, to: 1020 }));
     let node = district.store.read(places::nodes).unwrap()[0].id;
-    let settings = NodeSettings {
-        hours: Some(Hours(hours)),
-        ..NodeSettings::default()
-    };
+    let settings: NodeSettings = serde_json::from_value(serde_json::json!({"hours": Hours(hours)})).unwrap();
     let set = move |tx: &hailong::store::WriteTx<'_>| tx.set_settings(node, &settings, "lan", MORNING);
     district.store.write(set).unwrap();
     let (mut a, mut b) = (

@@ -385,7 +385,7 @@ fn preview(page: &Page, kind: Kind, sheet: &Sheet, outcome: &Outcome, key: Optio
                 table {
                     thead {
                         tr {
-                            th { scope: "col", {page.say("Dòng", "Line")} }
+                            th { scope: "col", class: "num", {page.say("Dòng", "Line")} }
                             for name in &sheet.header {
                                 th { scope: "col", "{name}" }
                             }
