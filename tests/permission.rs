@@ -29,6 +29,10 @@ GET  /admin/start/counters    S L - -
 POST /admin/start/counters    S L - -
 GET  /admin/start/sheets      S L C -
 POST /admin/start/sheets      S L C -
+GET  /admin/comments          S L C -
+GET  /admin/comments/read     S L C -
+POST /admin/comments/mark     S L C -
+POST /admin/comments/switch   S L - -
 GET  /admin/devices           S L C I
 GET  /admin/devices/revoke    S L - -
 POST /admin/devices/revoke    S L - -

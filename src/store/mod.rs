@@ -12,6 +12,7 @@ pub mod alarms;
 pub mod backup;
 pub mod checkpoint;
 pub mod codes;
+pub mod comments;
 pub mod contact;
 pub mod decisions;
 pub mod devices;
@@ -24,6 +25,7 @@ pub mod folder;
 mod ingest;
 pub mod log;
 pub mod meta;
+pub mod packs;
 pub mod places;
 mod pool;
 pub mod procedures;
@@ -78,6 +80,8 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     include_str!("migrations/0002_users.sql"),
     include_str!("migrations/0003_contact.sql"),
     include_str!("migrations/0004_setting.sql"),
+    include_str!("migrations/0007_packs.sql"),
+    include_str!("migrations/0008_comments.sql"),
     include_str!("migrations/0020_roles.sql"),
     include_str!("migrations/0021_places.sql"),
     include_str!("migrations/0022_exclusions.sql"),

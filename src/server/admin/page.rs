@@ -19,6 +19,7 @@ pub(super) enum Nav {
     None,
     Overview,
     Devices,
+    Comments,
     Export,
     Manage,
 }
@@ -132,6 +133,7 @@ fn header(page: &Page) -> Element {
     let entries = [
         (Nav::Overview, "/admin/", t.nav_overview, Right::Figures),
         (Nav::Devices, "/admin/devices", t.nav_devices, Right::Devices),
+        (Nav::Comments, "/admin/comments", t.nav_comments, Right::Comments),
         (Nav::Export, "/admin/export", t.nav_export, Right::Export),
         (Nav::Manage, "/admin/manage", page.say("Quản lý", "Manage"), Right::Own),
     ];

@@ -10,6 +10,7 @@ mod bundles;
 mod excluded;
 mod kept;
 mod logged;
+mod packs;
 mod people;
 mod roster;
 mod rows;
