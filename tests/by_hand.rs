@@ -31,19 +31,31 @@ async fn a_file_is_taken_in_on_the_page_and_its_receipts_offered() {
     let file = ballot_file(&district, 4);
     let site = Site::signed_in(&district).await;
     let csrf = site.csrf().await;
-    assert!(site.page("/admin/import").await.contains("enctype=\"multipart/form-data\""));
+    assert!(
+        site.page("/admin/ballot-file")
+            .await
+            .contains("enctype=\"multipart/form-data\"")
+    );
     for (new, known) in [(4, 0), (0, 4)] {
-        let answer = site.upload("/admin/import", &csrf, &file).await;
+        let answer = site
+            .upload("/admin/ballot-file/take", &[("csrf", csrf.as_str())], &file)
+            .await;
         assert_eq!(answer.status(), 200);
         let page = answer.text().await.unwrap();
         assert!(page.contains(&format!("data-new=\"{new}\"")) && page.contains(&format!("data-known=\"{known}\"")));
-        let (_, after) = page.split_once("/admin/import/receipts?of=").unwrap();
+        let (_, after) = page.split_once("/admin/ballot-file/receipts?of=").unwrap();
         let name = after.split('"').next().unwrap().to_owned();
-        let receipts = site.page(&format!("/admin/import/receipts?of={name}")).await;
+        let receipts = site.page(&format!("/admin/ballot-file/receipts?of={name}")).await;
         let (whose, documents) = file::read_receipts(receipts.as_bytes()).unwrap();
-        assert_eq!((whose, documents.len()), (district.store.identity().id, 2), "a receipt and the setup");
+        assert_eq!(
+            (whose, documents.len()),
+            (district.store.identity().id, 2),
+            "a receipt and the setup"
+        );
     }
-    let gone = site.get(&format!("/admin/import/receipts?of={}", "0".repeat(32))).await;
+    let gone = site
+        .get(&format!("/admin/ballot-file/receipts?of={}", "0".repeat(32)))
+        .await;
     assert_eq!(gone.status(), 404);
     site.stop().await;
 }
@@ -64,14 +76,27 @@ async fn a_file_that_is_none_or_a_form_that_is_not_ours_changes_nothing() {
         (vec![0; policy::MAX_FILE_BYTES + 200_000], "lớn hơn mức cho phép"),
     ];
     for (bytes, says) in said {
-        let answer = site.upload("/admin/import", &csrf, &bytes).await;
+        let answer = site
+            .upload("/admin/ballot-file/take", &[("csrf", csrf.as_str())], &bytes)
+            .await;
         assert_eq!(answer.status(), 422, "{says}");
         assert!(answer.text().await.unwrap().contains(says), "{says}");
     }
-    assert_eq!(site.upload("/admin/import", "wrong", &file).await.status(), 403);
+    assert_eq!(
+        site.upload("/admin/ballot-file/take", &[("csrf", "wrong")], &file)
+            .await
+            .status(),
+        403
+    );
     assert_eq!(held(), 0);
     site.cookies.lock().unwrap().clear();
-    assert_eq!(site.upload("/admin/import", &csrf, &file).await.status(), 303, "to the sign-in page");
+    assert_eq!(
+        site.upload("/admin/ballot-file/take", &[("csrf", csrf.as_str())], &file)
+            .await
+            .status(),
+        303,
+        "to the sign-in page"
+    );
     assert_eq!(held(), 0);
     site.stop().await;
 }
@@ -95,13 +120,22 @@ async fn a_pin_is_set_for_a_unit_and_codes_are_shown_to_a_named_person() {
 
     let device = tablet.key.id().to_string();
     let page = site.page(&format!("/admin/devices/operator?device={device}")).await;
-    assert!(page.contains("Có thể mất khi xóa"), "what is at stake is seen before the code");
+    assert!(
+        page.contains("Có thể mất khi xóa"),
+        "what is at stake is seen before the code"
+    );
     let mut codes = Vec::new();
     for path in ["/admin/devices/unlock", "/admin/devices/erase-code"] {
         let page = site.submit(path, &[("device", &device)]).await.text().await.unwrap();
-        let (_, after) = page.split_once("data-code=true>").or(page.split_once("data-code=\"true\">")).unwrap();
+        let (_, after) = page
+            .split_once("data-code=true>")
+            .or(page.split_once("data-code=\"true\">"))
+            .unwrap();
         codes.push(after.split('<').next().unwrap().to_owned());
     }
-    assert!(codes.iter().all(|code| code.len() == 19) && codes[0] != codes[1], "{codes:?}");
+    assert!(
+        codes.iter().all(|code| code.len() == 19) && codes[0] != codes[1],
+        "{codes:?}"
+    );
     site.stop().await;
 }

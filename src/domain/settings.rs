@@ -11,6 +11,13 @@ pub struct NodeSettings {
     /// When its counters are open. No unit says anything: always.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hours: Option<Hours>,
+    /// Whether its tablets ask for a comment after the ballot. No unit says anything: they don't.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comments: Option<bool>,
+    /// Languages besides Vietnamese and English that its tablets offer, as BCP-47 tags. No unit says anything: all that
+    /// were published.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub languages: Option<Vec<String>>,
     /// Hash of the operator's PIN (argon2id, PHC text). No unit says anything: operator mode has no PIN yet.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pin: Option<String>,
@@ -22,6 +29,8 @@ impl NodeSettings {
     pub fn or(self, above: Self) -> Self {
         Self {
             hours: self.hours.or(above.hours),
+            comments: self.comments.or(above.comments),
+            languages: self.languages.or(above.languages),
             pin: self.pin.or(above.pin),
         }
     }
@@ -80,6 +89,8 @@ mod tests {
         assert_eq!(NodeSettings::default().or(above.clone()), above);
         let own = NodeSettings {
             hours: Some(week(690)),
+            comments: Some(false),
+            languages: Some(vec![]),
             ..NodeSettings::default()
         };
         assert_eq!(own.clone().or(above), own);

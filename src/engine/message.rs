@@ -6,6 +6,7 @@ pub mod operator;
 use crate::domain::{
     ballot::{Answers, Ended},
     hex::{Hash, Salt},
+    settings::Hours,
     survey::Survey,
 };
 use crate::wire::setup;
@@ -26,6 +27,13 @@ pub enum Command {
         salt: Salt,
         /// How it ended.
         ended: Ended,
+        /// The language of the screen, a BCP-47 tag: counted apart, never part of the ballot.
+        language: String,
+    },
+    /// What a citizen wrote and agreed to send. Kept only without numbers and sealed.
+    Comment {
+        /// As typed.
+        text: String,
     },
     /// Redeem an enrolment code, as typed.
     Enrol {
@@ -40,6 +48,11 @@ pub enum Command {
     SendNow,
     /// Something of operator mode.
     Operator(operator::Ask),
+    /// The page tested itself: test the storage too, keep what failed and tell the district.
+    SelfTest {
+        /// Names of what the page found out of order.
+        failed: Vec<String>,
+    },
     /// The page is being hidden or closed: let go of the files. `Resume` takes them again.
     Suspend,
     /// The page is shown again.
@@ -75,12 +88,29 @@ pub enum Event {
         /// The visit.
         salt: Salt,
     },
+    /// The comment is on the disk, sealed; or there was nothing in it to keep.
+    Commented,
     /// The code was not redeemed. The tablet stays as it was.
     EnrolFailed(EnrolFailure),
     /// How sending goes. Sent at the start and whenever it changes.
     Status(Status),
     /// Something for operator mode.
     Operator(operator::Say),
+    /// What the engine's part of the self-test found.
+    SelfTested(SelfTested),
+}
+
+/// What the engine's part of the self-test found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SelfTested {
+    /// The tablet's clock agrees with the district's, to the hour; `None` before the first receipt of this start.
+    pub clock: Option<bool>,
+    /// The last try reached the district.
+    pub district: bool,
+    /// The browser promised to keep our storage; `None` where it can't be asked.
+    pub persisted: Option<bool>,
+    /// Something was written to the disk and the disk said so.
+    pub storage: bool,
 }
 
 /// What the tablet is.
@@ -99,14 +129,20 @@ pub enum State {
 /// What a tablet that takes ratings shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ready {
+    /// Ask for a comment after the ballot.
+    pub comments: bool,
     /// Where it stands.
     pub counter: setup::Counter,
     /// The folder is a demo ("SỐ LIỆU MINH HỌA").
     pub demo: bool,
+    /// When the counter is open; `None`: always.
+    pub hours: Option<Hours>,
     /// Who asks.
     pub node: setup::Node,
     /// Offer "Bắt đầu tính phiếu" now: once, on the screen after enrolment.
     pub offer_counting: bool,
+    /// More languages to offer.
+    pub packs: Vec<setup::Pack>,
     /// Ballots are practice: show the ribbon.
     pub practice: bool,
     /// What to ask.

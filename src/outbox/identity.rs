@@ -10,7 +10,7 @@ use std::path::Path;
 
 const MIGRATIONS: &[Migration] = &[
     include_str!("migrations/identity_0001.sql"),
-    include_str!("migrations/identity_0002.sql"),
+    include_str!("migrations/identity_0002_operator.sql"),
 ];
 
 /// Damaged files passed by before giving up.

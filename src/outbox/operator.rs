@@ -1,6 +1,6 @@
 //! What operator mode keeps beside the key: wrong PINs, the code used last, the counter asked for.
 
-use super::{Identity, Outbox, OutboxError};
+use super::{Identity, OutboxError};
 use crate::domain::{
     hex::{Hash, Hex},
     ids::CounterId,
@@ -128,25 +128,5 @@ impl Identity {
             self.row.operator.tries = tries;
         }
         Ok(())
-    }
-}
-
-impl Outbox {
-    /// Whether the storage takes what is written and gives it back.
-    pub fn probe(&mut self) -> Result<(), OutboxError> {
-        let now = self.tip().map_or(0, |tip| tip.seq);
-        self.db.write(|tx| {
-            tx.execute("insert or replace into probe (id, value) values (1, ?1)", [now as i64])?;
-            Ok::<_, OutboxError>(())
-        })?;
-        self.db.read(|tx| {
-            let found: i64 = tx.query_row("select value from probe where id = 1", [], |row| row.get(0))?;
-            let health: String = tx.query_row("pragma quick_check", [], |row| row.get(0))?;
-            if found == now as i64 && health == "ok" {
-                Ok(())
-            } else {
-                Err(OutboxError::Unreadable("probe"))
-            }
-        })
     }
 }

@@ -3,6 +3,7 @@
 use super::{
     Outbox, OutboxError,
     append::{Appender, New},
+    language,
 };
 use crate::domain::{
     ballot::{Answers, Ballot, Ended, Pace, Took},
@@ -93,12 +94,22 @@ impl Outbox {
     /// Turns the draft into a ballot. When this returns, the ballot is on the disk. A repeated Cast of the same visit
     /// answers as the first did.
     pub fn cast(&mut self, salt: Salt, ended: Ended, now: i64) -> Result<(), OutboxError> {
+        self.cast_in(salt, ended, None, now)
+    }
+
+    /// Casts, and counts the language of the screen (a BCP-47 tag) apart from the ballot.
+    pub fn cast_in(&mut self, salt: Salt, ended: Ended, language: Option<&str>, now: i64) -> Result<(), OutboxError> {
         self.write(|tx, appender| {
             if is_cast(tx, salt)? {
                 return Ok(());
             }
             match stored_draft(tx)? {
-                Some((found, _)) if found == salt => cast_draft(tx, appender, ended, now),
+                Some((found, _)) if found == salt => {
+                    if let Some(tag) = language {
+                        language::count(tx, tag, now)?;
+                    }
+                    cast_draft(tx, appender, ended, now)
+                }
                 _ => Err(OutboxError::NoDraft(salt)),
             }
         })
@@ -133,13 +144,14 @@ impl Outbox {
     fn close_before(&mut self, today: i64, now: i64) -> Result<(), OutboxError> {
         let step = self.identity.step();
         let due = self.db.read(|tx| {
-            let sql = "select day, started, abandoned, cast_ from visits where day < ?1 order by day";
+            let sql = "select day, started, abandoned, cast_, comments from visits where day < ?1 order by day";
             let mut statement = tx.prepare_cached(sql)?;
             let days = statement.query_map([today], |row| {
                 let (day, started, abandoned, cast) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
                 Ok(Day {
                     abandoned,
                     cast,
+                    comments: row.get(4)?,
                     day,
                     started,
                     step,

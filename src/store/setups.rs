@@ -1,11 +1,11 @@
 //! Setups: one signed document per device, made again when something it depends on has changed.
 
 use super::{
-    Result, Store, StoreError, WriteTx,
+    Result, Store, StoreError, WriteTx, comments,
     devices::{self, Device},
     enrol::token_hash,
     log::Kind,
-    operator, places, surveys,
+    operator, packs, places, settings, surveys,
 };
 use crate::{
     domain::{
@@ -122,7 +122,14 @@ impl WriteTx<'_> {
         let counter = places::counter_by_no(self.conn, device.counter_no)?;
         let node = places::node(self.conn, counter.node)?;
         let (_, survey) = surveys::current(self.conn)?;
+        let decided = settings::effective(self.conn, node.id)?;
+        let comment_key = match decided.comments {
+            Some(true) => comments::public_key(self.conn)?,
+            _ => None,
+        };
+        let packs = packs::for_setup(self.conn, decided.languages.as_deref())?;
         Ok(Setup {
+            comment_key,
             counter: Counter {
                 field: counter.field,
                 id: counter.id,
@@ -139,9 +146,11 @@ impl WriteTx<'_> {
                 name: node.name,
             },
             operator: Some(operator::setup(self.identity, self.conn, device)?),
+            packs,
             practice_since: device.practice_since,
             settings: Settings {
                 hold: !self.identity.demo,
+                hours: settings::effective(self.conn, counter.node)?.hours,
                 prune_days: PRUNE_DAYS,
             },
             survey,

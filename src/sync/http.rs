@@ -60,6 +60,11 @@ impl Http {
                 let kind = ("content-type", "application/x-ndjson".into());
                 ("POST", "enrol", vec![kind], Some(body.into_bytes()))
             }
+            Call::Comment { token, body } => {
+                let token = ("authorization", format!("Bearer {token}"));
+                let kind = ("content-type", "application/json".into());
+                ("POST", "comments", vec![token, kind], Some(body.into()))
+            }
             Call::Setup { token, have } => {
                 let token = ("authorization", format!("Bearer {token}"));
                 (

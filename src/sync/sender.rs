@@ -1,6 +1,6 @@
 //! Prepares calls from the outbox and takes back their replies.
 
-use super::{Call, Planner, Reply, Wait};
+use super::{Call, Planner, Reply, Wait, comments};
 use crate::domain::{
     hex::{Hex, Nonce},
     policy,
@@ -10,7 +10,8 @@ use crate::platform;
 use crate::wire::{
     self,
     answer::{Answer, Code, Enrolled},
-    bundle::Health,
+    bundle::{Health, SelfTest},
+    comment::CommentId,
     enrol::Request,
     gzip,
     setup::Setup,
@@ -47,6 +48,13 @@ pub enum Expected {
         /// The request's nonce.
         nonce: Nonce,
     },
+    /// A comment of this name taken.
+    Comment {
+        /// The request's nonce.
+        nonce: Nonce,
+        /// The comment.
+        id: CommentId,
+    },
     /// A setup.
     Setup,
 }
@@ -58,6 +66,8 @@ pub enum Outcome {
     Settled(Settled),
     /// The tablet is enrolled.
     Enrolled,
+    /// A comment was taken.
+    CommentTaken,
     /// A newer setup is in use.
     NewSetup,
     /// The district refused, and signed it.
@@ -83,6 +93,12 @@ pub struct Sender {
     want_survey: bool,
     /// Something was asked of the district: look for a new setup once it has heard.
     asked: bool,
+    /// Monotonic time before which no comment is sent: one was refused.
+    comments_after: Duration,
+    /// Receipts to wait for until the district has heard of the self-test: a call under way does not tell of it yet.
+    reports: u8,
+    /// Whether our clock agreed with the last receipt's hour.
+    clock_right: Option<bool>,
 }
 
 impl Sender {
@@ -100,6 +116,9 @@ impl Sender {
             want_enrolment: false,
             want_survey: false,
             asked: false,
+            comments_after: now,
+            reports: 0,
+            clock_right: None,
         }
     }
 
@@ -119,6 +138,24 @@ impl Sender {
         self.skip as u64
     }
 
+    /// Whether the tablet's clock agreed with the hour of the last receipt; `None` before the first one.
+    pub fn clock_is_right(&self) -> Option<bool> {
+        self.clock_right
+    }
+
+    /// Whether the browser promised to keep our storage.
+    pub fn persisted(&self) -> Option<bool> {
+        self.health.persisted
+    }
+
+    /// The self-test ended: the next header, which goes out at once, says what failed.
+    pub fn tested(&mut self, failed: Vec<String>, now: i64, mono: Duration) {
+        let at = now - now.rem_euclid(3600);
+        self.health.self_test = Some(SelfTest { at, failed });
+        self.reports = 2;
+        self.planner.hurry(mono);
+    }
+
     /// A person asked, or the network came back.
     pub fn hurry(&mut self, now: Duration) {
         self.planner.hurry(now);
@@ -136,14 +173,23 @@ impl Sender {
         }
         let stats = outbox.stats(now)?;
         let sendable = stats.sendable > self.skip as u64;
-        let something = sendable || self.want_setup || self.want_enrolment || self.want_survey;
+        let wanted = self.want_setup || self.want_enrolment || self.want_survey;
+        // Ballots first; a comment travels alone.
+        let comment = match sendable || wanted || mono < self.comments_after {
+            true => None,
+            false => outbox.next_comment(now)?,
+        };
+        let something = sendable || wanted || comment.is_some() || self.reports > 0;
         if let Wait::For(pause) = self.planner.next(mono, something) {
             let opens = stats
                 .next_sendable
                 .map(|at| Duration::from_secs(at.saturating_sub(now).max(1) as u64));
             return Ok(Step::Wait(opens.map_or(pause, |opens| pause.min(opens))));
         }
-        self.prepare(outbox, now)
+        match comment {
+            Some(comment) => comments::call(outbox, comment),
+            None => self.prepare(outbox, now),
+        }
     }
 
     fn prepare(&self, outbox: &mut Outbox, now: i64) -> Result<Step, OutboxError> {
@@ -187,10 +233,14 @@ impl Sender {
         let outcome = match (&reply, expected) {
             (None, _) => Outcome::NotReached,
             (Some(reply), Expected::Setup) => self.take_setup(outbox, reply, now)?,
-            (Some(reply), _) => self.take_answer(outbox, expected, &reply.body)?,
+            (Some(reply), _) => self.take_answer(outbox, expected, &reply.body, now)?,
         };
         match &outcome {
             Outcome::NotReached => self.planner.not_reached(mono, retry_after, random),
+            Outcome::Refused(code) if matches!(expected, Expected::Comment { .. }) => {
+                self.planner.reached(mono, random);
+                self.comments_after = mono + comments::refused(outbox, expected, *code)?;
+            }
             Outcome::Refused(code) => self.refused(*code, expected, mono, retry_after, random),
             Outcome::Enrolled => {
                 // Report at once: after a restore the district tells how little it holds, and gets the rest.
@@ -202,18 +252,29 @@ impl Sender {
         Ok(outcome)
     }
 
-    fn take_answer(&mut self, outbox: &mut Outbox, expected: &Expected, body: &[u8]) -> Result<Outcome, OutboxError> {
+    fn take_answer(
+        &mut self,
+        outbox: &mut Outbox,
+        expected: &Expected,
+        body: &[u8],
+        now: i64,
+    ) -> Result<Outcome, OutboxError> {
         let pinned = outbox.identity.enrolment().map(|e| e.district_key);
         let answer = match (expected, pinned) {
             (Expected::FirstEnrolment { nonce }, _) => Enrolled::open_first(outbox.identity.device(), *nonce, body),
-            (Expected::Receipt { nonce, .. } | Expected::Again { nonce }, Some(key)) => {
-                Answer::open(&key, *nonce, body)
-            }
+            (
+                Expected::Receipt { nonce, .. } | Expected::Again { nonce } | Expected::Comment { nonce, .. },
+                Some(key),
+            ) => Answer::open(&key, *nonce, body),
             _ => None,
         };
         match answer {
             Some(Answer::Receipt(receipt)) => {
                 let settled = outbox.settle(&receipt)?;
+                self.reports = self.reports.saturating_sub(1);
+                let hour =
+                    receipt.received - policy::SKEW_AS_IS_SECS..receipt.received + 3600 + policy::SKEW_AS_IS_SECS;
+                self.clock_right = Some(hour.contains(&now));
                 let setup = outbox.identity.enrolment().map_or(0, |e| e.setup.version);
                 let heard = matches!(expected, Expected::Receipt { records, .. } if *records > 0);
                 self.want_setup = receipt.setup > setup || (self.asked && heard);
@@ -242,6 +303,7 @@ impl Sender {
                     Err(_) => Ok(Outcome::NotReached),
                 }
             }
+            Some(Answer::Taken(taken)) => comments::taken(outbox, expected, &taken),
             Some(Answer::Refusal(refusal)) => Ok(Outcome::Refused(refusal.problem.code)),
             None => Ok(Outcome::NotReached),
         }

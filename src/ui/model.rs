@@ -1,14 +1,24 @@
 //! What the screens show and what follows from an event, a tap or the time: plain values, no Dioxus, no browser.
 
+mod enrolment;
+mod heard;
+mod kiosk;
+mod sight;
+mod talk;
+
+pub use enrolment::Enrolment;
+pub use kiosk::SelfTest;
+pub use sight::Sight;
+
 use super::{
-    lang::Language,
+    lang::{Installed, Language},
     operator::{OperatorAct, OperatorModel},
-    speech::speech,
 };
 use crate::{
     domain::hex::Salt,
-    engine::message::{Block, Command, Draft, EnrolFailure, Event, Ready, State, Status},
-    session::{Effect, Form, Screen, Session, Tap},
+    engine::message::{Block, Command, Draft, Event, Ready, State, Status},
+    platform::page::Said,
+    session::{Effect, Screen, Session, Tap},
 };
 use std::time::Duration;
 
@@ -19,6 +29,10 @@ pub enum Act {
     Tap(Tap),
     /// Touched the glass.
     Touch,
+    /// Chose a language from the list.
+    Language(Language),
+    /// "Gửi ý kiến", with what was written.
+    Comment(String),
     /// "Kích hoạt", with what was typed.
     Enrol(String),
     /// "Bắt đầu tính phiếu".
@@ -27,6 +41,10 @@ pub enum Act {
     Stay,
     /// "Thử lại" on a screen that takes no ratings.
     Retry,
+    /// The resting screen was touched.
+    Wake,
+    /// "Xong" on the self-test.
+    Done,
     /// Something of operator mode.
     Operator(OperatorAct),
 }
@@ -37,13 +55,17 @@ pub enum Out {
     /// Tell the engine.
     Engine(Command),
     /// Say these, each in its language.
-    Speak(Vec<(String, &'static str)>),
+    Speak(Vec<Said>),
+    /// Keep these recordings for when there is no network, and no others.
+    KeepClips(Vec<String>),
     /// The document is in this language now.
     Language(&'static str),
     /// The screen changed: stop speaking, put the focus on the heading.
     NewScreen,
     /// The visit is over: leave no focus, no speech, no scrolling.
     LeaveNothing,
+    /// Fill the screen, as far as the browser lets us.
+    FullScreen,
     /// The code in the address has served.
     ForgetAddress,
     /// Load the page anew.
@@ -74,8 +96,14 @@ pub enum View {
     Question,
     /// The follow-up question of this index.
     FollowUp(usize),
+    /// A comment?
+    Comment,
     /// "Cảm ơn".
     Thanks,
+    /// Outside the opening hours.
+    Resting,
+    /// What works on this tablet and what does not.
+    SelfTest,
     /// No ratings, and why.
     Blocked(Block),
     /// Operator mode; the name of its screen.
@@ -92,24 +120,14 @@ impl View {
             Self::Offer => "offer",
             Self::Question => "question",
             Self::FollowUp(_) => "reasons",
+            Self::Comment => "comment",
             Self::Thanks => "thanks",
+            Self::Resting => "resting",
+            Self::SelfTest => "self-test",
             Self::Blocked(_) => "blocked",
             Self::Operator(name) => name,
         }
     }
-}
-
-/// How the enrolment goes.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Enrolment {
-    /// The code in the address.
-    pub code: Option<String>,
-    /// An answer is awaited.
-    pub busy: bool,
-    /// Why the last try failed.
-    pub failure: Option<EnrolFailure>,
-    /// A plain tab on an iPad: the code is shown, not used.
-    pub plain_tab: bool,
 }
 
 /// A tablet that takes ratings: what it shows until the visit has ended.
@@ -128,19 +146,33 @@ pub struct Model {
     pub enrolment: Enrolment,
     /// The language of this visit.
     pub language: Language,
-    /// "Chữ to" is on.
-    pub large: bool,
+    /// How large and how dark the words are.
+    pub sight: Sight,
     /// How sending goes.
     pub status: Status,
-    /// Whether the device has a voice for Vietnamese and for English.
-    pub voices: [bool; 2],
+    /// Languages the device has a voice for: the first part of their tags.
+    pub voices: Vec<String>,
+    /// The list of languages is on the screen.
+    pub choosing: bool,
+    /// The page fills the screen as an installed app does, or there is no page.
+    pub kiosk: bool,
+    /// What the self-test found, while its screen is open.
+    pub self_test: Option<SelfTest>,
     /// Operator mode.
     pub operator: OperatorModel,
+    packs: Vec<&'static Installed>,
+    /// What was written is to be handed to the engine.
+    comment_due: bool,
     state: State,
     shown: Option<Shown>,
     /// What the engine said during a visit and takes effect after it.
     pending: Option<State>,
     offer_answered: bool,
+    /// Outside the opening hours, and nobody is there.
+    resting: bool,
+    /// When somebody last touched something, and until when taps belong to the touch that woke the screen.
+    touched: Option<Duration>,
+    deaf_until: Option<Duration>,
     /// Drafts of this visit that are not on the disk yet.
     drafts_out: u32,
 }
@@ -151,14 +183,22 @@ impl Model {
         Self {
             enrolment,
             language: Language::default(),
-            large: false,
+            sight: Sight::default(),
             status: Status::default(),
-            voices: [false; 2],
+            voices: Vec::new(),
+            choosing: false,
+            kiosk: true,
+            self_test: None,
+            packs: Vec::new(),
+            comment_due: false,
             operator: OperatorModel::default(),
             state: State::Starting,
             shown: None,
             pending: None,
             offer_answered: false,
+            resting: false,
+            touched: None,
+            deaf_until: None,
             drafts_out: 0,
         }
     }
@@ -168,9 +208,17 @@ impl Model {
         if self.enrolment.plain_tab {
             return View::AddToHome;
         }
+        if self.self_test.is_some() {
+            return View::SelfTest;
+        }
         if let Some(name) = self.operator.name() {
             return View::Operator(name);
         }
+        self.view_below()
+    }
+
+    /// What would be on the screen without the page's own business.
+    pub(super) fn view_below(&self) -> View {
         match (&self.state, &self.shown) {
             (State::Blocked(block), _) => View::Blocked(*block),
             (State::NotEnrolled, _) => View::Enrol,
@@ -184,15 +232,6 @@ impl Model {
         self.shown.as_ref()
     }
 
-    /// Whether the screen can be read aloud in its language.
-    pub fn can_speak(&self) -> bool {
-        let [vietnamese, english] = self.voices;
-        match self.language {
-            Language::Vietnamese => vietnamese,
-            Language::English => english,
-        }
-    }
-
     /// Whether every tap of the running visit is on the disk.
     pub fn is_drafted(&self) -> bool {
         let has_face = self.shown.as_ref().is_some_and(|shown| shown.session.level().is_some());
@@ -201,29 +240,36 @@ impl Model {
 
     /// Whether [`Self::tick`] would change something.
     pub fn due(&self, now: Duration) -> bool {
-        self.operator.session.due(now) || self.shown.as_ref().is_some_and(|shown| shown.session.due(now))
+        let wakes = self.deaf_until.is_some_and(|until| until <= now);
+        wakes || self.operator.session.due(now) || self.shown.as_ref().is_some_and(|shown| shown.session.due(now))
+    }
+
+    /// Whether taps are not heard just now.
+    pub fn is_deaf(&self) -> bool {
+        self.deaf_until.is_some() || self.shown.as_ref().is_some_and(|shown| shown.session.is_deaf())
     }
 
     /// Time passed.
     pub fn tick(&mut self, now: Duration) -> Vec<Out> {
+        self.deaf_until = self.deaf_until.filter(|until| now < *until);
         let mut outs = self.operator.tick(now, &mut self.language);
         outs.extend(self.visit(|session| session.tick(now)));
         outs
     }
 
-    /// Whether nobody is rating just now, and the tablet has a place where an operator can look after it.
-    fn is_free(&self) -> bool {
-        let takes = matches!(self.state, State::Ready(_) | State::Blocked(Block::Revoked));
-        takes && self.shown.as_ref().is_none_or(|shown| shown.session.between_visits())
-    }
-
     /// A person did something. The salt is for the visit that may begin with it.
     pub fn act(&mut self, now: Duration, salt: Option<Salt>, act: Act) -> Vec<Out> {
+        if self.deaf_until.is_some_and(|until| now < until) {
+            return Vec::new();
+        }
+        self.touched = Some(now);
         match act {
             Act::Touch if self.operator.session.is_open() => {
                 self.operator.session.touch(now);
                 Vec::new()
             }
+            Act::Wake => self.wake(now),
+            Act::Touch | Act::Tap(_) if self.resting => Vec::new(),
             Act::Touch => self.visit(|session| session.touch(now)),
             Act::Operator(act) => {
                 let free = self.is_free();
@@ -238,35 +284,13 @@ impl Model {
                 // Without random bytes no ballot can be made safely.
                 None => self.state(now, State::Blocked(Block::Storage)),
             },
+            Act::Language(language) => self.choose(now, language),
+            Act::Comment(text) => self.comment(now, text),
             Act::Enrol(code) => self.enrol(code),
             Act::StartCounting => self.answer_offer(Command::StartCounting),
             Act::Stay => self.answer_offer(Command::StayInPractice),
+            Act::Done => vec![Out::ForgetAddress, Out::Reload],
             Act::Retry => vec![Out::Reload],
-        }
-    }
-
-    /// The engine said something.
-    pub fn hear(&mut self, now: Duration, event: Event) -> Vec<Out> {
-        match event {
-            Event::State(state) => self.state(now, state),
-            Event::Cast { salt } => self.visit(|session| {
-                session.cast(now, salt);
-                Vec::new()
-            }),
-            Event::EnrolFailed(failure) => {
-                self.enrolment.busy = false;
-                self.enrolment.failure = Some(failure);
-                Vec::new()
-            }
-            Event::Status(status) => {
-                self.status = status;
-                Vec::new()
-            }
-            Event::Operator(say) => self.operator.hear(say, &mut self.language),
-            Event::Drafted { .. } => {
-                self.drafts_out = self.drafts_out.saturating_sub(1);
-                Vec::new()
-            }
         }
     }
 
@@ -275,95 +299,20 @@ impl Model {
             return View::Offer;
         }
         match shown.session.screen() {
+            Screen::Question if self.resting => View::Resting,
             Screen::Question => View::Question,
             Screen::FollowUp(index) => View::FollowUp(index),
+            Screen::Comment => View::Comment,
             Screen::Thanks => View::Thanks,
             Screen::Stuck => View::Blocked(Block::Storage),
         }
-    }
-
-    /// A state takes effect at once, except that a running visit is finished under what it began with. What makes
-    /// finishing impossible (no storage) does not wait.
-    fn state(&mut self, now: Duration, state: State) -> Vec<Out> {
-        let waits = matches!(
-            &state,
-            State::Starting | State::Ready(_) | State::Blocked(Block::Revoked)
-        );
-        let in_visit = self.shown.as_ref().is_some_and(|shown| !shown.session.between_visits());
-        if waits && in_visit && matches!(self.state, State::Ready(_)) {
-            // The engine opening its files again (the page was hidden) is nothing to show in a visit.
-            if state != State::Starting {
-                self.pending = Some(state);
-            }
-            return Vec::new();
-        }
-        self.pending = None;
-        let before = self.view();
-        let ended = match &mut self.shown {
-            Some(shown) if in_visit => shown.session.failed(now),
-            _ => Vec::new(),
-        };
-        let mut outs = self.effects(ended);
-        if !matches!(&state, State::Ready(_) | State::Blocked(Block::Revoked)) {
-            outs.extend(self.operator.close(&mut self.language));
-        }
-        if let State::NotEnrolled = &state
-            && !self.enrolment.busy
-            && self.enrolment.failure.is_none()
-            && let Some(code) = self.enrolment.code.clone()
-        {
-            outs.extend(self.enrol(code));
-        }
-        if let State::Ready(ready) = &state {
-            self.enrolment.busy = false;
-            self.enrolment.failure = None;
-            if self.enrolment.code.take().is_some() {
-                outs.push(Out::ForgetAddress);
-            }
-            self.show(ready);
-        }
-        self.state = state;
-        if self.view() != before {
-            outs.push(Out::NewScreen);
-        }
-        outs
-    }
-
-    fn show(&mut self, ready: &Ready) {
-        let form = Form::new(ready.survey.clone(), ready.counter.moment);
-        match &mut self.shown {
-            Some(shown) if shown.session.form() == &form => shown.ready = ready.clone(),
-            shown => {
-                *shown = Some(Shown {
-                    ready: ready.clone(),
-                    session: Session::new(form),
-                });
-            }
-        }
-    }
-
-    fn enrol(&mut self, code: String) -> Vec<Out> {
-        if self.enrolment.busy || code.trim().is_empty() {
-            return Vec::new();
-        }
-        self.enrolment.busy = true;
-        self.enrolment.failure = None;
-        vec![Out::Engine(Command::Enrol { code })]
-    }
-
-    fn answer_offer(&mut self, command: Command) -> Vec<Out> {
-        if self.view() != View::Offer {
-            return Vec::new();
-        }
-        self.offer_answered = true;
-        vec![Out::Engine(command), Out::NewScreen]
     }
 
     /// Lets the session do something and follows its effects.
     fn visit(&mut self, step: impl FnOnce(&mut Session) -> Vec<Effect>) -> Vec<Out> {
         let visible = matches!(
             self.view(),
-            View::Question | View::FollowUp(_) | View::Thanks | View::Blocked(Block::Storage)
+            View::Question | View::FollowUp(_) | View::Comment | View::Thanks | View::Blocked(Block::Storage)
         );
         let before = (self.view(), self.asks_for_time());
         let effects = match &mut self.shown {
@@ -407,19 +356,25 @@ impl Model {
                     took_secs,
                 }))
             }
-            Effect::Cast { salt, ended } => Out::Engine(Command::Cast { salt, ended }),
-            Effect::Speak => Out::Speak(speech(self.language, &shown.session)),
-            Effect::SwitchTextSize => {
-                self.large = !self.large;
+            Effect::Cast { salt, ended } => Out::Engine(Command::Cast {
+                salt,
+                ended,
+                language: self.language.tag().to_owned(),
+            }),
+            Effect::Speak => Out::Speak(self.said()),
+            Effect::Comment => {
+                self.comment_due = true;
                 return None;
             }
-            Effect::SwitchLanguage => {
-                self.language = self.language.other();
-                Out::Language(self.language.tag())
+            Effect::SwitchTextSize => {
+                self.sight = self.sight.next();
+                return None;
             }
+            Effect::SwitchLanguage => self.switch_language(),
             Effect::Reset => {
                 self.language = Language::default();
-                self.large = false;
+                self.choosing = false;
+                self.sight = Sight::default();
                 self.drafts_out = 0;
                 Out::LeaveNothing
             }

@@ -20,10 +20,13 @@ use crate::{
 use dioxus::prelude::*;
 use std::time::Duration;
 
-const SALT: Hex<16> = Hex([7; 16]);
+mod talk;
 
-fn ready() -> Ready {
+pub(super) const SALT: Hex<16> = Hex([7; 16]);
+
+pub(super) fn ready() -> Ready {
     Ready {
+        comments: false,
         counter: setup::Counter {
             field: None,
             id: "00000000-0000-4000-8000-000000000001".parse().unwrap(),
@@ -31,25 +34,27 @@ fn ready() -> Ready {
             name: "Quầy 2 – Đất đai".into(),
         },
         demo: false,
+        hours: None,
         node: setup::Node {
             contact: Some("Văn phòng UBND xã, 0219 3 123 456".into()),
             id: "00000000-0000-4000-8000-000000000002".parse().unwrap(),
             name: "UBND xã Mẫu".into(),
         },
         offer_counting: false,
+        packs: Vec::new(),
         practice: false,
         survey: Survey::parse(DEFAULT_SURVEY_JSON.as_bytes()).unwrap(),
         survey_id: Hex([0; 32]),
     }
 }
 
-struct Tablet {
-    model: Model,
+pub(super) struct Tablet {
+    pub(super) model: Model,
     now: Duration,
 }
 
 impl Tablet {
-    fn new(state: State) -> Self {
+    pub(super) fn new(state: State) -> Self {
         let mut tablet = Self {
             model: Model::new(Enrolment::default()),
             now: Duration::from_secs(60),
@@ -62,11 +67,11 @@ impl Tablet {
         Self::new(State::Ready(Box::new(ready())))
     }
 
-    fn hear(&mut self, event: Event) {
+    pub(super) fn hear(&mut self, event: Event) {
         self.model.hear(self.now, event);
     }
 
-    fn tap(mut self, tap: Tap) -> Self {
+    pub(super) fn tap(mut self, tap: Tap) -> Self {
         self.now += Duration::from_secs(1);
         self.model.tick(self.now);
         self.model.act(self.now, Some(SALT), Act::Tap(tap));
@@ -86,19 +91,19 @@ impl Tablet {
         self.tap(Tap::Tile { question, tile })
     }
 
-    fn silent(mut self, secs: u64) -> Self {
+    pub(super) fn silent(mut self, secs: u64) -> Self {
         self.now += Duration::from_secs(secs);
         self.model.tick(self.now);
         self
     }
 
-    fn thanked(self) -> Self {
+    pub(super) fn thanked(self) -> Self {
         let mut tablet = self.tap(Tap::Send);
         tablet.hear(Event::Cast { salt: SALT });
         tablet
     }
 
-    fn html(&self) -> String {
+    pub(super) fn html(&self) -> String {
         #[component]
         fn Page(model: Model) -> Element {
             let model = use_signal(|| model);
@@ -125,14 +130,22 @@ fn practising() -> Tablet {
     })))
 }
 
+fn resting() -> Tablet {
+    let mut tablet = Tablet::ready();
+    tablet.model.rest(true);
+    tablet
+}
+
 fn screens() -> Vec<(&'static str, Tablet)> {
     let mut failed = Tablet::new(State::NotEnrolled);
     failed.hear(Event::EnrolFailed(EnrolFailure::NotReached));
     let mut voiced = Tablet::ready();
-    voiced.model.voices = [true, true];
+    voiced.model.voices = vec!["en".into(), "vi".into()];
     let mut plain_tab = Tablet::new(State::Starting);
     plain_tab.model.enrolment.plain_tab = true;
     plain_tab.model.enrolment.code = Some("7K3MQ2XA9TBD4HWZ".into());
+    let mut tested = Tablet::ready();
+    tested.model.tested(vec![("awake", true), ("kiosk", false)]);
     let offer = Ready {
         offer_counting: true,
         practice: true,
@@ -148,6 +161,12 @@ fn screens() -> Vec<(&'static str, Tablet)> {
         ("question-practice", practising()),
         ("question-english", Tablet::ready().tap(Tap::Language)),
         ("question-large", Tablet::ready().tap(Tap::TextSize)),
+        (
+            "question-contrast",
+            Tablet::ready().tap(Tap::TextSize).tap(Tap::TextSize),
+        ),
+        ("resting", resting()),
+        ("self-test", tested),
         ("question-again", Tablet::ready().face(4).tap(Tap::Again)),
         ("reasons", Tablet::ready().face(2)),
         ("reasons-chosen", practising().face(2).tile("thoi_gian").tile("di_lai")),
@@ -155,6 +174,8 @@ fn screens() -> Vec<(&'static str, Tablet)> {
         ("reasons-large", Tablet::ready().tap(Tap::TextSize).face(1)),
         ("more-time", Tablet::ready().face(5).silent(31)),
         ("thanks", Tablet::ready().face(5).thanked()),
+        ("comment", talk::asking().face(5).thanked()),
+        ("languages", talk::with_packs(vec![talk::tay()]).tap(Tap::Language)),
         ("storage", Tablet::new(State::Blocked(Block::Storage))),
         ("no-opfs", Tablet::new(State::Blocked(Block::NoOpfs))),
     ]
@@ -162,17 +183,21 @@ fn screens() -> Vec<(&'static str, Tablet)> {
 
 #[test]
 fn every_screen_renders() {
+    for (name, tablet) in screens() {
+        keep(name, &tablet.html());
+    }
+}
+
+/// Keeps a page for a look with a browser.
+pub(super) fn keep(name: &str, html: &str) {
+    assert!(html.contains("data-screen="), "{name}");
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/screens");
     std::fs::create_dir_all(&folder).unwrap();
-    for (name, tablet) in screens() {
-        let html = tablet.html();
-        assert!(html.contains("data-screen="), "{name}");
-        let page = format!(
-            "<!doctype html><html lang=vi><meta charset=utf-8><meta name=viewport content='width=device-width,initial-scale=1'>\
-             <title>{name}</title><link rel=stylesheet href=../../assets/tablet/style.css><body><div id=main>{html}</div></body></html>"
-        );
-        std::fs::write(folder.join(format!("{name}.html")), page).unwrap();
-    }
+    let page = format!(
+        "<!doctype html><html lang=vi><meta charset=utf-8><meta name=viewport content='width=device-width,initial-scale=1'>\
+         <title>{name}</title><link rel=stylesheet href=../../assets/tablet/style.css><body><div id=main>{html}</div></body></html>"
+    );
+    std::fs::write(folder.join(format!("{name}.html")), page).unwrap();
 }
 
 #[test]
@@ -226,6 +251,51 @@ fn nothing_of_a_visit_is_left_after_it() {
     let abandoned = Tablet::ready().tap(Tap::Language).silent(50).silent(1);
     assert_eq!(abandoned.html(), before);
     assert_eq!(abandoned.model.language, Language::Vietnamese);
+}
+
+#[test]
+fn the_screen_rests_outside_the_hours_when_nobody_was_there_for_two_minutes() {
+    use crate::domain::settings::{Hours, Span};
+    const MONDAY_SEVEN: (usize, u16) = (0, 420);
+    const MONDAY_NINE: (usize, u16) = (0, 540);
+    let week = [Some(Span { from: 450, to: 1020 }); 7];
+    let mut tablet = Tablet::new(State::Ready(Box::new(Ready {
+        hours: Some(Hours(week)),
+        ..ready()
+    })));
+    assert!(tablet.model.should_rest(tablet.now, MONDAY_SEVEN));
+    assert!(!tablet.model.should_rest(tablet.now, MONDAY_NINE));
+    tablet.model.rest(true);
+    assert!(tablet.html().contains("Ngoài giờ làm việc"));
+    let woken = tablet.model.act(tablet.now, Some(SALT), Act::Wake);
+    assert!(!woken.is_empty() && tablet.html().contains("data-screen=\"question\""));
+    let question = Slug::parse("hai_long").unwrap();
+    let again = tablet
+        .model
+        .act(tablet.now, Some(SALT), Act::Tap(Tap::Face { question, level: 1 }));
+    assert_eq!(again, [], "the second half of a double tap is not a rating");
+    let tablet = tablet.face(3);
+    let in_visit = tablet.now + Duration::from_secs(600);
+    assert!(
+        !tablet.model.should_rest(in_visit, MONDAY_SEVEN),
+        "a visit is under way"
+    );
+    assert!(!tablet.model.is_idle());
+    let tablet = tablet.thanked().silent(13);
+    assert!(
+        !tablet.model.should_rest(tablet.now, MONDAY_SEVEN),
+        "somebody was just there"
+    );
+    assert!(tablet.model.is_idle());
+    assert!(
+        tablet
+            .model
+            .should_rest(tablet.now + Duration::from_secs(120), MONDAY_SEVEN)
+    );
+    assert!(
+        !Tablet::ready().model.should_rest(in_visit, MONDAY_SEVEN),
+        "no hours: always open"
+    );
 }
 
 #[test]

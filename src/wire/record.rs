@@ -3,6 +3,7 @@
 use super::{bundle::Tip, canon};
 use crate::domain::{ballot::Ballot, hex::Hash, ids::CounterId, policy, time::Bucket};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The first record of an epoch.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,9 +70,40 @@ pub enum What {
     Unlocked,
     /// The tablet is about to be erased.
     Erased,
+    /// How many ballots were cast in each language of the screens in a month that is over.
+    Languages,
     /// Something this version does not know.
     #[serde(other)]
     Other,
+}
+
+/// Ballots by the language of the screen, of one local month that is over.
+///
+/// Coarse on purpose: numbers are multiples of 5, rounded down, and fewer than 5 are `"<5"`, so that no remainder of
+/// the month's ballots tells what one citizen spoke.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename = "note")]
+pub struct Languages {
+    /// The 15-minute bucket it was written in.
+    pub at: Bucket,
+    /// BCP-47 tag to a number or `"<5"`; see [`coarse`].
+    pub languages: BTreeMap<String, serde_json::Value>,
+    /// `YYYY-MM`.
+    pub month: String,
+    /// Clock jumps so far.
+    pub step: u32,
+    /// [`What::Languages`].
+    pub what: What,
+}
+
+/// A count as a note of languages tells it.
+pub fn coarse(count: u32) -> serde_json::Value {
+    let step = policy::LANGUAGE_STEP;
+    if count < step {
+        format!("<{step}").into()
+    } else {
+        (count - count % step).into()
+    }
 }
 
 /// Visits of one local day, as the tablet counted them.
@@ -82,12 +114,19 @@ pub struct Day {
     pub abandoned: u32,
     /// Visits that ended with a ballot.
     pub cast: u32,
+    /// Comments written, so that one that never arrives is missed. Absent: none.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub comments: u32,
     /// Days since 1970-01-01 in Asia/Ho_Chi_Minh, by the tablet's clock.
     pub day: i64,
     /// Visits begun: first touch of any control.
     pub started: u32,
     /// Clock jumps so far.
     pub step: u32,
+}
+
+fn is_zero(n: &u32) -> bool {
+    *n == 0
 }
 
 /// What a stored line turned out to be.

@@ -5,6 +5,7 @@ use crate::domain::{
     ballot::Moment,
     hex::{DeviceId, DistrictId, Hash, PublicKey},
     ids::{CounterId, NodeId},
+    settings::Hours,
     survey::Survey,
 };
 use serde::{Deserialize, Serialize};
@@ -12,6 +13,9 @@ use serde::{Deserialize, Serialize};
 /// A tablet's setup. Unknown members are ignored, so that a newer district can add some.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Setup {
+    /// Ask for a comment after the ballot and seal it to this key. `None`: ask for none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment_key: Option<PublicKey>,
     /// The counter the tablet stands at.
     pub counter: Counter,
     /// The folder is a demo: no hold, no practice.
@@ -29,6 +33,9 @@ pub struct Setup {
     /// What operator mode needs; a district of an older version says nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub operator: Option<Operator>,
+    /// Languages that the screens offer besides those they bring along.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub packs: Vec<Pack>,
     /// Ballots are practice until "Bắt đầu tính phiếu" is tapped on the tablet under a setup with this value;
     /// a higher one returns the tablet to practice. `None`: count at once.
     #[serde(default)]
@@ -69,11 +76,23 @@ pub struct Node {
     pub name: String,
 }
 
+/// A language pack. The tablet reads the document with `domain::pack` and leaves out one it can't read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pack {
+    /// The pack.
+    pub document: serde_json::Value,
+    /// Its name: see `wire::pack_id`.
+    pub id: Hash,
+}
+
 /// How a tablet behaves.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settings {
     /// Whether records wait for their bucket to close plus up to 10 minutes before they travel (design §4, hold).
     pub hold: bool,
+    /// When the counter is open; outside these hours the screen rests. `None`: always.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hours: Option<Hours>,
     /// Days a settled body stays on the tablet, 30 to 180.
     pub prune_days: i64,
 }

@@ -115,29 +115,32 @@ impl Site {
         self.keep(request.send().await.unwrap())
     }
 
+    /// Posts a form with a file in it.
+    pub async fn upload(&self, path: &str, fields: &[(&str, &str)], file: &[u8]) -> Response {
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            let part = format!("--b0undary\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend(part.into_bytes());
+        }
+        body.extend(b"--b0undary\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\n");
+        body.extend(file);
+        body.extend(b"\r\n--b0undary--\r\n");
+        let request = self
+            .client
+            .post(format!("{}{path}", self.base))
+            .header(COOKIE, self.cookie_header())
+            .header(ORIGIN, &self.base)
+            .header("content-type", "multipart/form-data; boundary=b0undary")
+            .body(body);
+        self.keep(request.send().await.unwrap())
+    }
+
     /// Posts a form of our own pages: with this session's token.
     pub async fn submit(&self, path: &str, fields: &[(&str, &str)]) -> Response {
         let csrf = self.csrf().await;
         let mut all = vec![("csrf", csrf.as_str())];
         all.extend_from_slice(fields);
         self.post(path, &all).await
-    }
-
-    /// Sends a file with one of our own forms.
-    pub async fn upload(&self, path: &str, csrf: &str, file: &[u8]) -> Response {
-        let part = |head: &str| format!("--grenze\r\ncontent-disposition: form-data; {head}\r\n\r\n");
-        let mut body = (part("name=\"csrf\"") + csrf + "\r\n").into_bytes();
-        body.extend_from_slice(part("name=\"file\"; filename=\"phieu.hlb\"").as_bytes());
-        body.extend_from_slice(file);
-        body.extend_from_slice(b"\r\n--grenze--\r\n");
-        let request = self
-            .client
-            .post(format!("{}{path}", self.base))
-            .header(COOKIE, self.cookie_header())
-            .header(ORIGIN, &self.base)
-            .header("content-type", "multipart/form-data; boundary=grenze")
-            .body(body);
-        self.keep(request.send().await.unwrap())
     }
 
     /// The token in the forms of this session.

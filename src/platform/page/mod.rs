@@ -3,6 +3,7 @@
 
 #[cfg(feature = "web")]
 mod files;
+mod kiosk;
 #[cfg(not(feature = "web"))]
 mod none;
 #[cfg(feature = "web")]
@@ -13,7 +14,7 @@ mod web;
 #[cfg(not(feature = "web"))]
 pub use none::*;
 #[cfg(feature = "web")]
-pub use {files::*, speech::*, web::*};
+pub use {files::*, kiosk::*, speech::*, web::*};
 
 /// The page comes and goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,4 +23,15 @@ pub enum Life {
     Hidden,
     /// It is shown again.
     Shown,
+}
+
+/// A sentence to be heard.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// As spoken.
+    pub text: String,
+    /// Its language: a BCP-47 tag.
+    pub tag: &'static str,
+    /// Address of a recording of it, relative to the app.
+    pub clip: Option<String>,
 }

@@ -10,7 +10,7 @@ use crate::{
     domain::{hex::DeviceId, ids::NodeId, settings::NodeSettings},
     platform,
     server::auth::{Form, Visitor},
-    store::{StoreError, operator, places, settings},
+    store::{StoreError, figures::Scope, operator, places, settings},
     wire::{code::Purpose, pin},
 };
 use axum::{
@@ -136,7 +136,8 @@ pub(super) async fn pin_page(
     page: Page,
     Query(asked): Query<Asked>,
 ) -> Result<Response, PageError> {
-    let units = admin.blocking(|store| {
+    let mine = visitor.scope(None);
+    let units = admin.blocking(move |store| {
         store.read(|conn| {
             let unit = |node: places::Node| {
                 Ok::<_, StoreError>(Unit {
@@ -146,7 +147,8 @@ pub(super) async fn pin_page(
                     name: node.name,
                 })
             };
-            places::nodes(conn)?
+            Scope::of(conn, mine)?
+                .nodes
                 .into_iter()
                 .map(unit)
                 .collect::<Result<Vec<_>, _>>()

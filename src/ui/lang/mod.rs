@@ -3,12 +3,17 @@
 //! The app's own texts are [`Texts`], one constant per language, so that the compiler finds a missing one. The wording
 //! of a survey is Vietnamese in the survey itself and English in a language pack (`assets/lang/en.json`, keyed by
 //! `question`, `question.level`, `question.tile` and `question.option`); what a pack lacks is shown in Vietnamese. The words
-//! of yes/no and of trips belong to the app.
+//! of yes/no and of trips belong to the app. More languages come as packs
+//! with the setup ([`Installed`]).
 
 mod en;
+mod installed;
+mod keys;
 pub mod operator;
 mod pack;
 mod vi;
+
+pub use installed::{Installed, install};
 
 use crate::{
     domain::survey::{Given, Question, QuestionKind, Text, Tile},
@@ -23,6 +28,8 @@ pub enum Language {
     Vietnamese,
     /// English.
     English,
+    /// One that the district published.
+    Pack(&'static Installed),
 }
 
 /// A wording in the language it is in, which may not be the one asked for.
@@ -42,15 +49,45 @@ impl Language {
         match self {
             Self::Vietnamese => "vi",
             Self::English => "en",
+            Self::Pack(pack) => pack.tag(),
         }
     }
 
-    /// The other one.
+    /// Its name in itself.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Vietnamese => "Tiếng Việt",
+            Self::English => "English",
+            Self::Pack(pack) => pack.name(),
+        }
+    }
+
+    /// The other one of the two that are built in.
     pub fn other(self) -> Self {
         match self {
             Self::Vietnamese => Self::English,
-            Self::English => Self::Vietnamese,
+            _ => Self::Vietnamese,
         }
+    }
+
+    /// One of the app's own texts by its key in packs, such as `@send`.
+    pub fn app(self, key: &str) -> Wording<'static> {
+        if let Self::Pack(pack) = self
+            && let Some(wording) = pack.wording(key)
+        {
+            return wording;
+        }
+        let own = match self {
+            Self::English => Self::English,
+            _ => Self::Vietnamese,
+        };
+        let text = keys::text(own.texts(), key).unwrap_or_default();
+        let spoken = match key {
+            "@touch_a_face" => own.texts().touch_a_face_spoken,
+            _ => text,
+        };
+        let tag = own.tag();
+        Wording { text, spoken, tag }
     }
 
     /// The app's own texts.
@@ -58,6 +95,7 @@ impl Language {
         match self {
             Self::Vietnamese => &vi::TEXTS,
             Self::English => &en::TEXTS,
+            Self::Pack(pack) => pack.texts(),
         }
     }
 
@@ -114,6 +152,10 @@ impl Language {
         let translated = match self {
             Self::Vietnamese => None,
             Self::English => pack::english(&key()),
+            Self::Pack(pack) => match pack.wording(&key()) {
+                Some(wording) => return wording,
+                None => None,
+            },
         };
         match translated {
             Some(text) => Wording {
@@ -139,14 +181,26 @@ pub struct Notice {
     pub body: &'static str,
 }
 
+/// A line of the self-test.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Check {
+    /// Its name, as the header's `health` has it.
+    pub name: &'static str,
+    /// What is tested.
+    pub what: &'static str,
+    /// What to do where it is not in order.
+    pub advice: &'static str,
+}
+
 /// The app's own texts in one language.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "each is named after the place where it is shown")]
 pub struct Texts {
-    pub add_steps: [&'static str; 3],
+    pub add_steps: [&'static str; 4],
     pub add_steps_note: &'static str,
     pub add_title: &'static str,
     pub again: &'static str,
+    pub android_steps: [&'static str; 3],
     pub asking_unit: &'static str,
     pub asking_unit_end: &'static str,
     pub back: &'static str,
@@ -159,6 +213,12 @@ pub struct Texts {
     pub chosen: &'static str,
     pub code_label: &'static str,
     pub code_short: &'static str,
+    pub comment_consent: &'static str,
+    pub comment_hint: &'static str,
+    pub comment_label: &'static str,
+    pub comment_send: &'static str,
+    pub comment_skip: &'static str,
+    pub comment_title: &'static str,
     pub demo: &'static str,
     pub enrol: &'static str,
     pub enrol_body: &'static str,
@@ -167,12 +227,14 @@ pub struct Texts {
     pub expired: &'static str,
     pub finish: &'static str,
     pub language: &'static str,
+    pub languages: &'static str,
     pub listen: &'static str,
     pub more: &'static str,
     pub more_home: &'static str,
     pub more_sent: &'static str,
     pub more_title: &'static str,
     pub next: &'static str,
+    pub not_kiosk: &'static str,
     pub no_yes: [&'static str; 2],
     pub not_reached: &'static str,
     pub offer_body: &'static str,
@@ -181,12 +243,20 @@ pub struct Texts {
     pub offer_title: &'static str,
     pub optional: &'static str,
     pub practice: &'static str,
+    pub rest_body: &'static str,
+    pub rest_title: &'static str,
+    pub rest_wake: &'static str,
     /// Before the number of the question, and before the number of all.
     pub progress: [&'static str; 2],
     pub reference: &'static str,
     pub retry: &'static str,
+    pub self_test: &'static str,
+    pub self_test_done: &'static str,
+    pub self_test_note: &'static str,
+    pub self_test_checks: [Check; 8],
     pub send: &'static str,
     pub starting: &'static str,
+    pub text_contrast: &'static str,
     pub text_large: &'static str,
     pub text_normal: &'static str,
     pub thanks_body: &'static str,

@@ -7,9 +7,3 @@ create table filed (
 
 -- Entries in the district's log as of the newest receipt: a receipt from a file may be older than the network's.
 alter table district add column position integer not null default 0;
-
--- What the operator's test of the storage writes and reads back.
-create table probe (
-  id integer primary key check (id = 1),
-  value integer not null
-) strict;
