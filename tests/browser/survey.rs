@@ -17,6 +17,10 @@ const SIZES: [(i64, i64); 7] = [
     (1280, 800),
 ];
 
+/// Answers whose words reach out of their box.
+const CUT: &str = r#"[...document.querySelectorAll('.row, .tile, .face')]
+  .filter(b => b.scrollHeight > b.clientHeight + 1).map(b => b.innerText)"#;
+
 /// Bound as a whole: a browser or a server that nobody holds is gone.
 struct Stage {
     _folder: TempDir,
@@ -81,6 +85,8 @@ async fn fits(tab: &Tab, name: &str, width: i64, height: i64) {
     tab.screenshot(&format!("form-{name}-{width}x{height}")).await;
     let faults = tab.eval(FAULTS).await;
     assert_eq!(faults, json!([]), "{name} at {width}x{height}");
+    let cut = tab.eval(CUT).await;
+    assert_eq!(cut, json!([]), "{name} at {width}x{height}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -153,10 +159,15 @@ async fn an_answer_opens_and_closes_the_questions_that_follow_from_it() {
     let server = &stage.server;
     until("the ballot arrived", async || {
         let conn = rusqlite::Connection::open(server.dir.join(hailong::store::FILE)).unwrap();
-        let sql = "select bytes from body b join record r on r.epoch_no = b.epoch_no and r.seq = b.seq where r.kind = 1";
+        let sql =
+            "select bytes from body b join record r on r.epoch_no = b.epoch_no and r.seq = b.seq where r.kind = 1";
         let bytes: Vec<u8> = conn.query_row(sql, [], |row| row.get(0)).ok()?;
         let ballot: Value = serde_json::from_slice(&bytes).unwrap();
-        assert_eq!(ballot["answers"], json!({"cho": 0, "hai_long": 2}), "the trips are gone");
+        assert_eq!(
+            ballot["answers"],
+            json!({"cho": 0, "hai_long": 2}),
+            "the trips are gone"
+        );
         Some(())
     })
     .await;
