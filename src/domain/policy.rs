@@ -96,3 +96,8 @@ pub const CODE_SHORT_MINUTES: i64 = 30;
 pub const CODE_SHEET_CHARS: usize = 16;
 /// Characters of an on-screen code: 40 bits, safe for 30 minutes behind the limit on wrong tries.
 pub const CODE_SHORT_CHARS: usize = 8;
+
+/// Nightly backups that are kept: two weeks leave time to notice.
+pub const BACKUPS_KEPT: usize = 14;
+/// Months after which answers one by one are deleted (domain.md §6: 24, then counts only).
+pub const RETENTION_MONTHS: u32 = 24;

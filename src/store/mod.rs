@@ -9,6 +9,7 @@
 //! unix seconds. Nothing outside may know which database this is.
 
 pub mod alarms;
+pub mod backup;
 pub mod checkpoint;
 pub mod codes;
 pub mod contact;
@@ -17,6 +18,7 @@ pub mod devices;
 pub mod enrol;
 mod error;
 pub mod figures;
+pub mod folder;
 mod ingest;
 pub mod log;
 pub mod meta;
@@ -33,6 +35,7 @@ mod sum;
 pub mod surveys;
 pub mod users;
 pub mod verify;
+pub mod vitals;
 mod words;
 mod writer;
 
@@ -92,7 +95,7 @@ impl Store {
     /// Makes a district in a folder that has none: its key, its generation, the default survey; in a demo folder the
     /// fictional places too.
     pub fn create(dir: &Path, options: CreateOptions) -> Result<Self> {
-        let folder = |source| StoreError::Folder {
+        let failed = |source| StoreError::Folder {
             path: dir.display().to_string(),
             source,
         };
@@ -100,8 +103,8 @@ impl Store {
         if file.exists() {
             return Err(StoreError::Exists(dir.display().to_string()));
         }
-        std::fs::create_dir_all(dir).map_err(folder)?;
-        pool::restrict(dir).map_err(folder)?;
+        std::fs::create_dir_all(dir).map_err(failed)?;
+        folder::restrict(dir).map_err(failed)?;
         let mut db = Db::open(&file, Journal::Wal, MIGRATIONS)?;
         meta::init(&mut db, options)?;
         drop(db);
@@ -150,6 +153,11 @@ impl Store {
     /// Reads in one snapshot. Blocks; in a handler call it on a blocking thread.
     pub fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
         self.inner.readers.read(work)
+    }
+
+    /// Reads outside any transaction, on a connection of its own.
+    fn read_alone<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        self.inner.readers.alone(work)
     }
 
     /// Writes and waits until it is on the disk. The work may run twice (a failed group is tried again one by one)
