@@ -12,6 +12,7 @@ pub mod alarms;
 pub mod backup;
 pub mod checkpoint;
 pub mod codes;
+pub mod comments;
 pub mod contact;
 pub mod decisions;
 pub mod devices;
@@ -23,6 +24,7 @@ mod ingest;
 pub mod log;
 pub mod meta;
 pub mod places;
+pub mod packs;
 mod pool;
 pub mod release;
 pub mod retention;
@@ -66,6 +68,8 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     include_str!("migrations/0002_users.sql"),
     include_str!("migrations/0003_contact.sql"),
     include_str!("migrations/0004_setting.sql"),
+    include_str!("migrations/0007_packs.sql"),
+    include_str!("migrations/0008_comments.sql"),
 ];
 
 /// How a new district is made.

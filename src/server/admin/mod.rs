@@ -3,6 +3,7 @@
 //! A handler extracts, asks the store on a blocking thread and hands a model to a plain function that makes markup.
 //! Texts are in [`texts`], one file per language; the look is in `assets/admin/style.css`. Nothing here is SQL.
 
+mod comments;
 mod devices;
 mod download;
 mod error;
@@ -88,6 +89,10 @@ pub fn router(admin: Admin) -> Router {
             get(start::counters_page).post(start::add_counters),
         )
         .route("/admin/start/sheets", get(start::sheets_page).post(sheet::make))
+        .route("/admin/comments", get(comments::page))
+        .route("/admin/comments/read", get(comments::read))
+        .route("/admin/comments/mark", post(comments::mark))
+        .route("/admin/comments/switch", post(comments::switch))
         .route("/admin/devices", get(devices::page))
         .route("/admin/devices/revoke", get(devices::ask).post(devices::revoke))
         .route("/admin/export", get(export::page))

@@ -19,6 +19,7 @@ pub(super) enum Nav {
     None,
     Overview,
     Devices,
+    Comments,
     Export,
 }
 
@@ -118,6 +119,7 @@ fn header(page: &Page) -> Element {
     let entries = [
         (Nav::Overview, "/admin/", t.nav_overview),
         (Nav::Devices, "/admin/devices", t.nav_devices),
+        (Nav::Comments, "/admin/comments", t.nav_comments),
         (Nav::Export, "/admin/export", t.nav_export),
     ];
     rsx! {

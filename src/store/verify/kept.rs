@@ -1,7 +1,7 @@
 //! Places, devices and setups against what the log says of them: figures follow a counter to its unit when they are
 //! asked, so a row that was moved would move them.
 
-use super::Report;
+use super::{Report, packs::Packs};
 use crate::{
     domain::{
         hex::{DeviceId, Hex, PublicKey},
@@ -26,6 +26,7 @@ pub(super) struct Kept {
     settings: BTreeMap<i64, Value>,
     /// Hash of the newest setup.
     setups: HashMap<DeviceId, Value>,
+    packs: Packs,
 }
 
 struct Device {
@@ -62,6 +63,7 @@ impl Kept {
             ("node", Some("settings"), _) => drop(self.settings.insert(no, member(entry, "settings"))),
             ("revoke", _, Some(id)) => self.change(id, |device| device.revoked = Some(pos)),
             ("setup", Some("moved"), Some(id)) => self.change(id, |device| device.counter = member(entry, "counter")),
+            ("survey", Some("pack_published"), _) => self.packs.entry(pos, entry),
             ("setup", None, Some(id)) => drop(self.setups.insert(id, member(entry, "setup"))),
             _ => {}
         }
@@ -100,6 +102,7 @@ impl Kept {
         })?;
         compare("counter", &mut self.counters, rows, report)?;
         self.settings(conn, report)?;
+        std::mem::take(&mut self.packs).check(conn, report)?;
         self.devices(conn, report)
     }
 

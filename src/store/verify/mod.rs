@@ -9,6 +9,7 @@ mod beside;
 mod bundles;
 mod kept;
 mod logged;
+mod packs;
 mod rows;
 
 use super::{FILE, Result, StoreError, meta};
