@@ -46,7 +46,10 @@ mod tests {
         let long = clean(&"dài ".repeat(COMMENT_MAX_CHARS)).unwrap();
         assert!(long.chars().count() <= COMMENT_MAX_CHARS);
         let at_the_end = format!("{} 0912345678", "a".repeat(COMMENT_MAX_CHARS - 6));
-        assert!(!clean(&at_the_end).unwrap().chars().any(char::is_numeric), "no first half of a number");
+        assert!(
+            !clean(&at_the_end).unwrap().chars().any(char::is_numeric),
+            "no first half of a number"
+        );
     }
 
     #[test]

@@ -103,7 +103,10 @@ mod tests {
             "123456789",
         ] {
             let said = redact(&format!("gọi {number} nhé"));
-            assert!(said.starts_with("gọi [đã ẩn]") && said.ends_with(" nhé"), "{number}: {said}");
+            assert!(
+                said.starts_with("gọi [đã ẩn]") && said.ends_with(" nhé"),
+                "{number}: {said}"
+            );
             assert!(!said.chars().any(char::is_numeric), "{number}: {said}");
         }
         assert_eq!(redact("024087001234"), HIDDEN);
@@ -127,7 +130,10 @@ mod tests {
     /// Most digits that follow each other without a letter between them.
     fn longest(text: &str) -> usize {
         let parts = text.split(|c: char| c.is_alphabetic() && !c.is_numeric());
-        parts.map(|part| part.chars().filter(|c| c.is_numeric()).count()).max().unwrap_or(0)
+        parts
+            .map(|part| part.chars().filter(|c| c.is_numeric()).count())
+            .max()
+            .unwrap_or(0)
     }
 
     proptest! {

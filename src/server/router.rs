@@ -4,8 +4,7 @@ use super::{
     admin::{self, Admin},
     answer::Refused,
     api::v1,
-    clips,
-    metrics,
+    clips, metrics,
     state::AppState,
     tablet,
 };

@@ -173,7 +173,8 @@ impl Store {
         // In one transaction: nobody sees what the log does not know of.
         let sealed = self.write(move |tx| {
             let sealed = sealed(tx.conn, places::node(tx.conn, node)?.no, node, month)?;
-            let body = json!({"what": "comments", "node": node, "month": month.to_string(), "read": sealed.len(), "by": by});
+            let body =
+                json!({"what": "comments", "node": node, "month": month.to_string(), "read": sealed.len(), "by": by});
             tx.log(Kind::View, now, body)?;
             Ok(sealed)
         })?;

@@ -39,7 +39,8 @@ impl Recording {
             let why = format!("{} bytes; a clip has at most {MAX_CLIP_BYTES}", bytes.len());
             return Err(StoreError::Invalid(why));
         }
-        let kind = ClipKind::of(&bytes).ok_or_else(|| StoreError::Invalid("not a sound file (M4A, MP3 or OGG)".into()))?;
+        let kind =
+            ClipKind::of(&bytes).ok_or_else(|| StoreError::Invalid("not a sound file (M4A, MP3 or OGG)".into()))?;
         let hash = sha256(&[&bytes]);
         Ok(Self {
             clip: Clip { hash, kind },
@@ -108,12 +109,15 @@ impl WriteTx<'_> {
             }
         }
         if bytes > MAX_PACK_CLIP_BYTES {
-            let why = format!("its clips have {bytes} bytes together; at most {MAX_PACK_CLIP_BYTES} are kept on a tablet");
+            let why =
+                format!("its clips have {bytes} bytes together; at most {MAX_PACK_CLIP_BYTES} are kept on a tablet");
             return Err(StoreError::Invalid(why));
         }
         let languages = current(self.conn)?;
         if languages.len() >= MAX_PACKS && !languages.iter().any(|known| known.lang == pack.lang) {
-            return Err(StoreError::Invalid(format!("at most {MAX_PACKS} languages are offered")));
+            return Err(StoreError::Invalid(format!(
+                "at most {MAX_PACKS} languages are offered"
+            )));
         }
         let clips: Vec<String> = fresh.iter().map(|recording| recording.clip.to_string()).collect();
         let body = json!({"what": "pack_published", "pack": id, "lang": pack.lang, "clips": clips, "by": by});

@@ -1,8 +1,7 @@
 //! Setups: one signed document per device, made again when something it depends on has changed.
 
 use super::{
-    Result, Store, StoreError, WriteTx,
-    comments,
+    Result, Store, StoreError, WriteTx, comments,
     devices::{self, Device},
     enrol::token_hash,
     log::Kind,

@@ -13,10 +13,18 @@ use std::time::Duration;
 
 /// The call that brings a comment.
 pub(super) fn call(outbox: &Outbox, comment: SealedComment) -> Result<Step, OutboxError> {
-    let token = outbox.identity.enrolment().ok_or(OutboxError::NotEnrolled)?.token.clone();
+    let token = outbox
+        .identity
+        .enrolment()
+        .ok_or(OutboxError::NotEnrolled)?
+        .token
+        .clone();
     let (id, nonce) = (comment.id, Hex(platform::random()?));
     let body = canon::line_of(&comment.request(nonce));
-    Ok(Step::Call(Call::Comment { token, body }, Expected::Comment { nonce, id }))
+    Ok(Step::Call(
+        Call::Comment { token, body },
+        Expected::Comment { nonce, id },
+    ))
 }
 
 /// The district has it: nothing of it stays here.

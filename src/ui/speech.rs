@@ -35,7 +35,9 @@ impl Reader<'_> {
 
     /// The app's own sentences of a screen.
     fn app(self, screen: Heard, without: &[&str]) -> Vec<Said> {
-        let keys = SAID.iter().filter(|(key, heard)| *heard == screen && !without.contains(key));
+        let keys = SAID
+            .iter()
+            .filter(|(key, heard)| *heard == screen && !without.contains(key));
         keys.map(|(key, _)| self.said(key, self.language.app(key))).collect()
     }
 
@@ -86,7 +88,10 @@ impl Reader<'_> {
         Said {
             text: pack::spoken(wording.spoken),
             tag: wording.tag,
-            clip: recorded.filter_map(|pack| pack.clip(key)).next().map(|clip| format!("clips/{clip}")),
+            clip: recorded
+                .filter_map(|pack| pack.clip(key))
+                .next()
+                .map(|clip| format!("clips/{clip}")),
         }
     }
 }
@@ -138,7 +143,10 @@ mod tests {
              {"id": "b", "text": {"text": "Ở B"}}], "text": {"text": "Ở đâu?"}},
             {"id": "y_kien", "kind": "text", "text": {"text": "Ông/Bà có góp ý gì?"}},
         ]);
-        document["questions"].as_array_mut().unwrap().extend(more.as_array().unwrap().clone());
+        document["questions"]
+            .as_array_mut()
+            .unwrap()
+            .extend(more.as_array().unwrap().clone());
         Survey::parse(document.to_string().as_bytes()).unwrap()
     }
 
@@ -171,7 +179,9 @@ mod tests {
             "@choose_one" => !kinds.contains(&"choice"),
             key => key.starts_with("@trips") && !kinds.contains(&"trips"),
         };
-        said.filter(|wanted| !idle(&wanted.key)).map(|wanted| wanted.spoken).collect()
+        said.filter(|wanted| !idle(&wanted.key))
+            .map(|wanted| wanted.spoken)
+            .collect()
     }
 
     fn heard(survey: &Survey) -> BTreeSet<String> {

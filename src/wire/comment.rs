@@ -75,7 +75,12 @@ impl SealedComment {
         // Spaces after a JSON document mean nothing.
         plain.resize(class.unwrap_or(plain.len()), b' ');
         let sealed = seal::seal(random, to, seal::COMMENT, &plain)?;
-        Ok(Self { id, month, node, sealed })
+        Ok(Self {
+            id,
+            month,
+            node,
+            sealed,
+        })
     }
 
     /// What was written. Fails for what was sealed to another key, or for another unit, month or name.
@@ -102,7 +107,9 @@ impl SealedComment {
 impl Request {
     /// The comment, if the bytes can be one: of a class's length.
     pub fn comment(self) -> Option<SealedComment> {
-        let fits = COMMENT_CLASSES.iter().any(|class| self.sealed.len() == class + seal::OVERHEAD);
+        let fits = COMMENT_CLASSES
+            .iter()
+            .any(|class| self.sealed.len() == class + seal::OVERHEAD);
         (fits && self.v == super::VERSION).then_some(SealedComment {
             id: self.id,
             month: self.month,
@@ -123,7 +130,12 @@ mod month_text {
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Month, D::Error> {
         let text = String::deserialize(from)?;
-        let digits = |part: &str| part.bytes().all(|c| c.is_ascii_digit()).then(|| part.parse::<u32>().ok()).flatten();
+        let digits = |part: &str| {
+            part.bytes()
+                .all(|c| c.is_ascii_digit())
+                .then(|| part.parse::<u32>().ok())
+                .flatten()
+        };
         let (year, month) = text
             .split_once('-')
             .filter(|(year, month)| (year.len(), month.len()) == (4, 2))
@@ -148,7 +160,10 @@ mod hex_text {
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u8>, D::Error> {
         let text = String::deserialize(from)?;
-        let pairs = text.as_bytes().chunks(2).map(|pair| std::str::from_utf8(pair).unwrap_or_default());
+        let pairs = text
+            .as_bytes()
+            .chunks(2)
+            .map(|pair| std::str::from_utf8(pair).unwrap_or_default());
         let bytes = pairs.map(|pair| Hex::<1>::parse(pair).map(|Hex([byte])| byte));
         bytes.collect::<Result<_, _>>().map_err(D::Error::custom)
     }
@@ -176,9 +191,30 @@ mod tests {
         assert_eq!(came.open(&key).unwrap(), "Cán bộ rất nhiệt tình.");
         assert!(came.open(&other).is_err());
         let next = Month { year: 2026, month: 12 };
-        assert!(SealedComment { month: next, ..came.clone() }.open(&key).is_err());
-        assert!(SealedComment { id: Hex([0; 16]), ..came.clone() }.open(&key).is_err());
-        assert!(SealedComment { node: NodeId(Uuid::nil()), ..came }.open(&key).is_err());
+        assert!(
+            SealedComment {
+                month: next,
+                ..came.clone()
+            }
+            .open(&key)
+            .is_err()
+        );
+        assert!(
+            SealedComment {
+                id: Hex([0; 16]),
+                ..came.clone()
+            }
+            .open(&key)
+            .is_err()
+        );
+        assert!(
+            SealedComment {
+                node: NodeId(Uuid::nil()),
+                ..came
+            }
+            .open(&key)
+            .is_err()
+        );
     }
 
     #[test]
@@ -199,7 +235,15 @@ mod tests {
         let good = canon::line_of(&sealed("x").request(Hex([5; 16])));
         let reads = |text: &str| serde_json::from_str::<Request>(text).is_ok_and(|request| request.comment().is_some());
         assert!(reads(&good));
-        for (from, to) in [("2026-11", "2026-13"), ("2026-11", "11/2026"), ("2026-11", "2026-+1"), ("\"v\":1", "\"v\":2"), ("\"sealed\":\"", "\"sealed\":\"0"), ("\"sealed\":\"", "\"sealed\":\"00"), ("\"sealed\":\"", "\"sealed\":\"é")] {
+        for (from, to) in [
+            ("2026-11", "2026-13"),
+            ("2026-11", "11/2026"),
+            ("2026-11", "2026-+1"),
+            ("\"v\":1", "\"v\":2"),
+            ("\"sealed\":\"", "\"sealed\":\"0"),
+            ("\"sealed\":\"", "\"sealed\":\"00"),
+            ("\"sealed\":\"", "\"sealed\":\"é"),
+        ] {
             assert!(!reads(&good.replacen(from, to, 1)), "{from} -> {to}");
         }
     }

@@ -183,7 +183,11 @@ mod tests {
             assert_eq!(open(&key, FILE, &damaged), Err(SealError::Open), "byte {at}");
             assert_eq!(open(&key, FILE, &sealed[..at]), Err(SealError::Open), "cut at {at}");
         }
-        assert_eq!(seal([3; 32], &Hex([0; 32]), FILE, b"x"), Err(SealError::Key), "small order");
+        assert_eq!(
+            seal([3; 32], &Hex([0; 32]), FILE, b"x"),
+            Err(SealError::Key),
+            "small order"
+        );
     }
 
     #[test]

@@ -20,7 +20,12 @@ const KEPT: &str = "Cán bộ rất nhiệt tình. Gọi tôi: [đã ẩn], căn
 /// Whether any file below a folder holds these words.
 fn anywhere(dir: &Path, words: &str) -> bool {
     let words = words.as_bytes();
-    let holds = |path: &Path| std::fs::read(path).unwrap().windows(words.len()).any(|part| part == words);
+    let holds = |path: &Path| {
+        std::fs::read(path)
+            .unwrap()
+            .windows(words.len())
+            .any(|part| part == words)
+    };
     let entries = std::fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path());
     entries.into_iter().any(|path| path.is_file() && holds(&path))
 }
@@ -28,7 +33,10 @@ fn anywhere(dir: &Path, words: &str) -> bool {
 async fn asking(folder: &Path, clock: &TestClock) -> (District, Counter<hailong::sync::Http>) {
     let district = District::create(folder, false, clock).await;
     let node = district.store.read(places::nodes).unwrap()[0].id;
-    district.store.ask_comments(node, Some(true), "quantri", clock.now()).unwrap();
+    district
+        .store
+        .ask_comments(node, Some(true), "quantri", clock.now())
+        .unwrap();
     let mut counter = Counter::enrol(&district.url(), &district.code(0), clock.now()).await;
     counter.tablet.outbox.start_counting(clock.now()).unwrap();
     (district, counter)
@@ -41,7 +49,10 @@ async fn a_comment_arrives_without_its_numbers_and_without_a_trace_on_the_tablet
     let (district, mut counter) = asking(folder.path(), &clock).await;
     counter.cast(1, TEN);
     assert!(counter.tablet.outbox.keep_comment(WRITTEN, TEN + 60).unwrap());
-    assert!(!counter.tablet.outbox.keep_comment(" \n ", TEN + 60).unwrap(), "nothing to say");
+    assert!(
+        !counter.tablet.outbox.keep_comment(" \n ", TEN + 60).unwrap(),
+        "nothing to say"
+    );
     for words in ["nhiệt tình", "0912.345.678", "đã ẩn"] {
         assert!(!anywhere(counter.dir.path(), words), "{words}");
     }
@@ -55,7 +66,11 @@ async fn a_comment_arrives_without_its_numbers_and_without_a_trace_on_the_tablet
     clock.set(later);
     let mut mono = Duration::from_secs(100_000);
     while counter.call(&mut mono, later).await != Outcome::CommentTaken {}
-    assert_eq!(counter.tablet.outbox.next_comment(later).unwrap(), None, "nothing of it stays");
+    assert_eq!(
+        counter.tablet.outbox.next_comment(later).unwrap(),
+        None,
+        "nothing of it stays"
+    );
 
     let node = district.store.read(places::nodes).unwrap()[0].id;
     let month = LocalDay::of(TEN).month();
@@ -65,15 +80,25 @@ async fn a_comment_arrives_without_its_numbers_and_without_a_trace_on_the_tablet
     let comments = reads(december).unwrap();
     assert_eq!(comments.len(), 1);
     assert_eq!((comments[0].text.as_deref(), comments[0].mark), (Some(KEPT), Mark::New));
-    let heaps = district.store.read(|conn| comments::heaps(conn, false, december)).unwrap();
-    assert_eq!((heaps[0].held, heaps[0].counted, heaps[0].open), (1, 1, true), "the day's record counted it");
+    let heaps = district
+        .store
+        .read(|conn| comments::heaps(conn, false, december))
+        .unwrap();
+    assert_eq!(
+        (heaps[0].held, heaps[0].counted, heaps[0].open),
+        (1, 1, true),
+        "the day's record counted it"
+    );
     assert!(!anywhere(folder.path(), "nhiệt tình"));
     // The database alone opens nothing: its key is in a file of its own.
     let copy = tempdir().unwrap();
     std::fs::remove_file(folder.path().join(comments::KEY_FILE)).unwrap();
     copy_dir(folder.path(), copy.path());
     let error = reads(december).unwrap_err().to_string();
-    assert!(error.contains(comments::KEY_FILE) && error.contains("missing"), "{error}");
+    assert!(
+        error.contains(comments::KEY_FILE) && error.contains("missing"),
+        "{error}"
+    );
     district.stop().await;
     assert_sound(folder.path());
 }
@@ -84,7 +109,11 @@ async fn comments_end_ninety_days_after_their_month_on_both_sides_and_the_log_te
     let clock = TestClock::at(TEN);
     let (district, mut counter) = asking(folder.path(), &clock).await;
     for n in 0..3 {
-        counter.tablet.outbox.keep_comment(&format!("Ý kiến thứ {n}"), TEN + n).unwrap();
+        counter
+            .tablet
+            .outbox
+            .keep_comment(&format!("Ý kiến thứ {n}"), TEN + n)
+            .unwrap();
     }
     let later = TEN + 3 * DAY;
     clock.set(later);
@@ -102,7 +131,10 @@ async fn comments_end_ninety_days_after_their_month_on_both_sides_and_the_log_te
     }
     assert_eq!(expire(last_day + 1), 1);
     let node = district.store.read(places::nodes).unwrap()[0].id;
-    let entries = district.store.read(|conn| hailong::store::log::page(conn, i64::MAX, 1)).unwrap();
+    let entries = district
+        .store
+        .read(|conn| hailong::store::log::page(conn, i64::MAX, 1))
+        .unwrap();
     assert_eq!(entries[0].kind, "retention");
     assert!(entries[0].body.contains("\"deleted\":1") && !entries[0].body.contains(&node.to_string()));
     counter.tablet.outbox.keep_comment("Một ý kiến nữa", TEN).unwrap();
@@ -140,9 +172,15 @@ async fn a_refused_comment_does_not_delay_ballots_and_practice_keeps_none() {
     counter.cast(3, later);
     clock.set(later + 1600);
     let before = mono;
-    assert!(matches!(counter.call(&mut mono, later + 1600).await, Outcome::Settled(_)));
+    assert!(matches!(
+        counter.call(&mut mono, later + 1600).await,
+        Outcome::Settled(_)
+    ));
     assert_eq!(mono, before, "at once");
-    assert!(counter.tablet.outbox.next_comment(later).unwrap().is_some(), "kept for another try");
+    assert!(
+        counter.tablet.outbox.next_comment(later).unwrap().is_some(),
+        "kept for another try"
+    );
 
     let mut practising = Counter::enrol(&district.url(), &district.code(0), later).await;
     assert!(!practising.tablet.outbox.keep_comment("thử", later).unwrap());

@@ -115,7 +115,11 @@ pub(crate) fn run(command: PackCommand) -> anyhow::Result<ExitCode> {
         PackCommand::Template => print::out(|out| Ok(write!(out, "{}", pack::VIETNAMESE_JSON)?))?,
         PackCommand::List { data } => {
             let packs = Store::open(&data.dir)?.read(packs::current)?;
-            print::out(|out| packs.iter().try_for_each(|pack| Ok(writeln!(out, "{}  {}", pack.lang, pack.id)?)))?;
+            print::out(|out| {
+                packs
+                    .iter()
+                    .try_for_each(|pack| Ok(writeln!(out, "{}  {}", pack.lang, pack.id)?))
+            })?;
         }
         PackCommand::Offer { data, node, lang, all } => {
             let node: NodeId = node.parse().context("--node is not an id")?;
@@ -167,7 +171,10 @@ impl Asked {
     }
 
     fn holds(&self, clip: Clip) -> bool {
-        let held = self.store.as_ref().map(|store| store.read(|conn| packs::clip(conn, clip)));
+        let held = self
+            .store
+            .as_ref()
+            .map(|store| store.read(|conn| packs::clip(conn, clip)));
         matches!(held, Some(Ok(Some(_))))
     }
 }
@@ -203,12 +210,17 @@ impl Found {
 
     /// Takes the recordings in the pack's folder, named by key or by hash.
     fn beside(&mut self, file: &Path, pack: &mut Pack, asked: &Asked) {
-        let folder = file.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let folder = file
+            .parent()
+            .filter(|dir| !dir.as_os_str().is_empty())
+            .unwrap_or(Path::new("."));
         let names = fs::read_dir(folder).into_iter().flatten().flatten();
         let mut names: Vec<String> = names.filter_map(|entry| entry.file_name().into_string().ok()).collect();
         names.sort();
         for name in names {
-            let Some((stem, ending)) = name.rsplit_once('.') else { continue };
+            let Some((stem, ending)) = name.rsplit_once('.') else {
+                continue;
+            };
             let Some(kind) = ClipKind::ALL.into_iter().find(|kind| kind.ending() == ending) else {
                 continue;
             };
@@ -217,7 +229,8 @@ impl Found {
             let clip = match &recording {
                 Ok(recording) if recording.clip.kind == kind => recording.clip,
                 Ok(recording) => {
-                    self.faults.push(format!("{name}: holds {}, not {ending}", recording.clip.kind.ending()));
+                    self.faults
+                        .push(format!("{name}: holds {}, not {ending}", recording.clip.kind.ending()));
                     continue;
                 }
                 Err(error) => {
@@ -227,12 +240,16 @@ impl Found {
             };
             if let Some(named) = Clip::parse(&name) {
                 if named != clip {
-                    self.faults.push(format!("{name}: its bytes have another hash, {}", clip.hash));
+                    self.faults
+                        .push(format!("{name}: its bytes have another hash, {}", clip.hash));
                 }
             } else if asked.known.iter().any(|wanted| wanted.key == stem) {
                 let entry: &mut Entry = pack.texts.entry(stem.to_owned()).or_default();
                 match entry.clip.filter(|said| *said != clip) {
-                    Some(_) => self.faults.push(format!("texts[\"{stem}\"].clip: {name} has another hash, {}", clip.hash)),
+                    Some(_) => self.faults.push(format!(
+                        "texts[\"{stem}\"].clip: {name} has another hash, {}",
+                        clip.hash
+                    )),
                     None => entry.clip = Some(clip),
                 }
             } else {
@@ -242,24 +259,34 @@ impl Found {
         }
         for clip in pack.clips() {
             if !self.recordings.iter().any(|recording| recording.clip == clip) && !asked.holds(clip) {
-                self.faults.push(format!("{clip}: neither beside the pack nor published before"));
+                self.faults
+                    .push(format!("{clip}: neither beside the pack nor published before"));
             }
         }
     }
 
     fn unknown(&self, asked: &Asked) -> Vec<String> {
-        self.pack.as_ref().map_or_else(Vec::new, |pack| pack.gaps(&asked.known).unknown)
+        self.pack
+            .as_ref()
+            .map_or_else(Vec::new, |pack| pack.gaps(&asked.known).unknown)
     }
 
     fn publishable(&self, asked: &Asked, incomplete: bool) -> Option<&Pack> {
-        let pack = self.pack.as_ref().filter(|_| self.faults.is_empty() && self.unknown(asked).is_empty())?;
+        let pack = self
+            .pack
+            .as_ref()
+            .filter(|_| self.faults.is_empty() && self.unknown(asked).is_empty())?;
         (incomplete || pack.gaps(&asked.wanted).texts.is_empty()).then_some(pack)
     }
 
     /// Prints all of it; true if it may be published as it is.
     fn tell(&self, file: &Path, asked: &Asked) -> anyhow::Result<bool> {
         let file = file.display();
-        let gaps = self.pack.as_ref().map(|pack| pack.gaps(&asked.wanted)).unwrap_or_default();
+        let gaps = self
+            .pack
+            .as_ref()
+            .map(|pack| pack.gaps(&asked.wanted))
+            .unwrap_or_default();
         print::out(|out| {
             for fault in &self.faults {
                 writeln!(out, "{file}: {fault}")?;
@@ -284,7 +311,9 @@ impl Found {
 
 /// A file's bytes; one that is too large is not read at all.
 fn bytes(file: &Path, most: usize) -> Result<Vec<u8>, String> {
-    let length = fs::metadata(file).map_err(|error| format!("{}: {error}", file.display()))?.len();
+    let length = fs::metadata(file)
+        .map_err(|error| format!("{}: {error}", file.display()))?
+        .len();
     if length > most as u64 {
         return Err(format!("{length} bytes; at most {most} are allowed"));
     }

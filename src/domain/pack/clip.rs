@@ -52,7 +52,9 @@ impl ClipKind {
             [b'O', b'g', b'g', b'S', ..] => Some(Self::Ogg),
             [b'I', b'D', b'3', ..] => Some(Self::Mp3),
             // MPEG audio's sync word: eleven bits, then a version that is not reserved and layer III.
-            [0xff, second, ..] if second & 0xe0 == 0xe0 && second & 0x18 != 0x08 && second & 0x06 == 0x02 => Some(Self::Mp3),
+            [0xff, second, ..] if second & 0xe0 == 0xe0 && second & 0x18 != 0x08 && second & 0x06 == 0x02 => {
+                Some(Self::Mp3)
+            }
             _ => None,
         }
     }

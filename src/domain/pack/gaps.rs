@@ -70,7 +70,12 @@ pub fn wanted(surveys: &[Survey]) -> Vec<Wanted> {
         let text = entry.text.unwrap_or_default();
         let spoken = spoken(entry.speech.as_deref().unwrap_or(&text));
         let heard = SAID.iter().find(|(said, _)| *said == key).map(|(_, heard)| *heard);
-        all.push(Wanted { key, text, spoken, heard });
+        all.push(Wanted {
+            key,
+            text,
+            spoken,
+            heard,
+        });
     }
     for survey in surveys {
         for question in &survey.questions {
@@ -84,7 +89,12 @@ pub fn wanted(surveys: &[Survey]) -> Vec<Wanted> {
                 if !all.iter().any(|known| known.key == key) {
                     let spoken = spoken(text.spoken());
                     let text = text.text.clone();
-                    all.push(Wanted { key, text, spoken, heard });
+                    all.push(Wanted {
+                        key,
+                        text,
+                        spoken,
+                        heard,
+                    });
                 }
             }
         }
@@ -110,7 +120,11 @@ fn texts_of(question: &Question) -> Vec<(String, &Text)> {
             texts.extend(labels.map(|(level, label): (usize, _)| (format!("{}.{level}", question.id), label)));
         }
         QuestionKind::Tiles { tiles } => {
-            texts.extend(tiles.iter().map(|tile| (format!("{}.{}", question.id, tile.id), &tile.text)));
+            texts.extend(
+                tiles
+                    .iter()
+                    .map(|tile| (format!("{}.{}", question.id, tile.id), &tile.text)),
+            );
         }
         QuestionKind::Choice { options } => {
             let options = options.iter();
@@ -130,12 +144,19 @@ impl Pack {
         let has_text = |wanted: &Wanted| entry(wanted).is_some_and(|entry| entry.text.is_some());
         let has_clip = |wanted: &Wanted| entry(wanted).is_some_and(|entry| entry.clip.is_some());
         let shown = wanted.iter().filter(|wanted| !self.is_built_in() && !has_text(wanted));
-        let said = wanted.iter().filter(|wanted| wanted.heard.is_some() && !has_clip(wanted));
+        let said = wanted
+            .iter()
+            .filter(|wanted| wanted.heard.is_some() && !has_clip(wanted));
         Gaps {
             // What is built in lacks no text.
             texts: shown.map(|wanted| wanted.key.clone()).collect(),
             clips: said.map(|wanted| wanted.key.clone()).collect(),
-            unknown: self.texts.keys().filter(|key| !keys.contains_key(key.as_str())).cloned().collect(),
+            unknown: self
+                .texts
+                .keys()
+                .filter(|key| !keys.contains_key(key.as_str()))
+                .cloned()
+                .collect(),
         }
     }
 }

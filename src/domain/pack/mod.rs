@@ -93,7 +93,10 @@ impl Pack {
 
     fn read(members: &Map<String, Value>) -> Result<Self, Vec<Fault>> {
         let mut reader = Reader::default();
-        for name in members.keys().filter(|name| !["lang", "name", "texts", "v"].contains(&name.as_str())) {
+        for name in members
+            .keys()
+            .filter(|name| !["lang", "name", "texts", "v"].contains(&name.as_str()))
+        {
             reader.fault(shown(name), "unknown member");
         }
         if members.get("v").and_then(Value::as_u64) != Some(1) {
@@ -130,8 +133,14 @@ impl Pack {
     pub fn document(&self) -> Value {
         let texts = self.texts.iter().map(|(key, entry)| {
             let clip = entry.clip.as_ref().map(Clip::to_string);
-            let members = [("text", entry.text.clone()), ("speech", entry.speech.clone()), ("clip", clip)];
-            let members = members.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?.into())));
+            let members = [
+                ("text", entry.text.clone()),
+                ("speech", entry.speech.clone()),
+                ("clip", clip),
+            ];
+            let members = members
+                .into_iter()
+                .filter_map(|(name, value)| Some((name.to_owned(), value?.into())));
             (key.clone(), Value::Object(members.collect()))
         });
         let texts: Map<String, Value> = texts.collect();
@@ -155,7 +164,10 @@ impl Pack {
 /// `@` and letters, or ids joined by dots.
 fn is_key(key: &str) -> bool {
     let word = |part: &str| {
-        (1..=40).contains(&part.len()) && part.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'_' || c == b'-')
+        (1..=40).contains(&part.len())
+            && part
+                .bytes()
+                .all(|c| c.is_ascii_alphanumeric() || c == b'_' || c == b'-')
     };
     match key.strip_prefix('@') {
         Some(name) => word(name),
@@ -165,7 +177,10 @@ fn is_key(key: &str) -> bool {
 
 /// A member's name as far as it can be told: it may be anything.
 fn shown(name: &str) -> String {
-    name.chars().take(60).map(|c| if c.is_control() { '?' } else { c }).collect()
+    name.chars()
+        .take(60)
+        .map(|c| if c.is_control() { '?' } else { c })
+        .collect()
 }
 
 #[derive(Default)]
@@ -191,7 +206,11 @@ impl Reader {
             self.fault(at, &format!("1 to {longest} characters are needed, not {length}"));
         }
         if let Some((place, c)) = text.chars().enumerate().find(|(_, c)| !is_plain(*c)) {
-            let what = format!("character {} is {}: text only, no markup", place + 1, c.escape_unicode());
+            let what = format!(
+                "character {} is {}: text only, no markup",
+                place + 1,
+                c.escape_unicode()
+            );
             self.fault(at, &what);
         }
         Some(text.to_owned())
@@ -211,7 +230,10 @@ impl Reader {
                 "clip" => {
                     entry.clip = value.as_str().and_then(Clip::parse);
                     if entry.clip.is_none() {
-                        self.fault(&place, "must be the hash of a clip and its ending: <64 hex digits>.m4a, .mp3 or .ogg");
+                        self.fault(
+                            &place,
+                            "must be the hash of a clip and its ending: <64 hex digits>.m4a, .mp3 or .ogg",
+                        );
                     }
                 }
                 _ => self.fault(&place, "unknown member"),

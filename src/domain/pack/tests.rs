@@ -35,9 +35,15 @@ fn every_missing_and_every_unknown_key_is_named() {
     for key in ["@send", "hai_long.5", "ly_do", "ly_do.ket_qua"] {
         assert!(gaps.texts.iter().any(|missing| missing == key), "{key}");
     }
-    assert!(gaps.clips.contains(&"hai_long".into()) && !gaps.clips.contains(&"@send".into()), "not said, no clip");
+    assert!(
+        gaps.clips.contains(&"hai_long".into()) && !gaps.clips.contains(&"@send".into()),
+        "not said, no clip"
+    );
     // Vietnamese and English are built in: a pack of theirs may bring clips alone.
-    let english = Pack { lang: "en".into(), ..pack("{}").unwrap() };
+    let english = Pack {
+        lang: "en".into(),
+        ..pack("{}").unwrap()
+    };
     assert_eq!(english.gaps(&wanted).texts, [""; 0]);
 }
 
@@ -47,9 +53,18 @@ fn markup_and_what_cannot_be_seen_is_refused_with_its_place() {
         faults("{\"hai_long\":{\"text\":\"a<b>c\"}}"),
         ["texts[\"hai_long\"].text: character 2 is \\u{3c}: text only, no markup"]
     );
-    for (text, place) in [("x\\u0007", "text"), ("x\\u202e", "text"), ("x\\u009f", "speech"), ("a\\nb", "speech"), (">", "text")] {
+    for (text, place) in [
+        ("x\\u0007", "text"),
+        ("x\\u202e", "text"),
+        ("x\\u009f", "speech"),
+        ("a\\nb", "speech"),
+        (">", "text"),
+    ] {
         let said = faults(&format!("{{\"ly_do.thai_do\":{{\"{place}\":\"{text}\"}}}}"));
-        assert!(said[0].starts_with(&format!("texts[\"ly_do.thai_do\"].{place}: character ")), "{said:?}");
+        assert!(
+            said[0].starts_with(&format!("texts[\"ly_do.thai_do\"].{place}: character ")),
+            "{said:?}"
+        );
     }
 }
 
@@ -63,10 +78,19 @@ fn what_is_no_pack_is_refused_with_every_fault() {
     assert_eq!(said("[]"), ["document"]);
     assert_eq!(said(&format!("\"{}\"", "x".repeat(10_000_000))), ["document"], "10 MB");
     assert_eq!(said("{}"), ["v", "lang", "name", "texts"]);
-    assert_eq!(said("{\"lang\":\"Tày\",\"name\":\"<b>\",\"texts\":{},\"v\":1,\"html\":1}"), ["html", "lang", "name"]);
+    assert_eq!(
+        said("{\"lang\":\"Tày\",\"name\":\"<b>\",\"texts\":{},\"v\":1,\"html\":1}"),
+        ["html", "lang", "name"]
+    );
     assert_eq!(faults("{\"a b\":{\"text\":\"x\"}}"), ["texts[\"a b\"]: not a key"]);
-    assert_eq!(faults("{\"q\":\"x\"}"), ["texts[\"q\"]: an object with \"text\" is needed"]);
-    assert_eq!(faults("{\"q\":{\"text\":\"\",\"clip\":\"../x.m4a\",\"src\":\"x\"}}").len(), 3);
+    assert_eq!(
+        faults("{\"q\":\"x\"}"),
+        ["texts[\"q\"]: an object with \"text\" is needed"]
+    );
+    assert_eq!(
+        faults("{\"q\":{\"text\":\"\",\"clip\":\"../x.m4a\",\"src\":\"x\"}}").len(),
+        3
+    );
     let many: Vec<_> = (0..600).map(|n| format!("\"q{n}\":{{\"text\":\"x\"}}")).collect();
     assert_eq!(faults(&format!("{{{}}}", many.join(","))), ["texts: more than 500"]);
 }
@@ -75,8 +99,17 @@ fn what_is_no_pack_is_refused_with_every_fault() {
 fn a_clip_is_told_by_its_bytes() {
     assert_eq!(ClipKind::of(b"\0\0\0\x1cftypM4A "), Some(ClipKind::M4a));
     assert_eq!(ClipKind::of(b"OggS\0"), Some(ClipKind::Ogg));
-    assert_eq!((ClipKind::of(b"ID3\x04"), ClipKind::of(&[0xff, 0xfb, 0x90])), (Some(ClipKind::Mp3), Some(ClipKind::Mp3)));
-    for not in [&b""[..], b"RIFF\0\0\0\0WAVE", b"<html>", &[0xff, 0xd8, 0xff], &[0xff, 0xff]] {
+    assert_eq!(
+        (ClipKind::of(b"ID3\x04"), ClipKind::of(&[0xff, 0xfb, 0x90])),
+        (Some(ClipKind::Mp3), Some(ClipKind::Mp3))
+    );
+    for not in [
+        &b""[..],
+        b"RIFF\0\0\0\0WAVE",
+        b"<html>",
+        &[0xff, 0xd8, 0xff],
+        &[0xff, 0xff],
+    ] {
         assert_eq!(ClipKind::of(not), None, "{not:?}");
     }
 }
@@ -86,9 +119,16 @@ fn a_clip_is_told_by_its_bytes() {
 fn the_script_to_record_is_that_of_the_default_survey() {
     let page = include_str!("../../../docs/huong-dan/thu-am.md");
     let made = script(&wanted(&default_survey()), None);
-    assert!(page == made, "docs/huong-dan/thu-am.md is not what `hailong-district pack script` prints");
+    assert!(
+        page == made,
+        "docs/huong-dan/thu-am.md is not what `hailong-district pack script` prints"
+    );
     for said in wanted(&default_survey()).iter().filter(|wanted| wanted.heard.is_some()) {
-        assert!(page.contains(&format!("| `{}.m4a` | {} |", said.key, said.spoken)), "{}", said.key);
+        assert!(
+            page.contains(&format!("| `{}.m4a` | {} |", said.key, said.spoken)),
+            "{}",
+            said.key
+        );
         assert!(!said.spoken.contains('/'), "“Ông/Bà” is said “ông bà”: {}", said.spoken);
     }
 }

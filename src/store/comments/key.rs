@@ -38,7 +38,11 @@ impl Store {
         let by = by.to_owned();
         self.write(move |tx| {
             if public_key(tx.conn)?.is_none() {
-                tx.log(Kind::Key, now, json!({"what": "comment_key", "public": public, "by": by}))?;
+                tx.log(
+                    Kind::Key,
+                    now,
+                    json!({"what": "comment_key", "public": public, "by": by}),
+                )?;
                 meta::put(tx.conn, "comment_key", &public.0)?;
                 tx.refresh_setups(now)?;
             }
@@ -63,7 +67,9 @@ impl Store {
     pub(super) fn comment_secret(&self) -> Result<SecretKey> {
         let key = load(&self.dir().join(KEY_FILE))?;
         if self.read(public_key)? != Some(key.public()) {
-            return Err(StoreError::Invalid(format!("{KEY_FILE} is not this district's comment key")));
+            return Err(StoreError::Invalid(format!(
+                "{KEY_FILE} is not this district's comment key"
+            )));
         }
         Ok(key)
     }
@@ -81,7 +87,12 @@ fn create(path: &Path, text: &str) -> std::io::Result<()> {
 }
 
 fn load(path: &Path) -> Result<SecretKey> {
-    let missing = || StoreError::Invalid(format!("{} is missing or unreadable: no comment can be read", path.display()));
+    let missing = || {
+        StoreError::Invalid(format!(
+            "{} is missing or unreadable: no comment can be read",
+            path.display()
+        ))
+    };
     let text = fs::read_to_string(path).map_err(|_| missing())?;
     let seed = Hex::<32>::parse(text.trim()).map_err(|_| missing())?;
     Ok(SecretKey::derive(&seed.0))

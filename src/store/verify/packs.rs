@@ -38,11 +38,19 @@ impl Packs {
             let same = sha256(&[b"hailong/1/pack\0", document.as_bytes()]) == id;
             let said = self.packs.remove(&id.to_string());
             if !same || said != Some((row.get(3)?, lang.into())) {
-                report.broken("pack", format!("pack/{id}"), "the language pack is not one that was published");
+                report.broken(
+                    "pack",
+                    format!("pack/{id}"),
+                    "the language pack is not one that was published",
+                );
             }
         }
         for id in self.packs.keys() {
-            report.broken("pack", format!("pack/{id}"), "missing; the log says that it was published");
+            report.broken(
+                "pack",
+                format!("pack/{id}"),
+                "missing; the log says that it was published",
+            );
         }
         let mut rows = conn.prepare("select hash, kind, bytes, pos from clip")?;
         let mut rows = rows.query([])?;
@@ -50,11 +58,19 @@ impl Packs {
             let (hash, kind, bytes): (Hex<32>, String, Vec<u8>) = (Hex(row.get(0)?), row.get(1)?, row.get(2)?);
             let same = sha256(&[&bytes]) == hash && ClipKind::of(&bytes).is_some_and(|found| found.ending() == kind);
             if !same || self.clips.remove(&format!("{hash}.{kind}")) != Some(row.get(3)?) {
-                report.broken("clip", format!("clip/{hash}"), "the recording is not one that was published");
+                report.broken(
+                    "clip",
+                    format!("clip/{hash}"),
+                    "the recording is not one that was published",
+                );
             }
         }
         for name in self.clips.keys() {
-            report.broken("clip", format!("clip/{name}"), "missing; the log says that it was published");
+            report.broken(
+                "clip",
+                format!("clip/{name}"),
+                "missing; the log says that it was published",
+            );
         }
         Ok(())
     }

@@ -70,7 +70,11 @@ mod tests {
             let shown = text(Language::Vietnamese.texts(), &key);
             assert_eq!(shown, entry.text.as_deref(), "{key}");
             let spoken = Language::Vietnamese.app(&key).spoken.to_owned();
-            assert_eq!(pack::spoken(&spoken), pack::spoken(entry.speech.as_deref().unwrap_or(&spoken)), "{key}");
+            assert_eq!(
+                pack::spoken(&spoken),
+                pack::spoken(entry.speech.as_deref().unwrap_or(&spoken)),
+                "{key}"
+            );
         }
         // And each place has its key there: every one of them holds another text than with all keys overwritten.
         let mut marked = *Language::Vietnamese.texts();
@@ -79,7 +83,14 @@ mod tests {
                 *place = "";
             }
         }
-        let places = include_str!("keys.rs").lines().filter(|line| line.trim_start().starts_with("\"@")).count();
-        assert_eq!(format!("{marked:?}").matches("\"\"").count(), places, "a place that no key of the file fills");
+        let places = include_str!("keys.rs")
+            .lines()
+            .filter(|line| line.trim_start().starts_with("\"@"))
+            .count();
+        assert_eq!(
+            format!("{marked:?}").matches("\"\"").count(),
+            places,
+            "a place that no key of the file fills"
+        );
     }
 }

@@ -17,13 +17,18 @@ impl Model {
     pub fn languages(&self) -> Vec<Language> {
         let published = self.packs.iter().filter(|pack| pack.is_language());
         let built_in = [Language::Vietnamese, Language::English];
-        built_in.into_iter().chain(published.map(|pack| Language::Pack(pack))).collect()
+        built_in
+            .into_iter()
+            .chain(published.map(|pack| Language::Pack(pack)))
+            .collect()
     }
 
     /// Whether the screen can be read aloud in its language: at least what it asks. A sentence further on that has
     /// neither clip nor voice is left out.
     pub fn can_speak(&self) -> bool {
-        self.said().first().is_some_and(|said| said.clip.is_some() || self.has_voice(said.tag))
+        self.said()
+            .first()
+            .is_some_and(|said| said.clip.is_some() || self.has_voice(said.tag))
     }
 
     /// What "Nghe" would say now.
@@ -32,7 +37,9 @@ impl Model {
             language: self.language,
             packs: &self.packs,
         };
-        self.shown.as_ref().map_or_else(Vec::new, |shown| reader.screen(&shown.session))
+        self.shown
+            .as_ref()
+            .map_or_else(Vec::new, |shown| reader.screen(&shown.session))
     }
 
     fn has_voice(&self, tag: &str) -> bool {

@@ -63,8 +63,18 @@ fn a_comment_is_asked_for_after_the_ballot_is_cast_and_shows_nothing_of_it() {
         assert!(html.contains(text), "{text}");
     }
     let send = html.split("data-action=\"comment\"").nth(1).unwrap();
-    assert!(send[..send.find('>').unwrap()].contains("disabled"), "nothing is sent unticked: {send}");
-    assert!(Tablet::ready().face(3).thanked().html().contains("data-screen=\"thanks\""), "off by default");
+    assert!(
+        send[..send.find('>').unwrap()].contains("disabled"),
+        "nothing is sent unticked: {send}"
+    );
+    assert!(
+        Tablet::ready()
+            .face(3)
+            .thanked()
+            .html()
+            .contains("data-screen=\"thanks\""),
+        "off by default"
+    );
 }
 
 #[test]
@@ -73,7 +83,10 @@ fn thanks_are_shown_when_the_comment_is_kept_or_skipped_and_silence_sends_none()
     let outs = tablet.act(Act::Comment("Xin cảm ơn".into()));
     let text = "Xin cảm ơn".to_owned();
     assert!(outs.contains(&Out::Engine(Command::Comment { text })));
-    assert!(tablet.html().contains("data-screen=\"comment\""), "not before it is on the disk");
+    assert!(
+        tablet.html().contains("data-screen=\"comment\""),
+        "not before it is on the disk"
+    );
     assert_eq!(tablet.act(Act::Comment("lần nữa".into())), [], "once");
     tablet.hear(Event::Commented);
     assert!(tablet.html().contains("data-screen=\"thanks\""));
@@ -111,7 +124,10 @@ fn a_published_language_is_offered_by_its_own_name_and_what_it_lacks_is_vietname
     let chosen = with_packs(vec![tay()]).choose("tyz");
     let html = chosen.html();
     assert!(html.contains("Tày: câu hỏi") && html.contains("Tày: rất hài lòng"));
-    assert!(html.contains("lang=\"vi\">Hài lòng<"), "what the pack lacks, marked as Vietnamese");
+    assert!(
+        html.contains("lang=\"vi\">Hài lòng<"),
+        "what the pack lacks, marked as Vietnamese"
+    );
     let thanked = chosen.face(2).thanked();
     assert!(thanked.html().contains("Tày: cảm ơn"));
     let after = thanked.silent(13).silent(1);
@@ -142,7 +158,10 @@ fn listening_is_offered_where_the_question_can_be_heard_and_hidden_elsewhere() {
     assert!(offered(&english.tap(Tap::Language)));
     let recorded = with_packs(vec![tay()]).choose("tyz");
     assert!(offered(&recorded), "recorded, though no device speaks it");
-    assert!(!offered(&recorded.face(1)), "the reasons are neither translated nor spoken here");
+    assert!(
+        !offered(&recorded.face(1)),
+        "the reasons are neither translated nor spoken here"
+    );
 }
 
 #[test]
@@ -158,19 +177,28 @@ fn every_screen_of_a_visit_can_be_heard_and_listening_ends_none() {
         });
         said.unwrap()[0].text.clone()
     };
-    assert_eq!(spoken(&mut voiced), "Ông bà đánh giá như thế nào về sự phục vụ hôm nay?");
+    assert_eq!(
+        spoken(&mut voiced),
+        "Ông bà đánh giá như thế nào về sự phục vụ hôm nay?"
+    );
     let mut tablet = voiced.face(1);
     assert_eq!(spoken(&mut tablet), "Xin ông bà cho biết lý do");
     let mut tablet = tablet.silent(31);
     assert_eq!(spoken(&mut tablet), "Ông bà có cần thêm thời gian không?");
     let mut tablet = tablet.silent(15);
-    assert!(tablet.html().contains("data-screen=\"more-time\""), "the 20 seconds began anew");
+    assert!(
+        tablet.html().contains("data-screen=\"more-time\""),
+        "the 20 seconds began anew"
+    );
     tablet.act(Act::Tap(Tap::MoreTime));
     let mut tablet = tablet.silent(1).thanked();
     assert_eq!(spoken(&mut tablet), "Ông bà có muốn viết thêm ý kiến không?");
     let mut tablet = tablet.tap(Tap::Skip).silent(3);
     assert_eq!(spoken(&mut tablet), "Trân trọng cảm ơn ông bà!");
-    assert!(tablet.silent(9).html().contains("data-screen=\"thanks\""), "as long again");
+    assert!(
+        tablet.silent(9).html().contains("data-screen=\"thanks\""),
+        "as long again"
+    );
 }
 
 #[test]
@@ -185,5 +213,8 @@ fn clips_are_kept_for_when_there_is_no_network() {
     let clip = format!("clips/{}.m4a", "ab".repeat(32));
     assert!(outs.contains(&Out::KeepClips(vec![clip])));
     let again = tablet.model.hear(tablet.now, Event::State(state));
-    assert!(!again.iter().any(|out| matches!(out, Out::KeepClips(_))), "not again and again");
+    assert!(
+        !again.iter().any(|out| matches!(out, Out::KeepClips(_))),
+        "not again and again"
+    );
 }

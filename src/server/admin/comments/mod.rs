@@ -91,7 +91,10 @@ pub(super) async fn mark(State(admin): State<Admin>, form: Form) -> Result<Respo
     let node: NodeId = form.get("node").parse().map_err(|_| PageError::Bad)?;
     let month = parse_month(form.get("month")).ok_or(PageError::Bad)?;
     let (now, by) = (admin.clock.now(), form.visitor.name.clone());
-    admin.store.write_async(move |tx| tx.mark_comment(id, mark, &by, now)).await?;
+    admin
+        .store
+        .write_async(move |tx| tx.mark_comment(id, mark, &by, now))
+        .await?;
     Ok(Redirect::to(&address(node, month)).into_response())
 }
 
@@ -111,5 +114,8 @@ pub(super) async fn switch(State(admin): State<Admin>, form: Form) -> Result<Res
 }
 
 fn address(node: NodeId, month: Month) -> String {
-    format!("/admin/comments/read?node={node}&month={:04}-{:02}", month.year, month.month)
+    format!(
+        "/admin/comments/read?node={node}&month={:04}-{:02}",
+        month.year, month.month
+    )
 }

@@ -129,7 +129,11 @@ fn switch(page: &Page, node: NodeId, to: &'static str, label: &'static str) -> E
 
 pub(super) fn reading(page: &Page, node: &Node, month: Month, found: &[Comment]) -> Element {
     let t = texts::of(page.lang);
-    let of = |hidden: bool| found.iter().filter(move |comment| (comment.mark == Mark::Hidden) == hidden);
+    let of = |hidden: bool| {
+        found
+            .iter()
+            .filter(move |comment| (comment.mark == Mark::Hidden) == hidden)
+    };
     rsx! {
         div { class: "title",
             h1 { "{t.read_title} {month}" }
@@ -160,7 +164,10 @@ pub(super) fn reading(page: &Page, node: &Node, month: Month, found: &[Comment])
 fn one(page: &Page, node: NodeId, month: Month, comment: &Comment) -> Element {
     let t = texts::of(page.lang);
     let (state, to) = match comment.mark {
-        Mark::New => (t.mark_new, [(Mark::Reviewed, t.to_reviewed), (Mark::Hidden, t.to_hidden)]),
+        Mark::New => (
+            t.mark_new,
+            [(Mark::Reviewed, t.to_reviewed), (Mark::Hidden, t.to_hidden)],
+        ),
         Mark::Reviewed => (t.mark_reviewed, [(Mark::New, t.to_new), (Mark::Hidden, t.to_hidden)]),
         Mark::Hidden => (t.mark_hidden, [(Mark::New, t.to_new), (Mark::Reviewed, t.to_reviewed)]),
     };
