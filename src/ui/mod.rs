@@ -16,6 +16,9 @@ mod screens;
 mod speech;
 #[cfg(test)]
 #[cfg(feature = "server")]
+mod survey_tests;
+#[cfg(test)]
+#[cfg(feature = "server")]
 mod tests;
 
 pub use app::{App, launch};

@@ -12,5 +12,6 @@ mod refusals;
 #[path = "../rig/mod.rs"]
 mod rig;
 mod story;
+mod survey;
 mod talk;
 mod visit;
