@@ -15,6 +15,7 @@ pub mod pack;
 pub mod period;
 pub mod policy;
 pub mod redact;
+pub mod role;
 pub mod settings;
 pub mod stats;
 pub mod survey;

@@ -69,6 +69,12 @@ pub const CAST_REPEAT: Duration = Duration::from_secs(3);
 /// A cast that was not confirmed for this long means that the storage does not answer, and the screen says so.
 pub const CAST_PATIENCE: Duration = Duration::from_secs(10);
 
+/// Outside the opening hours the screen rests again this long after it was last touched: long enough for a visit and
+/// the next person in the queue.
+pub const REST_AFTER: Duration = Duration::from_secs(120);
+/// Counts of languages are told in steps of this many ballots: fewer would be about single people.
+pub const LANGUAGE_STEP: u32 = 5;
+
 /// A visit is `quick` below this time from first touch to last tap, in seconds.
 pub const TOOK_QUICK_SECS: i64 = 5;
 /// A visit is `normal` below this time, in seconds; `slow` above.
@@ -132,3 +138,31 @@ pub const MAX_PACK_CLIP_BYTES: usize = 24 * 1024 * 1024;
 pub const BACKUPS_KEPT: usize = 14;
 /// Months after which answers one by one are deleted (domain.md §6: 24, then counts only).
 pub const RETENTION_MONTHS: u32 = 24;
+
+/// Longest contact of a unit, in characters, and its lines: it stands on the thank-you screen for 12 seconds.
+pub const CONTACT_CHARS: usize = 500;
+/// Lines of a contact.
+pub const CONTACT_LINES: usize = 6;
+
+/// Most days of one exclusion: a year and a day; longer is no exclusion, but another question.
+pub const EXCLUSION_DAYS: i64 = 366;
+/// Ballots of one tablet and day less than [`PACE_BURST_SECS`] after the one before that are worth a flag: one person
+/// may tap twice, five are no citizens in a queue.
+pub const FLAG_PACE_BALLOTS: u64 = 5;
+/// Ballots of one tablet in one hour that are worth a flag: one every three minutes is as fast as a counter serves.
+pub const FLAG_HOUR_BALLOTS: u64 = 20;
+/// Ballots of one counter and day outside opening hours that are worth a flag: a last citizen or two is everyday.
+pub const FLAG_AFTER_HOURS_BALLOTS: u64 = 3;
+
+/// Largest list that may be brought, in bytes as it is uploaded.
+pub const IMPORT_BYTES: usize = 2 * 1024 * 1024;
+/// The same unpacked, in bytes: an XLSX is a zip, and a zip may be a bomb.
+pub const IMPORT_UNPACKED_BYTES: u64 = 32 * 1024 * 1024;
+/// Most rows of a list: a province has under 200 communes, and all rows are one transaction.
+pub const IMPORT_ROWS: usize = 1_000;
+/// Most columns of a list.
+pub const IMPORT_COLUMNS: usize = 40;
+/// Lists that wait for their confirmation at once, of all users.
+pub const IMPORTS_WAITING: usize = 8;
+/// How long one waits, in seconds.
+pub const IMPORT_WAIT_SECS: i64 = 1800;

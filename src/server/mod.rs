@@ -11,6 +11,7 @@ mod backups;
 pub mod clips;
 pub mod config;
 pub mod export;
+pub mod import;
 mod metrics;
 mod router;
 pub mod state;

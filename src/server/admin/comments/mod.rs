@@ -40,11 +40,12 @@ pub(super) struct Which {
     month: String,
 }
 
-fn load(store: &Store, now: i64) -> Result<(Vec<Unit>, Vec<Heap>), StoreError> {
+/// Of the unit `top` with all below it, or of all.
+fn load(store: &Store, top: Option<NodeId>, now: i64) -> Result<(Vec<Unit>, Vec<Heap>), StoreError> {
     let demo = store.identity().demo;
     store.read(|conn| {
         let mut units = Vec::new();
-        for node in places::nodes(conn)? {
+        for node in places::seen(conn, top)? {
             let (own, effective) = (settings::own(conn, node.id)?, settings::effective(conn, node.id)?);
             units.push(Unit {
                 node,
@@ -52,14 +53,16 @@ fn load(store: &Store, now: i64) -> Result<(Vec<Unit>, Vec<Heap>), StoreError> {
                 asks: effective.comments == Some(true),
             });
         }
-        Ok((units, comments::heaps(conn, demo, now)?))
+        let mut heaps = comments::heaps(conn, demo, now)?;
+        heaps.retain(|heap| units.iter().any(|unit| unit.node.id == heap.node));
+        Ok((units, heaps))
     })
 }
 
 /// `GET /admin/comments`.
 pub(super) async fn page(State(admin): State<Admin>, visitor: Visitor, page: Page) -> Result<Response, PageError> {
-    let now = admin.clock.now();
-    let (units, heaps) = admin.blocking(move |store| load(&store, now)).await?;
+    let (now, top) = (admin.clock.now(), visitor.node);
+    let (units, heaps) = admin.blocking(move |store| load(&store, top, now)).await?;
     let page = page.of(&visitor, Nav::Comments);
     let t = texts::of(page.lang);
     Ok(page::document(&page, t.title, view::overview(&page, &units, &heaps)).into_response())

@@ -3,7 +3,7 @@
 use super::{Unit, address, texts};
 use crate::{
     domain::{ids::NodeId, time::Month},
-    server::admin::page::Page,
+    server::{admin::page::Page, auth::permission::Right},
     store::{
         comments::{Comment, Heap, Mark},
         places::Node,
@@ -71,7 +71,7 @@ fn received(page: &Page, heaps: &[Heap]) -> Element {
 }
 
 fn switches(page: &Page, units: &[Unit]) -> Element {
-    let t = texts::of(page.lang);
+    let (t, may) = (texts::of(page.lang), page.may(Right::Places));
     rsx! {
         table {
             thead {
@@ -90,14 +90,16 @@ fn switches(page: &Page, units: &[Unit]) -> Element {
                             small { class: "muted", " · " {said(page, unit.own)} }
                         }
                         td { class: "num",
-                            if unit.asks {
-                                {switch(page, unit.node.id, "off", t.turn_off)}
-                            } else {
-                                {switch(page, unit.node.id, "on", t.turn_on)}
-                            }
-                            if unit.own.is_some() && unit.node.parent.is_some() {
-                                " "
-                                {switch(page, unit.node.id, "above", t.follow)}
+                            if may {
+                                if unit.asks {
+                                    {switch(page, unit.node.id, "off", t.turn_off)}
+                                } else {
+                                    {switch(page, unit.node.id, "on", t.turn_on)}
+                                }
+                                if unit.own.is_some() && unit.node.parent.is_some() {
+                                    " "
+                                    {switch(page, unit.node.id, "above", t.follow)}
+                                }
                             }
                         }
                     }
