@@ -9,6 +9,8 @@ mod config;
 #[cfg(feature = "swarm")]
 #[path = "district/demo.rs"]
 mod demo;
+#[path = "district/packs.rs"]
+mod packs;
 #[path = "district/people.rs"]
 mod people;
 #[path = "district/print.rs"]
@@ -158,6 +160,21 @@ enum Command {
         #[command(subcommand)]
         what: User,
     },
+    /// Language packs: check, publish, the script to record.
+    Pack {
+        #[command(subcommand)]
+        what: packs::PackCommand,
+    },
+    /// Whether a unit's tablets ask for comments: on, off, or above (as the unit above).
+    Comments {
+        #[command(flatten)]
+        data: Data,
+        #[arg(value_enum)]
+        to: CommentsTo,
+        /// The unit's id.
+        #[arg(long, value_name = "ID")]
+        node: String,
+    },
     /// Recompute everything: 0 all holds, 1 broken (the first bad record is named), 2 could not run.
     Verify {
         #[command(flatten)]
@@ -210,8 +227,18 @@ enum User {
         #[command(flatten)]
         data: Data,
         name: String,
+        #[command(flatten)]
+        access: AccessArgs,
         #[arg(long)]
         json: bool,
+    },
+    /// Give one another role, unit or last day.
+    Role {
+        #[command(flatten)]
+        data: Data,
+        name: String,
+        #[command(flatten)]
+        access: AccessArgs,
     },
     /// List them.
     List {
@@ -234,6 +261,26 @@ enum User {
         #[arg(long)]
         json: bool,
     },
+}
+
+#[derive(Args)]
+struct AccessArgs {
+    /// system | leader | clerk | inspector; a user is added as system without.
+    #[arg(long)]
+    role: Option<String>,
+    /// The unit, with all below it; not for system.
+    #[arg(long, value_name = "ID")]
+    node: Option<String>,
+    /// Last day, like 2026-12-31; an inspector needs one.
+    #[arg(long, value_name = "DATE")]
+    until: Option<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum CommentsTo {
+    On,
+    Off,
+    Above,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -324,6 +371,8 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         }
         Command::Survey { what } => return survey::run(what),
         Command::User { what } => people::user(what)?,
+        Command::Pack { what } => return packs::run(what),
+        Command::Comments { data, to, node } => commands::comments(&data.dir, to, &node)?,
         Command::Verify { data, json } => return commands::verify(&data.dir, json),
     }
     Ok(ExitCode::SUCCESS)

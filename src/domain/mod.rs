@@ -7,11 +7,15 @@
 //! [`Moment`](ballot::Moment), in a 15-minute [`Bucket`](time::Bucket).
 
 pub mod ballot;
+pub mod comment;
 pub mod hex;
 pub mod ids;
 pub mod number;
+pub mod pack;
 pub mod period;
 pub mod policy;
+pub mod redact;
+pub mod role;
 pub mod settings;
 pub mod stats;
 pub mod survey;

@@ -9,6 +9,13 @@ pub struct NodeSettings {
     /// When its counters are open. No unit says anything: always.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hours: Option<Hours>,
+    /// Whether its tablets ask for a comment after the ballot. No unit says anything: they don't.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comments: Option<bool>,
+    /// Languages besides Vietnamese and English that its tablets offer, as BCP-47 tags. No unit says anything: all that
+    /// were published.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub languages: Option<Vec<String>>,
 }
 
 impl NodeSettings {
@@ -17,6 +24,8 @@ impl NodeSettings {
     pub fn or(self, above: Self) -> Self {
         Self {
             hours: self.hours.or(above.hours),
+            comments: self.comments.or(above.comments),
+            languages: self.languages.or(above.languages),
         }
     }
 
@@ -58,9 +67,14 @@ mod tests {
         let week = |to| Hours([Some(Span { from: 450, to }); 7]);
         let above = NodeSettings {
             hours: Some(week(1020)),
+            ..NodeSettings::default()
         };
         assert_eq!(NodeSettings::default().or(above.clone()), above);
-        let own = NodeSettings { hours: Some(week(690)) };
+        let own = NodeSettings {
+            hours: Some(week(690)),
+            comments: Some(false),
+            languages: Some(vec![]),
+        };
         assert_eq!(own.clone().or(above), own);
     }
 

@@ -8,6 +8,7 @@
 
 mod append;
 mod batch;
+mod comments;
 mod identity;
 mod language;
 mod settle;
@@ -30,7 +31,8 @@ use std::path::Path;
 
 const MIGRATIONS: &[Migration] = &[
     include_str!("migrations/outbox_0001.sql"),
-    include_str!("migrations/outbox_0006.sql"),
+    include_str!("migrations/outbox_0002_comments.sql"),
+    include_str!("migrations/outbox_0003_languages.sql"),
 ];
 
 /// What can go wrong with the queue.

@@ -130,6 +130,7 @@ fn begin_again(part: &Path, now: i64) -> Result<Restored> {
         let tx = super::WriteTx {
             conn,
             identity: &identity,
+            by: None,
         };
         let body = json!({"from": identity.generation, "to": generation, "entries": head.pos});
         tx.log(Kind::Restore, now, body)?;

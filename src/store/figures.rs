@@ -40,13 +40,7 @@ impl Scope {
             None => drop(numbers.insert(0)),
             Some(top) => {
                 places::node(conn, top)?;
-                let mut inside = BTreeSet::from([top]);
-                // Parents are added before their children, so one pass in that order finds them all.
-                for node in &nodes {
-                    if node.parent.is_some_and(|parent| inside.contains(&parent)) {
-                        inside.insert(node.id);
-                    }
-                }
+                let inside = super::scope::inside(conn, top)?;
                 counters.retain(|counter| inside.contains(&counter.node));
             }
         }
@@ -58,6 +52,40 @@ impl Scope {
             node,
             numbers: format!("[{numbers}]"),
         })
+    }
+
+    /// The same for somebody who sees only the unit `top` with all below it: no other unit is named.
+    pub fn seen(conn: &Connection, top: Option<NodeId>, node: Option<NodeId>) -> Result<Self> {
+        let mut scope = Self::of(conn, node.or(top))?;
+        if let Some(top) = top {
+            let inside = super::scope::inside(conn, top)?;
+            scope.nodes.retain(|node| inside.contains(&node.id));
+        }
+        Ok(scope)
+    }
+
+    /// The unit with all units that were below it on that day, called as they were called then.
+    pub fn on(conn: &Connection, node: NodeId, day: LocalDay) -> Result<Self> {
+        places::node(conn, node)?;
+        let (nodes, mut counters) = (super::versions::nodes_on(conn, day)?, places::counters(conn)?);
+        let inside = super::versions::below(&nodes, node);
+        counters.retain(|counter| inside.contains(&counter.node));
+        let numbers = counters
+            .iter()
+            .map(|counter| counter.no.to_string())
+            .collect::<Vec<_>>()
+            .join(",");
+        Ok(Self {
+            nodes,
+            counters,
+            node: Some(node),
+            numbers: format!("[{numbers}]"),
+        })
+    }
+
+    /// Whether both hold the same counters.
+    pub(super) fn same_counters(&self, other: &Self) -> bool {
+        self.numbers == other.numbers
     }
 
     /// Numbers of the counters as a JSON array.
@@ -132,20 +160,29 @@ impl Answers {
 }
 
 /// Answers of released ballots in a period, to surveys of kind "counter": the other kinds' figures are never summed with
-/// theirs (design §6).
+/// theirs (design §6), and without what is excluded.
 pub fn answers(conn: &Connection, scope: &Scope, period: Period) -> Result<Answers> {
+    answers_in(conn, scope, period, "1")
+}
+
+/// The same with what is excluded: what the figure would be if nobody had decided anything.
+pub fn answers_with_excluded(conn: &Connection, scope: &Scope, period: Period) -> Result<Answers> {
+    answers_in(conn, scope, period, "1, 11")
+}
+
+fn answers_in(conn: &Connection, scope: &Scope, period: Period, states: &str) -> Result<Answers> {
     let surveys: BTreeMap<i64, _> = surveys::all(conn)?
         .into_iter()
         .filter_map(|known| Some((known.no, known.survey?)))
         .filter(|(_, survey)| survey.kind == SurveyKind::Counter)
         .collect();
-    let mut rows = conn.prepare_cached(
+    let mut rows = conn.prepare_cached(&format!(
         "select r.counter_no, r.survey_no, q.text, a.text, sum(r.n)
          from rollup r join word q on q.no = r.question join word a on a.no = r.answer
-         where r.day >= ?2 and r.day < ?3 and r.state = 1 and r.release > 0 and r.question > 0
+         where r.day >= ?2 and r.day < ?3 and r.state in ({states}) and r.release > 0 and r.question > 0
            and r.counter_no in (select value from json_each(?1))
-         group by 1, 2, 3, 4",
-    )?;
+         group by 1, 2, 3, 4"
+    ))?;
     let mut rows = rows.query((&scope.numbers, period.first().0, period.end().0))?;
     let mut answers = Answers::default();
     while let Some(row) = rows.next()? {
@@ -190,6 +227,8 @@ pub struct Sources {
     pub unread: u64,
     /// A person has to look at them.
     pub quarantined: u64,
+    /// Released, then taken out of the figures with the whole days of a scope.
+    pub excluded: u64,
     /// Cast while trying the tablet out.
     pub practice: u64,
     /// Their day is not known; here by the day they arrived.
@@ -227,6 +266,7 @@ pub fn sources(conn: &Connection, scope: &Scope, period: Period) -> Result<Sourc
         sources.received += n;
         match State::from_code(row.get(0)?) {
             Some(State::Counted) => (sources.counted, sources.waiting, sources.other_kind) = (n, waiting, row.get(3)?),
+            Some(State::Excluded) => sources.excluded = n,
             Some(State::Practice) => sources.practice = n,
             Some(State::Undated) => sources.undated = n,
             Some(State::UnreadSurvey) => sources.unread = n,

@@ -12,36 +12,50 @@ pub mod alarms;
 pub mod backup;
 pub mod checkpoint;
 pub mod codes;
+pub mod comments;
 pub mod contact;
 pub mod decisions;
 pub mod devices;
 pub mod enrol;
 mod error;
+pub mod exclusions;
 pub mod figures;
+pub mod flags;
 pub mod folder;
 mod ingest;
 pub mod log;
 pub mod meta;
+pub mod packs;
 pub mod places;
 mod pool;
+pub mod procedures;
+mod refusal;
 pub mod release;
 pub mod retention;
 pub mod rollup;
+pub mod roster;
 pub mod rows;
+pub mod scope;
+pub mod sessions;
 pub mod settings;
 pub mod setups;
 pub mod state;
 mod sum;
 pub mod surveys;
+pub mod tree;
 pub mod users;
 pub mod verify;
+pub mod versions;
+pub mod views;
 pub mod vitals;
+pub mod waiting;
 mod words;
 mod writer;
 
 pub use error::StoreError;
 pub use ingest::Prepared;
 pub use meta::Identity;
+pub use refusal::Refusal;
 pub use writer::{WriteTx, WriterOptions};
 
 use crate::sqlite::{Db, Journal, Migration};
@@ -66,6 +80,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     include_str!("migrations/0002_users.sql"),
     include_str!("migrations/0003_contact.sql"),
     include_str!("migrations/0004_setting.sql"),
+    include_str!("migrations/0007_packs.sql"),
+    include_str!("migrations/0008_comments.sql"),
+    include_str!("migrations/0020_roles.sql"),
+    include_str!("migrations/0021_places.sql"),
+    include_str!("migrations/0022_exclusions.sql"),
 ];
 
 /// How a new district is made.

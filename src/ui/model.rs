@@ -1,16 +1,20 @@
 //! What the screens show and what follows from an event, a tap or the time: plain values, no Dioxus, no browser.
 
+mod enrolment;
 mod heard;
 mod kiosk;
 mod sight;
+mod talk;
 
+pub use enrolment::Enrolment;
 pub use kiosk::SelfTest;
 pub use sight::Sight;
 
-use super::{lang::Language, speech::speech};
+use super::lang::{Installed, Language};
 use crate::{
     domain::hex::Salt,
-    engine::message::{Block, Command, Draft, EnrolFailure, Event, Ready, State, Status},
+    engine::message::{Block, Command, Draft, Event, Ready, State, Status},
+    platform::page::Said,
     session::{Effect, Screen, Session, Tap},
 };
 use std::time::Duration;
@@ -22,6 +26,10 @@ pub enum Act {
     Tap(Tap),
     /// Touched the glass.
     Touch,
+    /// Chose a language from the list.
+    Language(Language),
+    /// "Gửi ý kiến", with what was written.
+    Comment(String),
     /// "Kích hoạt", with what was typed.
     Enrol(String),
     /// "Bắt đầu tính phiếu".
@@ -42,7 +50,9 @@ pub enum Out {
     /// Tell the engine.
     Engine(Command),
     /// Say these, each in its language.
-    Speak(Vec<(String, &'static str)>),
+    Speak(Vec<Said>),
+    /// Keep these recordings for when there is no network, and no others.
+    KeepClips(Vec<String>),
     /// The document is in this language now.
     Language(&'static str),
     /// The screen changed: stop speaking, put the focus on the heading.
@@ -72,6 +82,8 @@ pub enum View {
     Question,
     /// The follow-up question of this index.
     FollowUp(usize),
+    /// A comment?
+    Comment,
     /// "Cảm ơn".
     Thanks,
     /// Outside the opening hours.
@@ -92,25 +104,13 @@ impl View {
             Self::Offer => "offer",
             Self::Question => "question",
             Self::FollowUp(_) => "reasons",
+            Self::Comment => "comment",
             Self::Thanks => "thanks",
             Self::Resting => "resting",
             Self::SelfTest => "self-test",
             Self::Blocked(_) => "blocked",
         }
     }
-}
-
-/// How the enrolment goes.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Enrolment {
-    /// The code in the address.
-    pub code: Option<String>,
-    /// An answer is awaited.
-    pub busy: bool,
-    /// Why the last try failed.
-    pub failure: Option<EnrolFailure>,
-    /// A plain tab on an iPad: the code is shown, not used.
-    pub plain_tab: bool,
 }
 
 /// A tablet that takes ratings: what it shows until the visit has ended.
@@ -133,12 +133,17 @@ pub struct Model {
     pub sight: Sight,
     /// How sending goes.
     pub status: Status,
-    /// Whether the device has a voice for Vietnamese and for English.
-    pub voices: [bool; 2],
+    /// Languages the device has a voice for: the first part of their tags.
+    pub voices: Vec<String>,
+    /// The list of languages is on the screen.
+    pub choosing: bool,
     /// The page fills the screen as an installed app does, or there is no page.
     pub kiosk: bool,
     /// What the self-test found, while its screen is open.
     pub self_test: Option<SelfTest>,
+    packs: Vec<&'static Installed>,
+    /// What was written is to be handed to the engine.
+    comment_due: bool,
     state: State,
     shown: Option<Shown>,
     /// What the engine said during a visit and takes effect after it.
@@ -161,9 +166,12 @@ impl Model {
             language: Language::default(),
             sight: Sight::default(),
             status: Status::default(),
-            voices: [false; 2],
+            voices: Vec::new(),
+            choosing: false,
             kiosk: true,
             self_test: None,
+            packs: Vec::new(),
+            comment_due: false,
             state: State::Starting,
             shown: None,
             pending: None,
@@ -199,15 +207,6 @@ impl Model {
     /// Where, what and how, if the tablet takes ratings.
     pub fn shown(&self) -> Option<&Shown> {
         self.shown.as_ref()
-    }
-
-    /// Whether the screen can be read aloud in its language.
-    pub fn can_speak(&self) -> bool {
-        let [vietnamese, english] = self.voices;
-        match self.language {
-            Language::Vietnamese => vietnamese,
-            Language::English => english,
-        }
     }
 
     /// Whether every tap of the running visit is on the disk.
@@ -252,6 +251,8 @@ impl Model {
                 // Without random bytes no ballot can be made safely.
                 None => self.state(now, State::Blocked(Block::Storage)),
             },
+            Act::Language(language) => self.choose(now, language),
+            Act::Comment(text) => self.comment(now, text),
             Act::Enrol(code) => self.enrol(code),
             Act::StartCounting => self.answer_offer(Command::StartCounting),
             Act::Stay => self.answer_offer(Command::StayInPractice),
@@ -266,6 +267,10 @@ impl Model {
             Event::State(state) => self.state(now, state),
             Event::Cast { salt } => self.visit(|session| {
                 session.cast(now, salt);
+                Vec::new()
+            }),
+            Event::Commented => self.visit(|session| {
+                session.commented(now);
                 Vec::new()
             }),
             Event::EnrolFailed(failure) => {
@@ -298,34 +303,17 @@ impl Model {
             Screen::Question if self.resting => View::Resting,
             Screen::Question => View::Question,
             Screen::FollowUp(index) => View::FollowUp(index),
+            Screen::Comment => View::Comment,
             Screen::Thanks => View::Thanks,
             Screen::Stuck => View::Blocked(Block::Storage),
         }
-    }
-
-    fn enrol(&mut self, code: String) -> Vec<Out> {
-        if self.enrolment.busy || code.trim().is_empty() {
-            return Vec::new();
-        }
-        self.enrolment.busy = true;
-        self.enrolment.failure = None;
-        vec![Out::Engine(Command::Enrol { code })]
-    }
-
-    fn answer_offer(&mut self, command: Command) -> Vec<Out> {
-        if self.view() != View::Offer {
-            return Vec::new();
-        }
-        self.offer_answered = true;
-        // The touch of a person who sets the tablet up: the only moment a browser lets a page fill the screen.
-        vec![Out::Engine(command), Out::FullScreen, Out::NewScreen]
     }
 
     /// Lets the session do something and follows its effects.
     fn visit(&mut self, step: impl FnOnce(&mut Session) -> Vec<Effect>) -> Vec<Out> {
         let visible = matches!(
             self.view(),
-            View::Question | View::FollowUp(_) | View::Thanks | View::Blocked(Block::Storage)
+            View::Question | View::FollowUp(_) | View::Comment | View::Thanks | View::Blocked(Block::Storage)
         );
         let before = (self.view(), self.asks_for_time());
         let effects = match &mut self.shown {
@@ -374,17 +362,19 @@ impl Model {
                 ended,
                 language: self.language.tag().to_owned(),
             }),
-            Effect::Speak => Out::Speak(speech(self.language, &shown.session)),
+            Effect::Speak => Out::Speak(self.said()),
+            Effect::Comment => {
+                self.comment_due = true;
+                return None;
+            }
             Effect::SwitchTextSize => {
                 self.sight = self.sight.next();
                 return None;
             }
-            Effect::SwitchLanguage => {
-                self.language = self.language.other();
-                Out::Language(self.language.tag())
-            }
+            Effect::SwitchLanguage => self.switch_language(),
             Effect::Reset => {
                 self.language = Language::default();
+                self.choosing = false;
                 self.sight = Sight::default();
                 self.drafts_out = 0;
                 Out::LeaveNothing

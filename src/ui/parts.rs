@@ -1,6 +1,7 @@
 //! What several screens have: the strip on top, place and tools, a row of faces.
 
 use super::{
+    languages,
     model::{Act, Model, Shown, Sight},
     pictures,
 };
@@ -48,22 +49,31 @@ pub(super) fn top(model: &Model, shown: &Shown, act: Callback<Act>) -> Element {
                 }
             }
             div { class: "tools",
-                if model.can_speak() {
-                    button { class: "tool", r#type: "button", "data-action": "listen",
-                        onclick: move |_| act.call(Act::Tap(Tap::Listen)),
-                        {pictures::speaker()}
-                        span { {texts.listen} }
-                    }
-                }
+                {listen(model, act)}
                 button { class: "tool", r#type: "button", "data-action": "large",
                     onclick: move |_| act.call(Act::Tap(Tap::TextSize)),
                     {sign}
                     span { {size} }
                 }
-                button { class: "tool", r#type: "button", "data-action": "language", lang: model.language.other().tag(),
-                    onclick: move |_| act.call(Act::Tap(Tap::Language)),
-                    span { {texts.language} }
-                }
+                {languages::button(model, act)}
+            }
+        }
+    }
+}
+
+/// "Nghe", if the screen can be heard. A touch of it is no touch of the screen: "Cảm ơn" stays.
+pub(super) fn listen(model: &Model, act: Callback<Act>) -> Element {
+    let texts = model.language.texts();
+    rsx! {
+        if model.can_speak() {
+            button { class: "tool", r#type: "button", "data-action": "listen",
+                onpointerdown: move |event| event.stop_propagation(),
+                onclick: move |event| {
+                    event.stop_propagation();
+                    act.call(Act::Tap(Tap::Listen));
+                },
+                {pictures::speaker()}
+                span { {texts.listen} }
             }
         }
     }

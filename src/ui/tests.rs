@@ -20,10 +20,13 @@ use crate::{
 use dioxus::prelude::*;
 use std::time::Duration;
 
-const SALT: Hex<16> = Hex([7; 16]);
+mod talk;
 
-fn ready() -> Ready {
+pub(super) const SALT: Hex<16> = Hex([7; 16]);
+
+pub(super) fn ready() -> Ready {
     Ready {
+        comments: false,
         counter: setup::Counter {
             field: None,
             id: "00000000-0000-4000-8000-000000000001".parse().unwrap(),
@@ -38,19 +41,20 @@ fn ready() -> Ready {
             name: "UBND xã Mẫu".into(),
         },
         offer_counting: false,
+        packs: Vec::new(),
         practice: false,
         survey: Survey::parse(DEFAULT_SURVEY_JSON.as_bytes()).unwrap(),
         survey_id: Hex([0; 32]),
     }
 }
 
-struct Tablet {
-    model: Model,
+pub(super) struct Tablet {
+    pub(super) model: Model,
     now: Duration,
 }
 
 impl Tablet {
-    fn new(state: State) -> Self {
+    pub(super) fn new(state: State) -> Self {
         let mut tablet = Self {
             model: Model::new(Enrolment::default()),
             now: Duration::from_secs(60),
@@ -63,11 +67,11 @@ impl Tablet {
         Self::new(State::Ready(Box::new(ready())))
     }
 
-    fn hear(&mut self, event: Event) {
+    pub(super) fn hear(&mut self, event: Event) {
         self.model.hear(self.now, event);
     }
 
-    fn tap(mut self, tap: Tap) -> Self {
+    pub(super) fn tap(mut self, tap: Tap) -> Self {
         self.now += Duration::from_secs(1);
         self.model.tick(self.now);
         self.model.act(self.now, Some(SALT), Act::Tap(tap));
@@ -87,19 +91,19 @@ impl Tablet {
         self.tap(Tap::Tile { question, tile })
     }
 
-    fn silent(mut self, secs: u64) -> Self {
+    pub(super) fn silent(mut self, secs: u64) -> Self {
         self.now += Duration::from_secs(secs);
         self.model.tick(self.now);
         self
     }
 
-    fn thanked(self) -> Self {
+    pub(super) fn thanked(self) -> Self {
         let mut tablet = self.tap(Tap::Send);
         tablet.hear(Event::Cast { salt: SALT });
         tablet
     }
 
-    fn html(&self) -> String {
+    pub(super) fn html(&self) -> String {
         #[component]
         fn Page(model: Model) -> Element {
             let model = use_signal(|| model);
@@ -136,7 +140,7 @@ fn screens() -> Vec<(&'static str, Tablet)> {
     let mut failed = Tablet::new(State::NotEnrolled);
     failed.hear(Event::EnrolFailed(EnrolFailure::NotReached));
     let mut voiced = Tablet::ready();
-    voiced.model.voices = [true, true];
+    voiced.model.voices = vec!["en".into(), "vi".into()];
     let mut plain_tab = Tablet::new(State::Starting);
     plain_tab.model.enrolment.plain_tab = true;
     plain_tab.model.enrolment.code = Some("7K3MQ2XA9TBD4HWZ".into());
@@ -170,6 +174,8 @@ fn screens() -> Vec<(&'static str, Tablet)> {
         ("reasons-large", Tablet::ready().tap(Tap::TextSize).face(1)),
         ("more-time", Tablet::ready().face(5).silent(31)),
         ("thanks", Tablet::ready().face(5).thanked()),
+        ("comment", talk::asking().face(5).thanked()),
+        ("languages", talk::with_packs(vec![talk::tay()]).tap(Tap::Language)),
         ("storage", Tablet::new(State::Blocked(Block::Storage))),
         ("no-opfs", Tablet::new(State::Blocked(Block::NoOpfs))),
     ]
@@ -177,17 +183,21 @@ fn screens() -> Vec<(&'static str, Tablet)> {
 
 #[test]
 fn every_screen_renders() {
+    for (name, tablet) in screens() {
+        keep(name, &tablet.html());
+    }
+}
+
+/// Keeps a page for a look with a browser.
+pub(super) fn keep(name: &str, html: &str) {
+    assert!(html.contains("data-screen="), "{name}");
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/screens");
     std::fs::create_dir_all(&folder).unwrap();
-    for (name, tablet) in screens() {
-        let html = tablet.html();
-        assert!(html.contains("data-screen="), "{name}");
-        let page = format!(
-            "<!doctype html><html lang=vi><meta charset=utf-8><meta name=viewport content='width=device-width,initial-scale=1'>\
-             <title>{name}</title><link rel=stylesheet href=../../assets/tablet/style.css><body><div id=main>{html}</div></body></html>"
-        );
-        std::fs::write(folder.join(format!("{name}.html")), page).unwrap();
-    }
+    let page = format!(
+        "<!doctype html><html lang=vi><meta charset=utf-8><meta name=viewport content='width=device-width,initial-scale=1'>\
+         <title>{name}</title><link rel=stylesheet href=../../assets/tablet/style.css><body><div id=main>{html}</div></body></html>"
+    );
+    std::fs::write(folder.join(format!("{name}.html")), page).unwrap();
 }
 
 #[test]

@@ -20,5 +20,7 @@ mod refusals;
 mod rig;
 mod stage;
 mod story;
+mod survey;
+mod talk;
 mod visit;
 mod ways;

@@ -7,7 +7,6 @@ use super::{
     text::{self, Text},
 };
 use crate::domain::{ids::Slug, policy};
-use std::collections::BTreeSet;
 
 /// Most questions, tiles of one question, conditions of one question, answers of one condition.
 const MAX_ITEMS: usize = 40;
@@ -67,11 +66,12 @@ impl<'a> Checker<'a> {
     }
 
     fn ids<'b>(&mut self, at: &str, ids: impl Iterator<Item = &'b Slug>) {
-        let mut seen = BTreeSet::new();
+        let mut seen: Vec<&Slug> = Vec::new();
         for (i, id) in ids.enumerate() {
-            if !seen.insert(id) && *id != Slug::nothing() {
+            if seen.contains(&id) && *id != Slug::nothing() {
                 self.fail(format!("{at}[{i}].id"), Problem::Duplicate);
             }
+            seen.push(id);
         }
     }
 
@@ -196,7 +196,7 @@ impl<'a> Checker<'a> {
         let questions = &self.survey.questions;
         let start = questions.get(to)?;
         let mut ways = vec![vec![from]];
-        let mut seen = BTreeSet::from([from]);
+        let mut seen = vec![from];
         while let Some(way) = ways.pop() {
             let last = *way.last()?;
             if last == to {
@@ -211,7 +211,8 @@ impl<'a> Checker<'a> {
             for condition in &questions.get(last)?.shown_if {
                 let next = questions.iter().position(|other| other.id == condition.question);
                 // The start may be come back to; every other question is passed once.
-                if let Some(next) = next.filter(|next| seen.insert(*next)) {
+                if let Some(next) = next.filter(|next| !seen.contains(next)) {
+                    seen.push(next);
                     ways.push([way.as_slice(), &[next]].concat());
                 }
             }

@@ -7,8 +7,12 @@
 
 mod beside;
 mod bundles;
+mod excluded;
 mod kept;
 mod logged;
+mod packs;
+mod people;
+mod roster;
 mod rows;
 
 use super::{FILE, Result, StoreError, meta};

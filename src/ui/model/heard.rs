@@ -43,6 +43,7 @@ impl Model {
             if self.enrolment.code.take().is_some() {
                 outs.push(Out::ForgetAddress);
             }
+            outs.extend(self.take_packs(ready));
             self.show(ready);
         }
         self.state = state;
@@ -53,7 +54,7 @@ impl Model {
     }
 
     fn show(&mut self, ready: &Ready) {
-        let form = Form::new(ready.survey.clone(), ready.counter.moment);
+        let form = Form::new(ready.survey.clone(), ready.counter.moment).with_comments(ready.comments);
         match &mut self.shown {
             Some(shown) if shown.session.form() == &form => shown.ready = ready.clone(),
             shown => {

@@ -10,6 +10,7 @@ pub(super) const TEXTS: Texts = Texts {
     other_language: "Tiếng Việt",
     nav_overview: "Overview",
     nav_devices: "Devices",
+    nav_comments: "Comments",
     nav_export: "Export",
     sign_out: "Sign out",
     signed_in_as: "Signed in:",

@@ -10,6 +10,7 @@ pub(super) const TEXTS: Texts = Texts {
     other_language: "English",
     nav_overview: "Tổng quan",
     nav_devices: "Thiết bị",
+    nav_comments: "Ý kiến",
     nav_export: "Xuất dữ liệu",
     sign_out: "Đăng xuất",
     signed_in_as: "Đang đăng nhập:",
