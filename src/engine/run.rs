@@ -136,8 +136,8 @@ impl Engine {
             Err(error) => return self.tell(State::Blocked(block_of(&error))),
         };
         let now = Self::now();
-        let opened = Outbox::open(storage.dir(), now.wall, Durability::Full)
-            .and_then(|outbox| Core::new(outbox, None, now));
+        let opened =
+            Outbox::open(storage.dir(), now.wall, Durability::Full).and_then(|outbox| Core::new(outbox, None, now));
         match (opened, Http::new(&self.config.district)) {
             (Ok(core), Ok(http)) => {
                 let state = core.state();
