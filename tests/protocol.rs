@@ -141,6 +141,7 @@ fn header() -> Header {
             persisted: Some(true),
             practice: false,
             queued: 2,
+            self_test: None,
             setup: NOON,
         },
         mark: Some(tip()),
@@ -253,6 +254,7 @@ fn setup() -> String {
         practice_since: Some(NOON),
         settings: Settings {
             hold: true,
+            hours: None,
             prune_days: 30,
         },
         survey: default_survey(),

@@ -41,28 +41,38 @@ function say(notice) {
   document.getElementById("main").replaceChildren(app);
 }
 
-async function keepForOffline() {
-  if (!("serviceWorker" in navigator)) return;
-  try {
-    await navigator.serviceWorker.register("sw.js", { scope: "./", updateViaCache: "none" });
-  } catch (error) {
-    // The app works without it while the network does; the next start tries again.
-    console.warn("service worker:", error);
-  }
+// The engine's Worker is loaded while the page is, and both get the module compiled once. What it says before the app
+// listens is kept. Not in a plain iPad tab, which must take nothing, nor in a preview.
+function startEngine(compiled) {
+  if (navigator.standalone === false || location.hash.startsWith("#preview")) return;
+  const worker = new Worker("./worker.js", { type: "module" });
+  const heard = [];
+  worker.onmessage = (event) => heard.push(event.data);
+  self.hailongEngine = { worker, heard };
+  compiled.then((module) => worker.postMessage(module), () => {});
 }
 
 async function start() {
   if (!isSecureContext) return say(PLAIN_HTTP);
   if (!("Worker" in self) || !("WebAssembly" in self)) return say(NO_OPFS);
-  keepForOffline();
+  const keeping = import("./update.js");
   try {
+    const compiled = WebAssembly.compileStreaming(fetch("hailong_bg.wasm"));
+    startEngine(compiled);
     const { default: init } = await import("./hailong.js");
-    await init();
+    await init({ module_or_path: await compiled });
     leaveBoot();
   } catch (error) {
     console.error(error);
     say(FAILED);
+    const { failed, keepForOffline } = await keeping;
+    keepForOffline();
+    return failed();
   }
+  import("./keys.js");
+  const { keepForOffline, watchTheStart } = await keeping;
+  watchTheStart();
+  keepForOffline();
 }
 
 start();

@@ -1,7 +1,8 @@
 //! What a citizen waits for, in a real Chromium: "Cảm ơn" after "Gửi", and the question after a start without a
 //! network. Each beside the least a browser can do.
 //!
-//! `cargo xtask bench tablet [--visits N] [--starts N]` (0 leaves one out). Times are taken inside the page.
+//! `cargo xtask bench tablet [--visits N] [--starts N] [--backlog N]` (0 leaves one out; the last is how many unsent
+//! ballots the long queue has). Times are taken inside the page.
 //! Nothing here fails because it was slow.
 #![allow(
     clippy::unwrap_used,
@@ -12,6 +13,7 @@
     reason = "a bench may stop where it stands"
 )]
 
+mod backlog;
 #[path = "../../tests/browser/chromium.rs"]
 #[allow(dead_code)]
 mod chromium;
@@ -28,10 +30,14 @@ const WIDTHS: [usize; 5] = [46, 9, 9, 9, 9];
 
 fn main() {
     let (visits, starts) = (common::option("--visits", 30), common::option("--starts", 7));
+    let backlog = common::option("--backlog", 100_000);
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
         if visits > 0 {
             tap::bench(visits).await;
+        }
+        if visits > 0 && backlog > 0 {
+            backlog::bench(backlog as u64, visits).await;
         }
         if starts > 0 {
             start::bench(starts).await;

@@ -66,9 +66,11 @@ async fn install(profile: &Path) -> (String, String) {
         std::fs::write(app.path().join(name), text).unwrap();
     }
     let worker = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/tablet/sw.js")).unwrap();
+    let hashes = SMALL.map(|(name, text)| format!("{name:?}: \"{}\"", hailong::wire::keys::sha256(&[text.as_bytes()])));
+    let files = format!("{{{}}}", hashes.join(", "));
     let worker = worker
         .replace("__CACHE__", "hailong-small")
-        .replace("__FILES__", "[\"boot.js\"]");
+        .replace("__FILES__", &files);
     std::fs::write(app.path().join("sw.js"), worker).unwrap();
 
     let server = district(folder.path(), &tablet_dir()).await;

@@ -69,6 +69,12 @@ pub const CAST_REPEAT: Duration = Duration::from_secs(3);
 /// A cast that was not confirmed for this long means that the storage does not answer, and the screen says so.
 pub const CAST_PATIENCE: Duration = Duration::from_secs(10);
 
+/// Outside the opening hours the screen rests again this long after it was last touched: long enough for a visit and
+/// the next person in the queue.
+pub const REST_AFTER: Duration = Duration::from_secs(120);
+/// Counts of languages are told in steps of this many ballots: fewer would be about single people.
+pub const LANGUAGE_STEP: u32 = 5;
+
 /// A visit is `quick` below this time from first touch to last tap, in seconds.
 pub const TOOK_QUICK_SECS: i64 = 5;
 /// A visit is `normal` below this time, in seconds; `slow` above.

@@ -84,6 +84,18 @@ impl LocalDay {
     }
 }
 
+/// Weekday (Monday is 0) and minute since local midnight of a unix time.
+pub fn local_minute(unix: i64) -> (usize, u16) {
+    let local = unix.saturating_add(LOCAL_OFFSET_SECS);
+    // 1970-01-01 was a Thursday.
+    let weekday = (local.div_euclid(DAY_SECS) + 3).rem_euclid(7);
+    let minute = local.rem_euclid(DAY_SECS) / 60;
+    (
+        usize::try_from(weekday).unwrap_or(0),
+        u16::try_from(minute).unwrap_or(0),
+    )
+}
+
 /// Hour of the local day, 0 to 23, of a unix time.
 pub fn local_hour(unix: i64) -> u8 {
     let hour = unix.saturating_add(LOCAL_OFFSET_SECS).rem_euclid(DAY_SECS) / 3600;
@@ -159,6 +171,14 @@ mod tests {
         assert_eq!(LocalDay::of(midnight - 1).date().to_string(), "2026-11-21");
         assert_eq!((local_hour(midnight), local_hour(midnight - 1)), (0, 23));
         assert_eq!(LocalDay::from_date(day.date()), day);
+    }
+
+    #[test]
+    fn a_week_begins_on_monday_and_a_day_at_local_midnight() {
+        let sunday = 1_795_280_400;
+        assert_eq!(local_minute(sunday), (6, 0));
+        assert_eq!(local_minute(sunday - 1), (5, 1439));
+        assert_eq!(local_minute(sunday + 86_400 + 450 * 60), (0, 450));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::{
     clock::ClockWatch,
-    message::{Block, Command, Draft, EnrolFailure, Event, Ready, State, Status},
+    message::{Block, Command, Draft, EnrolFailure, Event, Ready, SelfTested, State, Status},
 };
 use crate::domain::{
     ballot::{Ballot, Ended},
@@ -61,6 +61,7 @@ impl Core {
                 comments: setup.comment_key.is_some(),
                 counter: setup.counter.clone(),
                 demo: setup.demo,
+                hours: setup.settings.hours.clone(),
                 node: setup.node.clone(),
                 offer_counting: identity.practice() && self.offer,
                 packs: setup.packs.clone(),
@@ -91,11 +92,12 @@ impl Core {
             Command::VisitBegan => self.outbox.count_visit(Visit::Began, now.wall).map(|()| Vec::new()),
             Command::VisitAbandoned => self.outbox.count_visit(Visit::Abandoned, now.wall).map(|()| Vec::new()),
             Command::Draft(draft) => self.draft(draft, now),
-            Command::Cast { salt, ended } => self.cast(*salt, *ended, now),
+            Command::Cast { salt, ended, language } => self.cast(*salt, *ended, language, now),
             Command::Comment { text } => {
                 self.outbox.keep_comment(text, now.wall)?;
                 Ok(vec![Event::Commented])
             }
+            Command::SelfTest { failed } => Ok(vec![self.self_test(failed, now)]),
             Command::StartCounting => {
                 self.outbox.start_counting(now.wall)?;
                 self.sender.hurry(now.mono);
@@ -131,20 +133,43 @@ impl Core {
         Ok(vec![Event::Drafted { salt: draft.salt }])
     }
 
-    fn cast(&mut self, salt: Salt, ended: Ended, now: Now) -> Result<Vec<Event>, OutboxError> {
-        match self.outbox.cast(salt, ended, now.wall) {
+    fn cast(&mut self, salt: Salt, ended: Ended, language: &str, now: Now) -> Result<Vec<Event>, OutboxError> {
+        match self.outbox.cast_in(salt, ended, Some(language), now.wall) {
             // The disk went back to before the draft: write it again rather than lose the rating.
             Err(OutboxError::NoDraft(_)) if self.last_draft.as_ref().is_some_and(|draft| draft.salt == salt) => {
                 if let Some(draft) = &self.last_draft {
                     self.outbox.draft(draft, now.wall)?;
                 }
-                self.outbox.cast(salt, ended, now.wall)?;
+                self.outbox.cast_in(salt, ended, Some(language), now.wall)?;
             }
             cast => cast?,
         }
         self.last_draft = None;
         self.last_cast = Some(now.mono);
         Ok(vec![Event::Cast { salt }])
+    }
+
+    /// Writes something to see whether the disk takes it, and lets the next header tell the district what failed.
+    fn self_test(&mut self, failed: &[String], now: Now) -> Event {
+        let found = SelfTested {
+            clock: self.sender.clock_is_right(),
+            district: !self.sender.is_offline(),
+            persisted: self.sender.persisted(),
+            storage: self.outbox.probe().is_ok(),
+        };
+        let ours = [
+            ("clock", found.clock == Some(false)),
+            ("persist", found.persisted == Some(false)),
+            ("storage", !found.storage),
+        ];
+        let ours = ours
+            .into_iter()
+            .filter(|(_, wrong)| *wrong)
+            .map(|(name, _)| name.to_owned());
+        let mut failed: Vec<String> = failed.iter().cloned().chain(ours).collect();
+        failed.sort();
+        self.sender.tested(failed, now.wall, now.mono);
+        Event::SelfTested(found)
     }
 
     /// What can wait until "Cảm ơn" is on the screen.
@@ -155,6 +180,7 @@ impl Core {
         if self.outbox.identity.enrolment().is_some() {
             self.outbox.close_days(now.wall)?;
             self.outbox.expire_comments(now.wall)?;
+            self.outbox.close_months(now.wall)?;
         }
         self.outbox.mark(now.wall)
     }

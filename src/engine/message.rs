@@ -4,6 +4,7 @@
 use crate::domain::{
     ballot::{Answers, Ended},
     hex::{Hash, Salt},
+    settings::Hours,
     survey::Survey,
 };
 use crate::wire::setup;
@@ -24,6 +25,8 @@ pub enum Command {
         salt: Salt,
         /// How it ended.
         ended: Ended,
+        /// The language of the screen, a BCP-47 tag: counted apart, never part of the ballot.
+        language: String,
     },
     /// What a citizen wrote and agreed to send. Kept only without numbers and sealed.
     Comment {
@@ -41,6 +44,11 @@ pub enum Command {
     StayInPractice,
     /// Try to send now. Does not shorten the hold.
     SendNow,
+    /// The page tested itself: test the storage too, keep what failed and tell the district.
+    SelfTest {
+        /// Names of what the page found out of order.
+        failed: Vec<String>,
+    },
     /// The page is being hidden or closed: let go of the files. `Resume` takes them again.
     Suspend,
     /// The page is shown again.
@@ -82,6 +90,21 @@ pub enum Event {
     EnrolFailed(EnrolFailure),
     /// How sending goes. Sent at the start and whenever it changes.
     Status(Status),
+    /// What the engine's part of the self-test found.
+    SelfTested(SelfTested),
+}
+
+/// What the engine's part of the self-test found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SelfTested {
+    /// The tablet's clock agrees with the district's, to the hour; `None` before the first receipt of this start.
+    pub clock: Option<bool>,
+    /// The last try reached the district.
+    pub district: bool,
+    /// The browser promised to keep our storage; `None` where it can't be asked.
+    pub persisted: Option<bool>,
+    /// Something was written to the disk and the disk said so.
+    pub storage: bool,
 }
 
 /// What the tablet is.
@@ -106,6 +129,8 @@ pub struct Ready {
     pub counter: setup::Counter,
     /// The folder is a demo ("SỐ LIỆU MINH HỌA").
     pub demo: bool,
+    /// When the counter is open; `None`: always.
+    pub hours: Option<Hours>,
     /// Who asks.
     pub node: setup::Node,
     /// Offer "Bắt đầu tính phiếu" now: once, on the screen after enrolment.

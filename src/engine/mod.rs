@@ -14,7 +14,7 @@ mod web;
 
 pub use message::{Command, Event};
 #[cfg(not(target_family = "wasm"))]
-pub use native::{Handle, start, start_with};
+pub use native::{Handle, forget_early_start, start, start_with};
 pub use run::Config;
 #[cfg(target_family = "wasm")]
-pub use web::{Handle, run_worker, start};
+pub use web::{Handle, forget_early_start, run_worker, start};

@@ -16,6 +16,9 @@ impl Handle {
     }
 }
 
+/// Nothing is started before [`start`] here.
+pub fn forget_early_start() {}
+
 /// Starts the engine with the system's folder and district.
 pub fn start() -> (Handle, UnboundedReceiver<Event>) {
     start_with(Config {

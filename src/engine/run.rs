@@ -16,6 +16,8 @@ use std::{path::PathBuf, time::Duration};
 const TICK: Duration = Duration::from_secs(20);
 /// How often storage that failed is tried again.
 const RETRY: Duration = Duration::from_secs(3);
+/// Longest time that a visit keeps a call from starting: longer than any visit's silence, shorter than a queue can wait.
+const VISIT: Duration = Duration::from_secs(120);
 
 /// Where the tablet's files are and where its district is.
 #[derive(Clone, Debug)]
@@ -37,6 +39,7 @@ pub async fn run(config: Config, mut commands: UnboundedReceiver<Command>, event
         state: None,
         call: None,
         code: None,
+        visit_until: None,
         broken: false,
     };
     loop {
@@ -98,6 +101,9 @@ struct Engine {
     call: Option<Running>,
     /// A code to redeem, once no call is under way.
     code: Option<String>,
+    /// A citizen stands in front of the screen: no call is begun until the visit has ended, or this time. What a call
+    /// costs (packing, signing, settling) would make "Cảm ơn" wait.
+    visit_until: Option<Duration>,
     /// The files failed; they are closed and opened anew.
     broken: bool,
 }
@@ -178,6 +184,12 @@ impl Engine {
             return TICK;
         }
         let now = Self::now();
+        if let Some(until) = self
+            .visit_until
+            .filter(|until| *until > now.mono && self.code.is_none())
+        {
+            return (until - now.mono).min(TICK);
+        }
         let step = match self.code.take() {
             Some(code) => Sender::enrol(&core.outbox, &code).map(|(call, expected)| Step::Call(call, expected)),
             None => core.sender.next(&mut core.outbox, now.mono, now.wall),
@@ -202,6 +214,11 @@ impl Engine {
                 Err(_) => self.send(Event::EnrolFailed(EnrolFailure::Wrong)),
             }
             return;
+        }
+        match command {
+            Command::VisitBegan | Command::Draft(_) => self.visit_until = Some(Self::now().mono + VISIT),
+            Command::VisitAbandoned | Command::Cast { .. } => self.visit_until = None,
+            _ => {}
         }
         let Some((core, _, _)) = &mut self.open else {
             return self.tell(State::Blocked(Block::Storage));

@@ -25,6 +25,30 @@ impl Handle {
     }
 }
 
+/// Ends the Worker that `boot.js` has started: this page must hold nothing.
+pub fn forget_early_start() {
+    if let Some((worker, _)) = worker() {
+        worker.terminate();
+    }
+}
+
+/// The Worker that `boot.js` has started while the page was loading, with what it said since; else a new one.
+fn worker() -> Option<(Worker, Vec<JsValue>)> {
+    let get = |target: &JsValue, name: &str| js_sys::Reflect::get(target, &JsValue::from_str(name)).ok();
+    let started = get(&js_sys::global(), "hailongEngine").filter(|value| value.is_object());
+    if let Some(started) = started {
+        let worker = get(&started, "worker")?.dyn_into().ok()?;
+        let heard: js_sys::Array = get(&started, "heard")?.dyn_into().ok()?;
+        return Some((worker, heard.to_vec()));
+    }
+    let options = WorkerOptions::new();
+    options.set_type(WorkerType::Module);
+    let worker = Worker::new_with_options("./worker.js", &options).ok()?;
+    // Nothing was compiled for it: it loads the module itself.
+    let _ = worker.post_message(&JsValue::UNDEFINED);
+    Some((worker, Vec::new()))
+}
+
 /// Starts the Worker. What is sent before it listens waits.
 pub fn start() -> (Handle, UnboundedReceiver<Event>) {
     let (to_worker, mut commands) = unbounded::<Command>();
@@ -32,22 +56,22 @@ pub fn start() -> (Handle, UnboundedReceiver<Event>) {
     let failed = |events: &UnboundedSender<Event>| {
         let _ = events.unbounded_send(Event::State(State::Blocked(Block::Storage)));
     };
-    let options = WorkerOptions::new();
-    options.set_type(WorkerType::Module);
-    let Ok(worker) = Worker::new_with_options("./worker.js", &options) else {
+    let Some((worker, heard)) = worker() else {
         failed(&events);
         return (Handle(to_worker), from_worker);
     };
     let (listening, mut is_listening) = unbounded::<()>();
     let on_error = events.clone();
-    let message = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
-        let Some(text) = message.data().as_string() else { return };
+    let hear = move |said: JsValue| {
+        let Some(text) = said.as_string() else { return };
         if text == LISTENING {
             let _ = listening.unbounded_send(());
         } else if let Ok(event) = serde_json::from_str(&text) {
             let _ = events.unbounded_send(event);
         }
-    });
+    };
+    heard.into_iter().for_each(&hear);
+    let message = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| hear(message.data()));
     worker.set_onmessage(Some(message.as_ref().unchecked_ref()));
     message.forget();
     // A Worker that can't load or traps: say so rather than wait for ever.

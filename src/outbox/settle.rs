@@ -61,8 +61,13 @@ fn settle_run(tx: &Transaction<'_>, run: &Stored, received: i64) -> Result<u64, 
         _ => return Ok(0),
     };
     let range = params![epoch_no, run.first as i64, run.last as i64];
-    let sql = "select count(*) from record where epoch_no = ?1 and seq between ?2 and ?3 and settled is null";
-    let first_time: i64 = tx.prepare_cached(sql)?.query_row(range, |row| row.get(0))?;
+    let sql = "select count(*), coalesce(sum(is_ballot), 0) from record \
+               where epoch_no = ?1 and seq between ?2 and ?3 and settled is null";
+    let (first_time, ballots): (i64, i64) = tx
+        .prepare_cached(sql)?
+        .query_row(range, |row| Ok((row.get(0)?, row.get(1)?)))?;
+    tx.prepare_cached("update district set sent = sent + ?1")?
+        .execute([ballots])?;
     // The newest receipt: a body that a restored district asked for again is kept as long again.
     let sql = "update record set settled = ?4, pending = 0 \
                where epoch_no = ?1 and seq between ?2 and ?3 and (pending = 1 or settled is null)";

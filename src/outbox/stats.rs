@@ -3,6 +3,9 @@
 use super::{Outbox, OutboxError, batch::absurd_hold};
 use rusqlite::params;
 
+/// Most sendable records that are counted. Only whether there are more than those passed by is ever asked.
+const COUNTED: i64 = 10_000;
+
 /// How the queue stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Stats {
@@ -10,7 +13,7 @@ pub struct Stats {
     pub waiting_ballots: u64,
     /// Ballots that have one.
     pub sent_ballots: u64,
-    /// Records that may travel now.
+    /// Records that may travel now; 10,000 stands for more.
     pub sendable: u64,
     /// When the next record may travel, unix time, if one waits for its bucket to close.
     pub next_sendable: Option<i64>,
@@ -19,24 +22,29 @@ pub struct Stats {
 }
 
 impl Outbox {
-    /// Counts.
+    /// Counts. Asked after every tap: nothing here grows with the queue.
     pub fn stats(&mut self, now: i64) -> Result<Stats, OutboxError> {
         self.db.read(|tx| {
             let one = |sql: &str| tx.prepare_cached(sql)?.query_row([], |row| row.get::<_, i64>(0));
-            let waiting = one("select count(*) from record where pending = 1 and settled is null and is_ballot = 1")?;
-            let ballots =
-                one("select coalesce(sum(b), 0) from (select max(ballots) as b from record group by epoch_no)")?;
+            let ballots = one(
+                "select coalesce(sum((select ballots from record where epoch_no = e.no order by seq desc limit 1)), 0) \
+                 from epoch e",
+            )?;
+            let sent = one("select sent from district")?;
             let absurd = absurd_hold(now);
-            let sql = "select coalesce(sum(hold_until <= ?1 or hold_until > ?2), 0), \
-                       min(case when hold_until > ?1 and hold_until <= ?2 then hold_until end) \
-                       from record where pending = 1";
+            let sql = "select \
+                       (select count(*) from (select 1 from record where pending = 1 and hold_until <= ?1 limit ?3)) + \
+                       (select count(*) from (select 1 from record where pending = 1 and hold_until > ?2 limit ?3)), \
+                       (select min(hold_until) from record where pending = 1 and hold_until > ?1 and hold_until <= ?2)";
             let (sendable, next) = tx
                 .prepare_cached(sql)?
-                .query_row(params![now, absurd], |row| Ok((row.get::<_, i64>(0)?, row.get(1)?)))?;
+                .query_row(params![now, absurd, COUNTED], |row| {
+                    Ok((row.get::<_, i64>(0)?, row.get(1)?))
+                })?;
             let last_receipt = tx.query_row("select last_receipt from district", [], |row| row.get(0))?;
             Ok(Stats {
-                waiting_ballots: waiting as u64,
-                sent_ballots: (ballots - waiting).max(0) as u64,
+                waiting_ballots: (ballots - sent).max(0) as u64,
+                sent_ballots: sent.max(0) as u64,
                 sendable: sendable as u64,
                 next_sendable: next,
                 last_receipt,

@@ -3,6 +3,7 @@
 use super::{
     Outbox, OutboxError,
     append::{Appender, New},
+    language,
 };
 use crate::domain::{
     ballot::{Answers, Ballot, Ended, Pace, Took},
@@ -93,12 +94,22 @@ impl Outbox {
     /// Turns the draft into a ballot. When this returns, the ballot is on the disk. A repeated Cast of the same visit
     /// answers as the first did.
     pub fn cast(&mut self, salt: Salt, ended: Ended, now: i64) -> Result<(), OutboxError> {
+        self.cast_in(salt, ended, None, now)
+    }
+
+    /// Casts, and counts the language of the screen (a BCP-47 tag) apart from the ballot.
+    pub fn cast_in(&mut self, salt: Salt, ended: Ended, language: Option<&str>, now: i64) -> Result<(), OutboxError> {
         self.write(|tx, appender| {
             if is_cast(tx, salt)? {
                 return Ok(());
             }
             match stored_draft(tx)? {
-                Some((found, _)) if found == salt => cast_draft(tx, appender, ended, now),
+                Some((found, _)) if found == salt => {
+                    if let Some(tag) = language {
+                        language::count(tx, tag, now)?;
+                    }
+                    cast_draft(tx, appender, ended, now)
+                }
                 _ => Err(OutboxError::NoDraft(salt)),
             }
         })

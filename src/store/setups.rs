@@ -139,6 +139,7 @@ impl WriteTx<'_> {
             practice_since: device.practice_since,
             settings: Settings {
                 hold: !self.identity.demo,
+                hours: settings::effective(self.conn, counter.node)?.hours,
                 prune_days: PRUNE_DAYS,
             },
             survey,

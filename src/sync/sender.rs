@@ -10,7 +10,7 @@ use crate::platform;
 use crate::wire::{
     self,
     answer::{Answer, Code, Enrolled},
-    bundle::Health,
+    bundle::{Health, SelfTest},
     comment::CommentId,
     enrol::Request,
     gzip,
@@ -92,6 +92,10 @@ pub struct Sender {
     want_survey: bool,
     /// Monotonic time before which no comment is sent: one was refused.
     comments_after: Duration,
+    /// Receipts to wait for until the district has heard of the self-test: a call under way does not tell of it yet.
+    reports: u8,
+    /// Whether our clock agreed with the last receipt's hour.
+    clock_right: Option<bool>,
 }
 
 impl Sender {
@@ -109,7 +113,27 @@ impl Sender {
             want_enrolment: false,
             want_survey: false,
             comments_after: now,
+            reports: 0,
+            clock_right: None,
         }
+    }
+
+    /// Whether the tablet's clock agreed with the hour of the last receipt; `None` before the first one.
+    pub fn clock_is_right(&self) -> Option<bool> {
+        self.clock_right
+    }
+
+    /// Whether the browser promised to keep our storage.
+    pub fn persisted(&self) -> Option<bool> {
+        self.health.persisted
+    }
+
+    /// The self-test ended: the next header, which goes out at once, says what failed.
+    pub fn tested(&mut self, failed: Vec<String>, now: i64, mono: Duration) {
+        let at = now - now.rem_euclid(3600);
+        self.health.self_test = Some(SelfTest { at, failed });
+        self.reports = 2;
+        self.planner.hurry(mono);
     }
 
     /// A person asked, or the network came back.
@@ -135,7 +159,7 @@ impl Sender {
             true => None,
             false => outbox.next_comment(now)?,
         };
-        let something = sendable || wanted || comment.is_some();
+        let something = sendable || wanted || comment.is_some() || self.reports > 0;
         if let Wait::For(pause) = self.planner.next(mono, something) {
             let opens = stats
                 .next_sendable
@@ -189,7 +213,7 @@ impl Sender {
         let outcome = match (&reply, expected) {
             (None, _) => Outcome::NotReached,
             (Some(reply), Expected::Setup) => self.take_setup(outbox, reply, now)?,
-            (Some(reply), _) => self.take_answer(outbox, expected, &reply.body)?,
+            (Some(reply), _) => self.take_answer(outbox, expected, &reply.body, now)?,
         };
         match &outcome {
             Outcome::NotReached => self.planner.not_reached(mono, retry_after, random),
@@ -208,7 +232,13 @@ impl Sender {
         Ok(outcome)
     }
 
-    fn take_answer(&mut self, outbox: &mut Outbox, expected: &Expected, body: &[u8]) -> Result<Outcome, OutboxError> {
+    fn take_answer(
+        &mut self,
+        outbox: &mut Outbox,
+        expected: &Expected,
+        body: &[u8],
+        now: i64,
+    ) -> Result<Outcome, OutboxError> {
         let pinned = outbox.identity.enrolment().map(|e| e.district_key);
         let answer = match (expected, pinned) {
             (Expected::FirstEnrolment { nonce }, _) => Enrolled::open_first(outbox.identity.device(), *nonce, body),
@@ -221,6 +251,10 @@ impl Sender {
         match answer {
             Some(Answer::Receipt(receipt)) => {
                 let settled = outbox.settle(&receipt)?;
+                self.reports = self.reports.saturating_sub(1);
+                let hour =
+                    receipt.received - policy::SKEW_AS_IS_SECS..receipt.received + 3600 + policy::SKEW_AS_IS_SECS;
+                self.clock_right = Some(hour.contains(&now));
                 let setup = outbox.identity.enrolment().map_or(0, |e| e.setup.version);
                 self.want_setup = receipt.setup > setup;
                 self.want_survey = !receipt.wanted.is_empty() && !self.want_survey;

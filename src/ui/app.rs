@@ -6,7 +6,7 @@ use super::{
     screens,
 };
 use crate::{
-    domain::hex::Hex,
+    domain::{hex::Hex, time::local_minute},
     engine::{self, message::Command},
     platform::{
         self,
@@ -29,16 +29,19 @@ pub fn launch() {
 #[component]
 pub fn App() -> Element {
     let mut model = use_signal(|| {
-        Model::new(Enrolment {
+        let mut model = Model::new(Enrolment {
             code: page::code_in_address(),
             plain_tab: page::is_plain_apple_tab(),
             ..Enrolment::default()
-        })
+        });
+        model.kiosk = page::is_kiosk();
+        model
     });
     let handle = use_hook(|| {
         let enrolment = model.peek().enrolment.clone();
         if enrolment.plain_tab {
             // Consumes nothing here: the Home Screen app has other storage.
+            engine::forget_early_start();
             enrolment.code.iter().for_each(|code| page::install_with_code(code));
             return None;
         }
@@ -60,6 +63,11 @@ pub fn App() -> Element {
                     let outs = model.write().tick(now);
                     carry_out(&teller, outs);
                 }
+                let rest = model.peek().should_rest(now, local_minute(platform::unix_now()));
+                if rest != model.peek().is_resting() {
+                    let outs = model.write().rest(rest);
+                    carry_out(&teller, outs);
+                }
             }
         });
         let teller = handle.clone();
@@ -70,7 +78,27 @@ pub fn App() -> Element {
             });
         });
         page::keep_awake();
+        page::ask_to_persist();
+        if page::wants_self_test() {
+            let teller = handle.clone();
+            spawn(async move {
+                let found = page::self_test().await;
+                let outs = model.write().tested(found);
+                carry_out(&teller, outs);
+            });
+        }
         Some(handle)
+    });
+    use_hook(|| {
+        let (tell, mut told) = futures_channel::mpsc::unbounded();
+        page::on_kiosk_change(move || {
+            let _ = tell.unbounded_send(());
+        });
+        spawn(async move {
+            while told.next().await.is_some() {
+                model.write().kiosk = page::is_kiosk();
+            }
+        });
     });
     use_hook(|| {
         // Through a channel: the browser calls from outside, and signals want to be written from inside.
@@ -115,6 +143,7 @@ fn carry_out(handle: &engine::Handle, outs: Vec<Out>) {
                 page::set_language(Language::default().tag());
                 page::leave_nothing();
             }
+            Out::FullScreen => page::full_screen(),
             Out::ForgetAddress => page::forget_address(),
             Out::Reload => page::reload(),
         }
@@ -134,15 +163,16 @@ pub(super) fn Kiosk(model: ReadSignal<Model>, act: Callback<Act>) -> Element {
         _ => None,
     };
     let practice = model.shown().is_some_and(|shown| shown.ready.practice);
-    let deaf = session.is_some_and(|session| session.is_deaf());
+    let deaf = model.is_deaf();
     rsx! {
         div {
-            class: if model.large { "app large" } else { "app" },
+            class: model.sight.classes(),
             lang: model.language.tag(),
             "data-screen": screen,
             "data-block": block,
             "data-practice": practice.then_some("true"),
             "data-deaf": deaf.then_some("true"),
+            "data-idle": model.is_idle().then_some("true"),
             "data-drafted": model.is_drafted().then_some("true"),
             onpointerdown: move |_| act.call(Act::Touch),
             {screens::screen(&model, view, asks, act)}

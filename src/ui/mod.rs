@@ -4,7 +4,8 @@
 //! `data-*` attributes on the markup are for the browser tests and fixed: `data-screen`, `data-face`, `data-tile`, `data-row`,
 //! `data-question`, `data-progress`,
 //! `data-action`, `data-block`, `data-practice`, `data-deaf` (taps are not heard just now),
-//! `data-drafted` (every tap of this visit is on the disk), `data-language` (a language to choose).
+//! `data-drafted` (every tap of this visit is on the disk), `data-language` (a language to choose), `data-idle` (nobody
+//! is in the middle of anything: also read by `assets/tablet/update.js`), `data-check` and `data-fine` (the self-test).
 
 mod app;
 pub mod lang;

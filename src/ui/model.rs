@@ -1,16 +1,21 @@
 //! What the screens show and what follows from an event, a tap or the time: plain values, no Dioxus, no browser.
 
 mod enrolment;
+mod heard;
+mod kiosk;
+mod sight;
 mod talk;
 
 pub use enrolment::Enrolment;
+pub use kiosk::SelfTest;
+pub use sight::Sight;
 
 use super::lang::{Installed, Language};
 use crate::{
     domain::hex::Salt,
     engine::message::{Block, Command, Draft, Event, Ready, State, Status},
     platform::page::Said,
-    session::{Effect, Form, Screen, Session, Tap},
+    session::{Effect, Screen, Session, Tap},
 };
 use std::time::Duration;
 
@@ -33,6 +38,10 @@ pub enum Act {
     Stay,
     /// "Thử lại" on a screen that takes no ratings.
     Retry,
+    /// The resting screen was touched.
+    Wake,
+    /// "Xong" on the self-test.
+    Done,
 }
 
 /// What is to be done outside the model.
@@ -50,6 +59,8 @@ pub enum Out {
     NewScreen,
     /// The visit is over: leave no focus, no speech, no scrolling.
     LeaveNothing,
+    /// Fill the screen, as far as the browser lets us.
+    FullScreen,
     /// The code in the address has served.
     ForgetAddress,
     /// Load the page anew.
@@ -75,6 +86,10 @@ pub enum View {
     Comment,
     /// "Cảm ơn".
     Thanks,
+    /// Outside the opening hours.
+    Resting,
+    /// What works on this tablet and what does not.
+    SelfTest,
     /// No ratings, and why.
     Blocked(Block),
 }
@@ -91,6 +106,8 @@ impl View {
             Self::FollowUp(_) => "reasons",
             Self::Comment => "comment",
             Self::Thanks => "thanks",
+            Self::Resting => "resting",
+            Self::SelfTest => "self-test",
             Self::Blocked(_) => "blocked",
         }
     }
@@ -112,14 +129,18 @@ pub struct Model {
     pub enrolment: Enrolment,
     /// The language of this visit.
     pub language: Language,
-    /// "Chữ to" is on.
-    pub large: bool,
+    /// How large and how dark the words are.
+    pub sight: Sight,
     /// How sending goes.
     pub status: Status,
     /// Languages the device has a voice for: the first part of their tags.
     pub voices: Vec<String>,
     /// The list of languages is on the screen.
     pub choosing: bool,
+    /// The page fills the screen as an installed app does, or there is no page.
+    pub kiosk: bool,
+    /// What the self-test found, while its screen is open.
+    pub self_test: Option<SelfTest>,
     packs: Vec<&'static Installed>,
     /// What was written is to be handed to the engine.
     comment_due: bool,
@@ -128,6 +149,11 @@ pub struct Model {
     /// What the engine said during a visit and takes effect after it.
     pending: Option<State>,
     offer_answered: bool,
+    /// Outside the opening hours, and nobody is there.
+    resting: bool,
+    /// When somebody last touched something, and until when taps belong to the touch that woke the screen.
+    touched: Option<Duration>,
+    deaf_until: Option<Duration>,
     /// Drafts of this visit that are not on the disk yet.
     drafts_out: u32,
 }
@@ -138,16 +164,21 @@ impl Model {
         Self {
             enrolment,
             language: Language::default(),
-            large: false,
+            sight: Sight::default(),
             status: Status::default(),
             voices: Vec::new(),
             choosing: false,
+            kiosk: true,
+            self_test: None,
             packs: Vec::new(),
             comment_due: false,
             state: State::Starting,
             shown: None,
             pending: None,
             offer_answered: false,
+            resting: false,
+            touched: None,
+            deaf_until: None,
             drafts_out: 0,
         }
     }
@@ -157,6 +188,14 @@ impl Model {
         if self.enrolment.plain_tab {
             return View::AddToHome;
         }
+        if self.self_test.is_some() {
+            return View::SelfTest;
+        }
+        self.view_below()
+    }
+
+    /// What would be on the screen without the page's own business.
+    pub(super) fn view_below(&self) -> View {
         match (&self.state, &self.shown) {
             (State::Blocked(block), _) => View::Blocked(*block),
             (State::NotEnrolled, _) => View::Enrol,
@@ -178,17 +217,30 @@ impl Model {
 
     /// Whether [`Self::tick`] would change something.
     pub fn due(&self, now: Duration) -> bool {
-        self.shown.as_ref().is_some_and(|shown| shown.session.due(now))
+        let wakes = self.deaf_until.is_some_and(|until| until <= now);
+        wakes || self.shown.as_ref().is_some_and(|shown| shown.session.due(now))
+    }
+
+    /// Whether taps are not heard just now.
+    pub fn is_deaf(&self) -> bool {
+        self.deaf_until.is_some() || self.shown.as_ref().is_some_and(|shown| shown.session.is_deaf())
     }
 
     /// Time passed.
     pub fn tick(&mut self, now: Duration) -> Vec<Out> {
+        self.deaf_until = self.deaf_until.filter(|until| now < *until);
         self.visit(|session| session.tick(now))
     }
 
     /// A person did something. The salt is for the visit that may begin with it.
     pub fn act(&mut self, now: Duration, salt: Option<Salt>, act: Act) -> Vec<Out> {
+        if self.deaf_until.is_some_and(|until| now < until) {
+            return Vec::new();
+        }
+        self.touched = Some(now);
         match act {
+            Act::Wake => self.wake(now),
+            Act::Touch | Act::Tap(_) if self.resting => Vec::new(),
             Act::Touch => self.visit(|session| session.touch(now)),
             Act::Tap(tap) => match salt {
                 Some(salt) => self.visit(|session| {
@@ -204,6 +256,7 @@ impl Model {
             Act::Enrol(code) => self.enrol(code),
             Act::StartCounting => self.answer_offer(Command::StartCounting),
             Act::Stay => self.answer_offer(Command::StayInPractice),
+            Act::Done => vec![Out::ForgetAddress, Out::Reload],
             Act::Retry => vec![Out::Reload],
         }
     }
@@ -229,6 +282,12 @@ impl Model {
                 self.status = status;
                 Vec::new()
             }
+            Event::SelfTested(found) => {
+                if let Some(test) = &mut self.self_test {
+                    test.engine = Some(found);
+                }
+                Vec::new()
+            }
             Event::Drafted { .. } => {
                 self.drafts_out = self.drafts_out.saturating_sub(1);
                 Vec::new()
@@ -241,69 +300,12 @@ impl Model {
             return View::Offer;
         }
         match shown.session.screen() {
+            Screen::Question if self.resting => View::Resting,
             Screen::Question => View::Question,
             Screen::FollowUp(index) => View::FollowUp(index),
             Screen::Comment => View::Comment,
             Screen::Thanks => View::Thanks,
             Screen::Stuck => View::Blocked(Block::Storage),
-        }
-    }
-
-    /// A state takes effect at once, except that a running visit is finished under what it began with. What makes
-    /// finishing impossible (no storage) does not wait.
-    fn state(&mut self, now: Duration, state: State) -> Vec<Out> {
-        let waits = matches!(
-            &state,
-            State::Starting | State::Ready(_) | State::Blocked(Block::Revoked)
-        );
-        let in_visit = self.shown.as_ref().is_some_and(|shown| !shown.session.between_visits());
-        if waits && in_visit && matches!(self.state, State::Ready(_)) {
-            // The engine opening its files again (the page was hidden) is nothing to show in a visit.
-            if state != State::Starting {
-                self.pending = Some(state);
-            }
-            return Vec::new();
-        }
-        self.pending = None;
-        let before = self.view();
-        let ended = match &mut self.shown {
-            Some(shown) if in_visit => shown.session.failed(now),
-            _ => Vec::new(),
-        };
-        let mut outs = self.effects(ended);
-        if let State::NotEnrolled = &state
-            && !self.enrolment.busy
-            && self.enrolment.failure.is_none()
-            && let Some(code) = self.enrolment.code.clone()
-        {
-            outs.extend(self.enrol(code));
-        }
-        if let State::Ready(ready) = &state {
-            self.enrolment.busy = false;
-            self.enrolment.failure = None;
-            if self.enrolment.code.take().is_some() {
-                outs.push(Out::ForgetAddress);
-            }
-            outs.extend(self.take_packs(ready));
-            self.show(ready);
-        }
-        self.state = state;
-        if self.view() != before {
-            outs.push(Out::NewScreen);
-        }
-        outs
-    }
-
-    fn show(&mut self, ready: &Ready) {
-        let form = Form::new(ready.survey.clone(), ready.counter.moment).with_comments(ready.comments);
-        match &mut self.shown {
-            Some(shown) if shown.session.form() == &form => shown.ready = ready.clone(),
-            shown => {
-                *shown = Some(Shown {
-                    ready: ready.clone(),
-                    session: Session::new(form),
-                });
-            }
         }
     }
 
@@ -355,21 +357,25 @@ impl Model {
                     took_secs,
                 }))
             }
-            Effect::Cast { salt, ended } => Out::Engine(Command::Cast { salt, ended }),
+            Effect::Cast { salt, ended } => Out::Engine(Command::Cast {
+                salt,
+                ended,
+                language: self.language.tag().to_owned(),
+            }),
             Effect::Speak => Out::Speak(self.said()),
             Effect::Comment => {
                 self.comment_due = true;
                 return None;
             }
             Effect::SwitchTextSize => {
-                self.large = !self.large;
+                self.sight = self.sight.next();
                 return None;
             }
             Effect::SwitchLanguage => self.switch_language(),
             Effect::Reset => {
                 self.language = Language::default();
                 self.choosing = false;
-                self.large = false;
+                self.sight = Sight::default();
                 self.drafts_out = 0;
                 Out::LeaveNothing
             }

@@ -1,9 +1,8 @@
 //! What several screens have: the strip on top, place and tools, a row of faces.
 
 use super::{
-    lang::Texts,
     languages,
-    model::{Act, Model, Shown},
+    model::{Act, Model, Shown, Sight},
     pictures,
 };
 use crate::{
@@ -12,40 +11,48 @@ use crate::{
 };
 use dioxus::prelude::*;
 
-/// "DÙNG THỬ" or "SỐ LIỆU MINH HỌA", if either is so.
-pub(super) fn strip(shown: &Shown, texts: &'static Texts) -> Element {
-    let text = match (shown.ready.practice, shown.ready.demo) {
-        (true, _) => texts.practice,
-        (false, true) => texts.demo,
-        (false, false) => return rsx! {},
+/// "DÙNG THỬ" or "SỐ LIỆU MINH HỌA", and "Không phải chế độ quầy", as far as they are so.
+pub(super) fn strip(model: &Model, shown: &Shown) -> Element {
+    let texts = model.language.texts();
+    let first = match (shown.ready.practice, shown.ready.demo) {
+        (true, _) => Some(texts.practice),
+        (false, true) => Some(texts.demo),
+        (false, false) => None,
     };
+    let second = (!model.kiosk).then_some(texts.not_kiosk);
+    let said: Vec<&str> = [first, second].into_iter().flatten().collect();
+    if said.is_empty() {
+        return rsx! {};
+    }
     rsx! {
-        p { class: "strip", {text} }
+        p { class: "strip", "data-kiosk": if model.kiosk { "true" } else { "false" },
+            {said.join(" · ")}
+        }
     }
 }
 
 /// Where the tablet stands, and "Nghe", "Chữ to", "English".
 pub(super) fn top(model: &Model, shown: &Shown, act: Callback<Act>) -> Element {
     let texts = model.language.texts();
-    let size = if model.large {
-        texts.text_normal
-    } else {
-        texts.text_large
+    let (size, sign) = match model.sight.next() {
+        Sight::Normal => (texts.text_normal, pictures::letters()),
+        Sight::Large => (texts.text_large, pictures::letters()),
+        Sight::Contrast => (texts.text_contrast, pictures::contrast()),
     };
     rsx! {
         header { class: "top",
             div { class: "place", lang: "vi",
                 p { class: "node", {shown.ready.node.name.as_str()} }
                 p { class: "counter",
-                    {shown.ready.counter.name.as_str()}
                     {dot(model)}
+                    {shown.ready.counter.name.as_str()}
                 }
             }
             div { class: "tools",
                 {listen(model, act)}
                 button { class: "tool", r#type: "button", "data-action": "large",
                     onclick: move |_| act.call(Act::Tap(Tap::TextSize)),
-                    {pictures::letters()}
+                    {sign}
                     span { {size} }
                 }
                 {languages::button(model, act)}

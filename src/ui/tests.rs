@@ -34,6 +34,7 @@ pub(super) fn ready() -> Ready {
             name: "Quầy 2 – Đất đai".into(),
         },
         demo: false,
+        hours: None,
         node: setup::Node {
             contact: Some("Văn phòng UBND xã, 0219 3 123 456".into()),
             id: "00000000-0000-4000-8000-000000000002".parse().unwrap(),
@@ -129,6 +130,12 @@ fn practising() -> Tablet {
     })))
 }
 
+fn resting() -> Tablet {
+    let mut tablet = Tablet::ready();
+    tablet.model.rest(true);
+    tablet
+}
+
 fn screens() -> Vec<(&'static str, Tablet)> {
     let mut failed = Tablet::new(State::NotEnrolled);
     failed.hear(Event::EnrolFailed(EnrolFailure::NotReached));
@@ -137,6 +144,8 @@ fn screens() -> Vec<(&'static str, Tablet)> {
     let mut plain_tab = Tablet::new(State::Starting);
     plain_tab.model.enrolment.plain_tab = true;
     plain_tab.model.enrolment.code = Some("7K3MQ2XA9TBD4HWZ".into());
+    let mut tested = Tablet::ready();
+    tested.model.tested(vec![("awake", true), ("kiosk", false)]);
     let offer = Ready {
         offer_counting: true,
         practice: true,
@@ -152,6 +161,12 @@ fn screens() -> Vec<(&'static str, Tablet)> {
         ("question-practice", practising()),
         ("question-english", Tablet::ready().tap(Tap::Language)),
         ("question-large", Tablet::ready().tap(Tap::TextSize)),
+        (
+            "question-contrast",
+            Tablet::ready().tap(Tap::TextSize).tap(Tap::TextSize),
+        ),
+        ("resting", resting()),
+        ("self-test", tested),
         ("question-again", Tablet::ready().face(4).tap(Tap::Again)),
         ("reasons", Tablet::ready().face(2)),
         ("reasons-chosen", practising().face(2).tile("thoi_gian").tile("di_lai")),
@@ -236,6 +251,51 @@ fn nothing_of_a_visit_is_left_after_it() {
     let abandoned = Tablet::ready().tap(Tap::Language).silent(50).silent(1);
     assert_eq!(abandoned.html(), before);
     assert_eq!(abandoned.model.language, Language::Vietnamese);
+}
+
+#[test]
+fn the_screen_rests_outside_the_hours_when_nobody_was_there_for_two_minutes() {
+    use crate::domain::settings::{Hours, Span};
+    const MONDAY_SEVEN: (usize, u16) = (0, 420);
+    const MONDAY_NINE: (usize, u16) = (0, 540);
+    let week = [Some(Span { from: 450, to: 1020 }); 7];
+    let mut tablet = Tablet::new(State::Ready(Box::new(Ready {
+        hours: Some(Hours(week)),
+        ..ready()
+    })));
+    assert!(tablet.model.should_rest(tablet.now, MONDAY_SEVEN));
+    assert!(!tablet.model.should_rest(tablet.now, MONDAY_NINE));
+    tablet.model.rest(true);
+    assert!(tablet.html().contains("Ngoài giờ làm việc"));
+    let woken = tablet.model.act(tablet.now, Some(SALT), Act::Wake);
+    assert!(!woken.is_empty() && tablet.html().contains("data-screen=\"question\""));
+    let question = Slug::parse("hai_long").unwrap();
+    let again = tablet
+        .model
+        .act(tablet.now, Some(SALT), Act::Tap(Tap::Face { question, level: 1 }));
+    assert_eq!(again, [], "the second half of a double tap is not a rating");
+    let tablet = tablet.face(3);
+    let in_visit = tablet.now + Duration::from_secs(600);
+    assert!(
+        !tablet.model.should_rest(in_visit, MONDAY_SEVEN),
+        "a visit is under way"
+    );
+    assert!(!tablet.model.is_idle());
+    let tablet = tablet.thanked().silent(13);
+    assert!(
+        !tablet.model.should_rest(tablet.now, MONDAY_SEVEN),
+        "somebody was just there"
+    );
+    assert!(tablet.model.is_idle());
+    assert!(
+        tablet
+            .model
+            .should_rest(tablet.now + Duration::from_secs(120), MONDAY_SEVEN)
+    );
+    assert!(
+        !Tablet::ready().model.should_rest(in_visit, MONDAY_SEVEN),
+        "no hours: always open"
+    );
 }
 
 #[test]

@@ -56,8 +56,20 @@ pub struct Health {
     pub practice: bool,
     /// Records not yet settled.
     pub queued: u64,
+    /// What the self-test found, if somebody ran it since the app was opened.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub self_test: Option<SelfTest>,
     /// Version of the setup in use.
     pub setup: i64,
+}
+
+/// What a tablet's self-test found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SelfTest {
+    /// Unix time, rounded down to the hour.
+    pub at: i64,
+    /// Names of what was not in order: see `docs/protocol.md`.
+    pub failed: Vec<String>,
 }
 
 /// A signed statement of the district's log: so many entries, this head.

@@ -3,6 +3,7 @@
 use super::{bundle::Tip, canon};
 use crate::domain::{ballot::Ballot, hex::Hash, policy, time::Bucket};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The first record of an epoch.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,9 +61,40 @@ pub enum What {
     Damaged,
     /// The setup moved the tablet to another counter.
     CounterChanged,
+    /// How many ballots were cast in each language of the screens in a month that is over.
+    Languages,
     /// Something this version does not know.
     #[serde(other)]
     Other,
+}
+
+/// Ballots by the language of the screen, of one local month that is over.
+///
+/// Coarse on purpose: numbers are multiples of 5, rounded down, and fewer than 5 are `"<5"`, so that no remainder of
+/// the month's ballots tells what one citizen spoke.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename = "note")]
+pub struct Languages {
+    /// The 15-minute bucket it was written in.
+    pub at: Bucket,
+    /// BCP-47 tag to a number or `"<5"`; see [`coarse`].
+    pub languages: BTreeMap<String, serde_json::Value>,
+    /// `YYYY-MM`.
+    pub month: String,
+    /// Clock jumps so far.
+    pub step: u32,
+    /// [`What::Languages`].
+    pub what: What,
+}
+
+/// A count as a note of languages tells it.
+pub fn coarse(count: u32) -> serde_json::Value {
+    let step = policy::LANGUAGE_STEP;
+    if count < step {
+        format!("<{step}").into()
+    } else {
+        (count - count % step).into()
+    }
 }
 
 /// Visits of one local day, as the tablet counted them.

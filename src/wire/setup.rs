@@ -5,6 +5,7 @@ use crate::domain::{
     ballot::Moment,
     hex::{DeviceId, DistrictId, Hash, PublicKey},
     ids::{CounterId, NodeId},
+    settings::Hours,
     survey::Survey,
 };
 use serde::{Deserialize, Serialize};
@@ -83,6 +84,9 @@ pub struct Pack {
 pub struct Settings {
     /// Whether records wait for their bucket to close plus up to 10 minutes before they travel (design §4, hold).
     pub hold: bool,
+    /// When the counter is open; outside these hours the screen rests. `None`: always.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hours: Option<Hours>,
     /// Days a settled body stays on the tablet, 30 to 180.
     pub prune_days: i64,
 }

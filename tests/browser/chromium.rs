@@ -65,6 +65,7 @@ impl Chromium {
                 "--remote-debugging-port=0",
                 "--lang=vi",
                 "--mute-audio",
+                "--hide-scrollbars",
             ])
             .arg(format!("--user-data-dir={}", profile.display()))
             .args(more)
@@ -249,6 +250,8 @@ impl Tab {
 
     /// Touches in the first two seconds of "Cảm ơn" do nothing; one after that ends it.
     pub async fn back_to_question(&self) {
+        // Where the test has the clock, "Cảm ơn" ends by itself.
+        self.eval("globalThis.pass && void pass(13000)").await;
         until("the question is back", async || {
             if self
                 .eval("Boolean(document.querySelector('[data-screen=question]'))")
@@ -257,7 +260,9 @@ impl Tab {
             {
                 return Some(());
             }
-            let _ = self.0.click(Point::new(300.0, 300.0)).await;
+            if self.eval("!globalThis.pass").await == true {
+                let _ = self.0.click(Point::new(300.0, 300.0)).await;
+            }
             // The click that ends "Cảm ơn" must not also reach a face.
             tokio::time::sleep(Duration::from_millis(100)).await;
             None

@@ -7,11 +7,20 @@
     missing_docs
 )]
 
+mod app;
 mod chromium;
+mod clock;
+mod counter;
+mod day;
+mod gallery;
+mod looks;
+mod privacy;
 mod refusals;
 #[path = "../rig/mod.rs"]
 mod rig;
+mod stage;
 mod story;
 mod survey;
 mod talk;
 mod visit;
+mod ways;

@@ -95,7 +95,7 @@ async fn a_browser_without_access_handles_or_with_denied_storage_takes_no_rating
         ),
     ];
     for (script, block) in cases {
-        let app = altered_app(script);
+        let app = crate::app::altered(script);
         let port = District::start_with_tablet(&server, app.path()).await;
         let tab = browser.tab(820, 1180).await;
         tab.goto(&format!("http://127.0.0.1:{}/tablet/", port.addr.port()))
@@ -104,30 +104,6 @@ async fn a_browser_without_access_handles_or_with_denied_storage_takes_no_rating
         assert!(tab.eval("document.querySelector('[data-face]')").await.is_null());
         tab.screenshot(&format!("tablet-{block}")).await;
         port.stop().await;
-    }
-}
-
-/// A copy of the app whose worker runs a line first.
-fn altered_app(script: &str) -> tempfile::TempDir {
-    let app = tempdir().unwrap();
-    copy_tree(&crate::chromium::tablet_dir(), app.path());
-    let worker = app.path().join("worker.js");
-    let text = std::fs::read_to_string(&worker).unwrap();
-    // Imports are hoisted; the line stands in a module of its own that is imported first.
-    std::fs::write(app.path().join("altered.js"), script).unwrap();
-    std::fs::write(&worker, format!("import './altered.js';\n{text}")).unwrap();
-    app
-}
-
-fn copy_tree(from: &std::path::Path, to: &std::path::Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        if entry.file_type().unwrap().is_dir() {
-            copy_tree(&entry.path(), &to.join(entry.file_name()));
-        } else {
-            std::fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
-        }
     }
 }
 
@@ -213,7 +189,7 @@ async fn a_full_storage_shows_no_thanks_and_the_tablet_goes_on_when_there_is_roo
     let clock = TestClock::at(hailong::platform::unix_now());
     let plain = District::create(folder.path(), true, &clock).await;
     // Chromium's own quota is only asked for whole megabytes of growth; here the disk is full when the page says so.
-    let app = altered_app(
+    let app = crate::app::altered(
         "let full = false; \
          new BroadcastChannel('disk').onmessage = (message) => { full = message.data; }; \
          const write = FileSystemSyncAccessHandle.prototype.write; \

@@ -2,7 +2,6 @@
 
 use crate::chromium::{Chromium, Tab, until};
 use crate::rig::*;
-use crate::visit::FAULTS;
 use hailong::domain::survey::SHIPPED;
 use serde_json::{Value, json};
 use tempfile::{TempDir, tempdir};
@@ -78,9 +77,7 @@ async fn walk(tab: &Tab, name: &str, answer: impl Fn(usize) -> &'static str) {
 }
 
 async fn fits(tab: &Tab, name: &str, width: i64, height: i64) {
-    tab.screenshot(&format!("form-{name}-{width}x{height}")).await;
-    let faults = tab.eval(FAULTS).await;
-    assert_eq!(faults, json!([]), "{name} at {width}x{height}");
+    tab.faultless(&format!("form-{name}-{width}x{height}"), false).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -113,17 +113,23 @@ impl District {
 
     /// A second server on the same folder, with another tablet app.
     pub async fn start_with_tablet(other: &Self, app: &Path) -> Self {
-        let store = Store::open(&other.dir).unwrap();
-        let config = Config {
-            clock: other.clock.clock(),
+        Self::start_on(&other.dir, &other.clock, 0, app).await
+    }
+
+    /// Serves an existing folder and a tablet app from another.
+    pub async fn start_on(dir: &Path, clock: &TestClock, port: u16, app: &Path) -> Self {
+        let store = Store::open(dir).unwrap();
+        let mut config = Config {
+            clock: clock.clock(),
             tablet_dir: Some(app.to_owned()),
             ..Config::for_testing()
         };
+        config.listen.set_port(port);
         let running = serve(store.clone(), config).await.unwrap();
         Self {
-            dir: other.dir.clone(),
+            dir: dir.to_owned(),
             store,
-            clock: other.clock.clone(),
+            clock: clock.clone(),
             addr: running.addr,
             running: Some(running),
         }

@@ -1,7 +1,9 @@
-//! The service worker's two blanks: the cache's name and the list of files it keeps.
+//! The service worker's two blanks: the cache's name and the files it keeps, each with its SHA-256.
 //!
 //! The template is `assets/tablet/sw.js`. The name changes with any byte of any file, the template's included, so a
 //! new version always installs into a cache of its own and the running one is never written to.
+
+use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, bail};
 
@@ -27,7 +29,11 @@ pub fn fill(files: &mut Files) -> Result<()> {
     }
     let mut name = folder::hash(files);
     name.truncate(16);
-    let kept: Vec<&String> = files.keys().filter(|path| *path != FILE).collect();
+    let kept: BTreeMap<&String, String> = files
+        .iter()
+        .filter(|(path, _)| *path != FILE)
+        .map(|(path, bytes)| (path, folder::sha256(bytes)))
+        .collect();
     let filled = template
         .replace(CACHE, &format!("hailong-{name}"))
         .replace(FILES, &serde_json::to_string(&kept)?);
@@ -58,7 +64,12 @@ mod tests {
         let text = filled(SW, "page");
         let (name, files) = text.split_once(',').unwrap();
         assert_eq!(name.len(), "const cache='hailong-0123456789abcdef'".len());
-        assert_eq!(files, r#" files=["index.html","snippets/a.js"];"#);
+        let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+        assert!(
+            files.starts_with(r#" files={"index.html":""#)
+                && files.ends_with(&format!(r#","snippets/a.js":"{empty}"}};"#)),
+            "{files}"
+        );
     }
 
     #[test]

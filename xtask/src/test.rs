@@ -17,6 +17,10 @@ pub fn with_browser<'a>(command: &'a mut Command, browser: &Path) -> &'a mut Com
     command
         .env("HAILONG_CHROME", browser)
         .env("HAILONG_TABLET_DIR", paths::tablet())
+        .env(
+            "HAILONG_AXE",
+            paths::tools().join("npm/node_modules/axe-core/axe.min.js"),
+        )
 }
 
 /// Runs the tests. With `args` only the package's tests run, and the test runner gets the args.
@@ -24,6 +28,7 @@ pub fn test(args: Vec<String>) -> Result<ExitCode> {
     let start = Instant::now();
     let browser = tools::for_browser()?;
     println!("  browser: {}", browser.display());
+    tools::axe()?;
     tablet::build(false)?;
 
     // nextest where it is installed (a process per test, quicker to read); plain cargo everywhere else.

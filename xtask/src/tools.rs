@@ -77,6 +77,46 @@ fn cargo_tool(name: &str, version: &str) -> Result<PathBuf> {
     Ok(own)
 }
 
+/// What judges the accessibility of the tablet's screens.
+const AXE: (&str, &str) = ("axe-core", "4.14.1");
+
+/// Makes sure axe-core is there; returns its script.
+pub fn axe() -> Result<PathBuf> {
+    let (name, version) = AXE;
+    Ok(npm(name, version)?.join("axe.min.js"))
+}
+
+/// An npm package in our own folder, in exactly this version; installs npm where that can be done.
+fn npm(name: &str, version: &str) -> Result<PathBuf> {
+    let home = paths::tools().join("npm");
+    let package = home.join("node_modules").join(name);
+    let stamp = home.join(format!("{name}-{version}"));
+    if package.is_dir() && stamp.is_file() {
+        return Ok(package);
+    }
+    if on_path("npm").is_none() {
+        packages(&["nodejs", "npm"])?;
+    }
+    step(&format!("installing {name} {version} from npm"), "", || {
+        std::fs::create_dir_all(&home)?;
+        let mut command = Command::new("npm");
+        command
+            .args([
+                "install",
+                "--no-save",
+                "--no-audit",
+                "--no-fund",
+                "--ignore-scripts",
+                "--prefix",
+            ])
+            .arg(&home)
+            .arg(format!("{name}@{version}"));
+        read(&mut command)?;
+        Ok(std::fs::write(&stamp, "")?)
+    })?;
+    Ok(package)
+}
+
 /// Debian packages the wasm build lacks.
 fn wasm_packages() -> Vec<&'static str> {
     [("clang", "clang"), ("llvm-ar", "llvm")]

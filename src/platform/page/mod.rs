@@ -1,6 +1,8 @@
 //! The page around the screens: its address, document, voice and wake lock. A browser's with the feature `web`;
 //! elsewhere there is none, and every call does nothing.
 
+#[cfg(feature = "web")]
+mod kiosk;
 #[cfg(not(feature = "web"))]
 mod none;
 #[cfg(feature = "web")]
@@ -11,7 +13,7 @@ mod web;
 #[cfg(not(feature = "web"))]
 pub use none::*;
 #[cfg(feature = "web")]
-pub use {speech::*, web::*};
+pub use {kiosk::*, speech::*, web::*};
 
 /// The page comes and goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -36,6 +36,30 @@ pub fn on_life(_call: impl Fn(Life) + 'static) {}
 /// Asks the system to keep the screen on; again whenever the page becomes visible.
 pub fn keep_awake() {}
 
+/// Asks the system to keep the files for good.
+pub fn ask_to_persist() {}
+
+/// Whether the app fills the screen, as it should on a counter. A window of our own does.
+pub fn is_kiosk() -> bool {
+    true
+}
+
+/// Calls when that may have changed.
+pub fn on_kiosk_change(_call: impl Fn() + 'static) {}
+
+/// Fills the screen, as far as the system lets us.
+pub fn full_screen() {}
+
+/// Whether the address asks for the self-test.
+pub fn wants_self_test() -> bool {
+    false
+}
+
+/// What the page can tell of itself: name and whether it is in order.
+pub async fn self_test() -> Vec<(&'static str, bool)> {
+    Vec::new()
+}
+
 /// The languages the device has a voice for: the first part of their tags, each once.
 pub fn voices() -> Vec<String> {
     Vec::new()

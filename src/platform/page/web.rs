@@ -2,21 +2,24 @@
 
 use super::Life;
 use web_sys::{
-    Document, HtmlElement, HtmlLinkElement, Url, VisibilityState, Window,
-    js_sys::{self, Function, Promise, Reflect},
+    Document, HtmlElement, HtmlLinkElement, Url, Window,
+    js_sys::{self, Function, Reflect},
     wasm_bindgen::{JsCast, JsValue, closure::Closure},
 };
 
-fn document() -> Option<Document> {
+pub(super) fn document() -> Option<Document> {
     web_sys::window()?.document()
 }
+
+/// The fragment that asks for the self-test. As long as a code, and none.
+pub(super) const SELF_TEST: &str = "self-test";
 
 /// The code in the address, if it was opened with one: `#<code>`, or `?c=<code>` from the Home Screen.
 pub fn code_in_address() -> Option<String> {
     let url = Url::new(&web_sys::window()?.location().href().ok()?).ok()?;
     let fragment = url.hash().trim_start_matches('#').to_owned();
     let code = Some(fragment)
-        .filter(|code| looks_like_code(code))
+        .filter(|code| looks_like_code(code) && code != SELF_TEST)
         .or_else(|| url.search_params().get("c"));
     code.filter(|code| looks_like_code(code))
 }
@@ -49,7 +52,7 @@ pub fn is_plain_apple_tab() -> bool {
     is_apple_tablet && !is_standalone(&window)
 }
 
-fn is_standalone(window: &Window) -> bool {
+pub(super) fn is_standalone(window: &Window) -> bool {
     let apple = Reflect::get(&window.navigator(), &JsValue::from_str("standalone"));
     let by_media = ["standalone", "fullscreen"].iter().any(|mode| {
         let query = window.match_media(&format!("(display-mode: {mode})"));
@@ -112,37 +115,6 @@ pub fn on_life(call: impl Fn(Life) + 'static) {
     for (name, life) in [("pagehide", Life::Hidden), ("pageshow", Life::Shown)] {
         let call = call.clone();
         listen(&window, name, move || call(life));
-    }
-}
-
-/// Asks the system to keep the screen on; again whenever the page becomes visible.
-pub fn keep_awake() {
-    request_wake_lock();
-    if let Some(document) = document() {
-        listen(&document, "visibilitychange", request_wake_lock);
-    }
-}
-
-/// By name, not through web-sys, where the wake lock is still marked unstable. Old browsers have none.
-fn request_wake_lock() {
-    let Some(window) = web_sys::window() else { return };
-    if document().is_some_and(|document| document.visibility_state() != VisibilityState::Visible) {
-        return;
-    }
-    let ask = || {
-        let lock = Reflect::get(&window.navigator(), &JsValue::from_str("wakeLock")).ok()?;
-        let request = Reflect::get(&lock, &JsValue::from_str("request")).ok()?;
-        let request = request.dyn_into::<Function>().ok()?;
-        let promise = request.call1(&lock, &JsValue::from_str("screen")).ok()?;
-        promise.dyn_into::<Promise>().ok()
-    };
-    if let Some(promise) = ask() {
-        // A refusal (low battery) is nobody's concern here; without a handler it would be an unhandled rejection.
-        let ignore = Closure::once_into_js(|_: JsValue| {});
-        let catch = Reflect::get(&promise, &JsValue::from_str("catch"));
-        if let Some(catch) = catch.ok().and_then(|catch| catch.dyn_into::<Function>().ok()) {
-            let _ = catch.call1(&promise, &ignore);
-        }
     }
 }
 

@@ -1,16 +1,22 @@
 //! English, for visitors; follows the Vietnamese.
 
-use super::{Notice, Texts};
+use super::{Check, Notice, Texts};
 
 pub(super) const TEXTS: Texts = Texts {
     add_steps: [
         "Tap the Share button in Safari’s toolbar",
         "Choose “Add to Home Screen”, then tap “Add”",
         "Open the “Đánh giá” icon on the Home Screen",
+        "Hold the iPad to the app: Settings → Accessibility → Guided Access, then press the top button three times",
     ],
     add_steps_note: "This page has not used the code. It is used only when opened from the Home Screen icon.",
     add_title: "Add the app to this iPad’s Home Screen",
     again: "Choose again",
+    android_steps: [
+        "Open the browser’s ⋮ menu",
+        "Choose “Add to Home screen”, then “Install”",
+        "Open the “Đánh giá” icon, then pin the app",
+    ],
     asking_unit: "Asked by: ",
     asking_unit_end: ", to serve you better.",
     back: "Back",
@@ -59,6 +65,7 @@ pub(super) const TEXTS: Texts = Texts {
     more_sent: "Your rating will be sent in 20 seconds.",
     more_title: "Do you need more time?",
     next: "Next",
+    not_kiosk: "Not in kiosk mode",
     no_yes: ["No", "Yes"],
     not_reached: "The server could not be reached. Please check the network and try again; the code is still good.",
     offer_body: "The tablet is in practice mode: ratings are not counted. Once it stands at its counter, start counting.",
@@ -67,11 +74,60 @@ pub(super) const TEXTS: Texts = Texts {
     offer_title: "The tablet is activated",
     optional: "Optional. You may choose several.",
     practice: "PRACTICE – ratings are not counted",
+    rest_body: "You can still give a rating.",
+    rest_title: "Outside opening hours",
+    rest_wake: "Touch the screen to rate",
     progress: ["Question", "of"],
     reference: "Reference form",
     retry: "Try again",
+    self_test: "Self-test",
+    self_test_checks: [
+        Check {
+            name: "handles",
+            what: "The browser can keep ratings",
+            advice: "Update to iPadOS 17 or later, or to a current Chrome.",
+        },
+        Check {
+            name: "storage",
+            what: "The storage takes what is written",
+            advice: "Free some space on the device, then open the app again.",
+        },
+        Check {
+            name: "persist",
+            what: "The system promised to keep the app’s storage",
+            advice: "Add the app to the Home Screen and open it from there.",
+        },
+        Check {
+            name: "offline",
+            what: "The app opens without a network",
+            advice: "Leave it online for some minutes, then open it again.",
+        },
+        Check {
+            name: "awake",
+            what: "The screen stays on",
+            advice: "Plug the charger in, leave low power mode, set Auto-Lock to Never.",
+        },
+        Check {
+            name: "kiosk",
+            what: "Kiosk mode (full screen)",
+            advice: "Open the app from its icon on the Home Screen.",
+        },
+        Check {
+            name: "voice",
+            what: "There is a Vietnamese voice",
+            advice: "Download one in Settings → Accessibility. Without it “Nghe” is hidden.",
+        },
+        Check {
+            name: "clock",
+            what: "The clock agrees with the server’s",
+            advice: "Turn on “Set Automatically” in Settings → Date & Time.",
+        },
+    ],
+    self_test_done: "Done",
+    self_test_note: "The server is told with the next sending.",
     send: "Send",
     starting: "Opening, one moment please…",
+    text_contrast: "Contrast",
     text_large: "Large text",
     text_normal: "Normal text",
     thanks_body: "Your opinion has been recorded. No name is kept.",

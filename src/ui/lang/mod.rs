@@ -180,14 +180,26 @@ pub struct Notice {
     pub body: &'static str,
 }
 
+/// A line of the self-test.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Check {
+    /// Its name, as the header's `health` has it.
+    pub name: &'static str,
+    /// What is tested.
+    pub what: &'static str,
+    /// What to do where it is not in order.
+    pub advice: &'static str,
+}
+
 /// The app's own texts in one language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "each is named after the place where it is shown")]
 pub struct Texts {
-    pub add_steps: [&'static str; 3],
+    pub add_steps: [&'static str; 4],
     pub add_steps_note: &'static str,
     pub add_title: &'static str,
     pub again: &'static str,
+    pub android_steps: [&'static str; 3],
     pub asking_unit: &'static str,
     pub asking_unit_end: &'static str,
     pub back: &'static str,
@@ -221,6 +233,7 @@ pub struct Texts {
     pub more_sent: &'static str,
     pub more_title: &'static str,
     pub next: &'static str,
+    pub not_kiosk: &'static str,
     pub no_yes: [&'static str; 2],
     pub not_reached: &'static str,
     pub offer_body: &'static str,
@@ -229,12 +242,20 @@ pub struct Texts {
     pub offer_title: &'static str,
     pub optional: &'static str,
     pub practice: &'static str,
+    pub rest_body: &'static str,
+    pub rest_title: &'static str,
+    pub rest_wake: &'static str,
     /// Before the number of the question, and before the number of all.
     pub progress: [&'static str; 2],
     pub reference: &'static str,
     pub retry: &'static str,
+    pub self_test: &'static str,
+    pub self_test_done: &'static str,
+    pub self_test_note: &'static str,
+    pub self_test_checks: [Check; 8],
     pub send: &'static str,
     pub starting: &'static str,
+    pub text_contrast: &'static str,
     pub text_large: &'static str,
     pub text_normal: &'static str,
     pub thanks_body: &'static str,

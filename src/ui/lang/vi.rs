@@ -1,6 +1,6 @@
 //! Vietnamese: the official wording (design §6). Addresses the citizen as "Ông/Bà".
 
-use super::{Notice, Texts};
+use super::{Check, Notice, Texts};
 use crate::domain::survey::{TRIPS_VI, YES_NO_VI};
 
 pub(super) const TEXTS: Texts = Texts {
@@ -8,10 +8,16 @@ pub(super) const TEXTS: Texts = Texts {
         "Chạm nút Chia sẻ ở thanh công cụ của Safari",
         "Chọn “Thêm vào MH chính”, rồi chạm “Thêm”",
         "Mở biểu tượng “Đánh giá” trên màn hình chính",
+        "Khóa máy vào ứng dụng: Cài đặt → Trợ năng → Truy cập được hướng dẫn, rồi nhấn nút nguồn ba lần",
     ],
     add_steps_note: "Trang này chưa dùng mã. Mã chỉ được dùng khi mở từ biểu tượng trên màn hình chính.",
     add_title: "Đưa ứng dụng ra màn hình chính của iPad",
     again: "Chọn lại",
+    android_steps: [
+        "Mở trình đơn ⋮ của trình duyệt",
+        "Chọn “Thêm vào màn hình chính”, rồi “Cài đặt”",
+        "Mở biểu tượng “Đánh giá”, rồi ghim ứng dụng",
+    ],
     asking_unit: "Đơn vị lấy ý kiến: ",
     asking_unit_end: ", để phục vụ tốt hơn.",
     back: "Quay lại",
@@ -60,6 +66,7 @@ pub(super) const TEXTS: Texts = Texts {
     more_sent: "Phiếu sẽ được gửi sau 20 giây.",
     more_title: "Ông/Bà có cần thêm thời gian không?",
     next: "Tiếp",
+    not_kiosk: "Không phải chế độ quầy",
     no_yes: YES_NO_VI,
     not_reached: "Chưa kết nối được với máy chủ. Xin kiểm tra mạng rồi thử lại; mã vẫn còn dùng được.",
     offer_body: "Máy đang ở chế độ dùng thử: phiếu không được tính. Khi máy đã đặt đúng quầy, hãy bắt đầu tính phiếu.",
@@ -68,11 +75,60 @@ pub(super) const TEXTS: Texts = Texts {
     offer_title: "Máy đã được kích hoạt",
     optional: "Không bắt buộc. Có thể chọn nhiều ô.",
     practice: "DÙNG THỬ – phiếu không được tính",
+    rest_body: "Ông/Bà vẫn có thể đánh giá.",
+    rest_title: "Ngoài giờ làm việc",
+    rest_wake: "Chạm vào màn hình để đánh giá",
     progress: ["Câu", "trên"],
     reference: "Mẫu tham khảo",
     retry: "Thử lại",
+    self_test: "Tự kiểm tra máy",
+    self_test_checks: [
+        Check {
+            name: "handles",
+            what: "Trình duyệt giữ được phiếu",
+            advice: "Cập nhật iPadOS 17 trở lên, hoặc Chrome mới nhất.",
+        },
+        Check {
+            name: "storage",
+            what: "Ghi được vào bộ nhớ",
+            advice: "Xóa bớt dữ liệu khác trên máy, rồi mở lại ứng dụng.",
+        },
+        Check {
+            name: "persist",
+            what: "Hệ thống hứa giữ bộ nhớ của ứng dụng",
+            advice: "Thêm ứng dụng vào màn hình chính và mở từ biểu tượng đó.",
+        },
+        Check {
+            name: "offline",
+            what: "Mở được khi mất mạng",
+            advice: "Để máy có mạng vài phút, rồi mở lại ứng dụng.",
+        },
+        Check {
+            name: "awake",
+            what: "Màn hình luôn sáng",
+            advice: "Cắm sạc, tắt chế độ tiết kiệm pin; đặt “Tự động khóa: Không”.",
+        },
+        Check {
+            name: "kiosk",
+            what: "Chế độ quầy (toàn màn hình)",
+            advice: "Mở từ biểu tượng trên màn hình chính.",
+        },
+        Check {
+            name: "voice",
+            what: "Có giọng đọc tiếng Việt",
+            advice: "Tải giọng tiếng Việt trong Cài đặt → Trợ năng. Không có thì nút “Nghe” được ẩn.",
+        },
+        Check {
+            name: "clock",
+            what: "Giờ của máy đúng với máy chủ",
+            advice: "Bật “Đặt tự động” trong Cài đặt → Ngày & Giờ.",
+        },
+    ],
+    self_test_done: "Xong",
+    self_test_note: "Kết quả được báo về máy chủ ở lần gửi tới.",
     send: "Gửi",
     starting: "Đang mở, xin chờ một chút…",
+    text_contrast: "Tương phản",
     text_large: "Chữ to",
     text_normal: "Chữ thường",
     thanks_body: "Ý kiến của Ông/Bà đã được ghi nhận. Phiếu không ghi tên.",

@@ -31,6 +31,7 @@ impl Model {
             return Vec::new();
         }
         self.offer_answered = true;
-        vec![Out::Engine(command), Out::NewScreen]
+        // The touch of a person who sets the tablet up: the only moment a browser lets a page fill the screen.
+        vec![Out::Engine(command), Out::FullScreen, Out::NewScreen]
     }
 }

@@ -14,8 +14,9 @@ fn sign(class: &'static str, lines: &'static str) -> Element {
 pub(in crate::ui) fn hand() -> Element {
     sign(
         "sign hand",
-        "M14 4 V10 C9 12 7 17 9 22 L12 29 C13.500 32 18 31 17.500 27.500 V41 C17.500 46 24.500 46 24.500 41 V26 \
-         M24.500 28 C24.500 32 31 32 31 28 V25 M31 27 C31 31 37.500 31 37.500 27 V16 C37.500 12 36 11 35 10 V4",
+        "M16 4 V9 C11 11 9 15 9 20 V25 C9 29 15 29 15 25 V22 M15 22 V40 C15 45 22 45 22 40 V26 \
+         M22 27 C22 31.500 28.500 31.500 28.500 27 V25 M28.500 27 C28.500 31 35 31 35 27 V24 \
+         M35 25 C35 29 41 29 41 25 V17 C41 12 38 10 35 9 V4 M13 4 H38",
     )
 }
 
@@ -43,6 +44,41 @@ pub(in crate::ui) fn tongues() -> Element {
     )
 }
 
+/// A disc, half black and half white.
+pub(in crate::ui) fn contrast() -> Element {
+    rsx! {
+        svg { class: "sign", view_box: "0 0 48 48", "aria-hidden": "true", "focusable": "false",
+            circle { class: "line", cx: "24", cy: "24", r: "18" }
+            path { class: "filled", d: "M24 6 A18 18 0 0 1 24 42 Z" }
+        }
+    }
+}
+
+/// A moon: the counter is closed.
+pub(in crate::ui) fn moon() -> Element {
+    sign("sign large-sign", "M21 6 A19 19 0 1 0 42 29 A16 16 0 0 1 21 6 Z")
+}
+
+/// An iPad held to one app: Guided Access.
+pub(in crate::ui) fn guided() -> Element {
+    sign(
+        "sign step-picture",
+        "M10 5 H38 V43 H10 Z M16 26 V22 C16 14 32 14 32 22 V26 M14 26 H34 V37 H14 Z M24 30 V33",
+    )
+}
+
+/// Three dots: a browser's menu on Android.
+pub(in crate::ui) fn dots() -> Element {
+    rsx! {
+        svg { class: "sign step-picture", view_box: "0 0 48 48", "aria-hidden": "true", "focusable": "false",
+            rect { class: "line", x: "5", y: "7", width: "38", height: "34", rx: "5" }
+            circle { class: "filled", cx: "24", cy: "15", r: "3" }
+            circle { class: "filled", cx: "24", cy: "24", r: "3" }
+            circle { class: "filled", cx: "24", cy: "33", r: "3" }
+        }
+    }
+}
+
 /// An arrow back.
 pub(in crate::ui) fn back() -> Element {
     sign(
@@ -54,6 +90,16 @@ pub(in crate::ui) fn back() -> Element {
 /// A tick, for what was chosen.
 pub(in crate::ui) fn tick() -> Element {
     sign("sign tick", "M10 25 L20 35 L39 13")
+}
+
+/// A cross, for what is not in order.
+pub(in crate::ui) fn cross() -> Element {
+    sign("sign tick", "M12 12 L36 36 M36 12 L12 36")
+}
+
+/// A dash, for what is not known.
+pub(in crate::ui) fn dash() -> Element {
+    sign("sign tick", "M10 24 H38")
 }
 
 /// Two hands' worth of thanks: a lotus.

@@ -18,7 +18,7 @@ pub(super) fn screen(model: &Model, shown: &Shown, act: Callback<Act>) -> Elemen
     let own = shown.session.form().comment_question();
     let asked = own.map(|question| language.question(question));
     rsx! {
-        {parts::strip(shown, texts)}
+        {parts::strip(model, shown)}
         {parts::top(model, shown, act)}
         div { class: "asking",
             h1 { id: "ask", class: "ask", tabindex: "-1", "data-heading": true, lang: asked.map(|asked| asked.tag),

@@ -17,7 +17,7 @@ pub(super) fn screen(model: &Model, shown: &Shown, index: usize, act: Callback<A
     let texts = model.language.texts();
     let (page, pages) = shown.session.progress().unwrap_or((index + 1, index + 1));
     rsx! {
-        {parts::strip(shown, texts)}
+        {parts::strip(model, shown)}
         {parts::top(model, shown, act)}
         // The choice is named where it can be changed, and carried over no further page.
         if index == 0 {

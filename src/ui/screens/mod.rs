@@ -9,6 +9,8 @@ mod follow_up;
 mod more_time;
 mod offer;
 mod question;
+mod resting;
+mod self_test;
 mod thanks;
 
 use super::{
@@ -31,11 +33,13 @@ pub(super) fn screen(model: &Model, view: View, asks: bool, act: Callback<Act>) 
             }
         }
         (View::Blocked(block), _) => blocked::screen(texts, block, act),
-        (View::Offer, Some(shown)) => offer::screen(texts, shown, act),
+        (View::Offer, Some(shown)) => offer::screen(model, shown, act),
         (View::Question, Some(shown)) => question::screen(model, shown, act),
         (View::FollowUp(index), Some(shown)) => follow_up::screen(model, shown, index, act),
         (View::Comment, Some(shown)) => comment::screen(model, shown, act),
         (View::Thanks, Some(shown)) => thanks::screen(model, shown, act),
+        (View::Resting, Some(shown)) => resting::screen(texts, shown, act),
+        (View::SelfTest, _) => self_test::screen(model, act),
         _ => rsx! {
             p { class: "starting", role: "status", {texts.starting} }
         },

@@ -1,15 +1,16 @@
 //! After enrolment: start counting now, or practise first.
 
+use super::add_to_home::steps;
 use crate::ui::{
-    lang::Texts,
-    model::{Act, Shown},
-    parts,
+    model::{Act, Model, Shown},
+    parts, pictures,
 };
 use dioxus::prelude::*;
 
-pub(super) fn screen(texts: &'static Texts, shown: &Shown, act: Callback<Act>) -> Element {
+pub(super) fn screen(model: &Model, shown: &Shown, act: Callback<Act>) -> Element {
+    let texts = model.language.texts();
     rsx! {
-        {parts::strip(shown, texts)}
+        {parts::strip(model, shown)}
         div { class: "middle",
             h1 { class: "ask", tabindex: "-1", "data-heading": true, {texts.offer_title} }
             div { class: "place card", lang: "vi",
@@ -26,6 +27,12 @@ pub(super) fn screen(texts: &'static Texts, shown: &Shown, act: Callback<Act>) -
                 button { class: "secondary", r#type: "button", "data-action": "stay",
                     onclick: move |_| act.call(Act::Stay),
                     {texts.offer_stay}
+                }
+            }
+            if !model.kiosk {
+                {
+                    let pictures = [pictures::dots(), pictures::add_to_home(), pictures::home_screen()];
+                    steps(texts.android_steps, pictures)
                 }
             }
         }

@@ -13,7 +13,7 @@ pub(super) fn screen(model: &Model, shown: &Shown, act: Callback<Act>) -> Elemen
     };
     let wording = model.language.question(question);
     rsx! {
-        {parts::strip(shown, texts)}
+        {parts::strip(model, shown)}
         {parts::top(model, shown, act)}
         div { class: "asking",
             h1 { id: "ask", class: "ask", tabindex: "-1", "data-heading": true, lang: wording.tag, {wording.text} }

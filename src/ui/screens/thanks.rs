@@ -9,7 +9,7 @@ use dioxus::prelude::*;
 pub(super) fn screen(model: &Model, shown: &Shown, act: Callback<Act>) -> Element {
     let texts = model.language.texts();
     rsx! {
-        {parts::strip(shown, texts)}
+        {parts::strip(model, shown)}
         div { class: "middle", role: "status",
             {pictures::lotus()}
             h1 { class: "ask", tabindex: "-1", "data-heading": true, {texts.thanks_title} }
@@ -22,7 +22,7 @@ pub(super) fn screen(model: &Model, shown: &Shown, act: Callback<Act>) -> Elemen
                 p {
                     {texts.thanks_contact}
                     " "
-                    span { lang: "vi", {contact.as_str()} }
+                    span { class: "contact-lines", lang: "vi", {contact.as_str()} }
                 }
             }
         }

@@ -1,0 +1,130 @@
+//! The pictures of the printed cards (`docs/huong-dan`) and of the README, each of a step as the tests take it.
+//!
+//! They go to `target/gallery/`; with `HAILONG_GALLERY` set, to `docs/screenshots/`.
+
+use crate::chromium::Tab;
+use crate::counter::{MONDAY, open_on_weekdays};
+use crate::rig::{District, TestClock};
+use crate::stage::{INSTALLED, Stage, VOICED};
+use chromiumoxide::page::ScreenshotParams;
+use std::path::Path;
+use tempfile::tempdir;
+
+async fn picture(tab: &Tab, name: &str) {
+    tab.wait("!document.querySelector('[data-deaf]') || document.querySelector('[data-screen=thanks]')")
+        .await;
+    let docs = std::env::var_os("HAILONG_GALLERY").is_some();
+    let folder = if docs { "docs/screenshots" } else { "target/gallery" };
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    let bytes = tab.0.screenshot(ScreenshotParams::builder().build()).await.unwrap();
+    std::fs::write(folder.join(format!("{name}.png")), bytes).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_step_of_the_cards_can_be_taken() {
+    let stage = Stage::with(false, None, &[INSTALLED, VOICED]).await;
+    let (tab, server) = (&stage.tab, &stage.server);
+    tab.screen("offer").await;
+    picture(tab, "huong-dan-3-bat-dau").await;
+    tab.tap("[data-action=start-counting]").await;
+    tab.screen("question").await;
+    picture(tab, "the-1-cau-hoi").await;
+    tab.tap("[data-face=\"4\"]").await;
+    tab.screen("reasons").await;
+    tab.tap("[data-tile=thoi_gian]").await;
+    tab.wait("document.querySelector('[data-tile=thoi_gian][aria-pressed=true]')")
+        .await;
+    picture(tab, "the-2-ly-do").await;
+    tab.pass(31).await;
+    tab.screen("more-time").await;
+    picture(tab, "huong-dan-6-them-thoi-gian").await;
+    tab.tap("[data-action=more]").await;
+    tab.tap("[data-screen=reasons] [data-action=send]").await;
+    tab.screen("thanks").await;
+    picture(tab, "the-3-cam-on").await;
+    tab.thanks_and_back().await;
+    tab.size(1180, 820).await;
+    picture(tab, "the-4-ngang").await;
+    tab.size(820, 1180).await;
+    for _ in 0..2 {
+        tab.tap("[data-action=large]").await;
+        tab.pass(1).await;
+    }
+    tab.wait_for(".app.contrast").await;
+    picture(tab, "the-5-tuong-phan").await;
+    tab.pass(51).await;
+    tab.wait("!document.querySelector('.app.contrast')").await;
+    // After hours.
+    open_on_weekdays(server);
+    tab.goto(&format!("{}/tablet/", server.url())).await;
+    tab.wait_for("[data-screen=question], [data-screen=resting]").await;
+    tab.set_wall(MONDAY + 18 * 3600).await;
+    tab.screen("resting").await;
+    picture(tab, "huong-dan-5-nghi").await;
+    // The self-test.
+    tab.wait_for_service_worker().await;
+    tab.goto("about:blank").await;
+    tab.goto(&format!("{}/tablet/#self-test", server.url())).await;
+    tab.wait_for("[data-check=storage][data-fine=true]").await;
+    tab.wait_for("[data-check=offline][data-fine=true]").await;
+    picture(tab, "huong-dan-4-tu-kiem-tra").await;
+    // The administrator looks at the old tablet before it is replaced, and withdraws it.
+    let (user, password) = hailong::server::auth::create_first_admin(&server.store, server.clock.now()).unwrap();
+    let admin = stage.browser.tab(1180, 820).await;
+    admin.goto(&format!("{}/admin/", server.url())).await;
+    admin.wait_for("input[type=password]").await;
+    admin
+        .eval(&format!(
+            "document.querySelector('input[autocomplete=username]').value = {user:?}, \
+             document.querySelector('input[type=password]').value = {password:?}, \
+             document.querySelector('input[type=password]').form.submit()"
+        ))
+        .await;
+    admin.wait("!document.querySelector('input[type=password]')").await;
+    admin.goto(&format!("{}/admin/devices", server.url())).await;
+    admin.wait("document.querySelector('table')").await;
+    picture(&admin, "thay-may-1-thiet-bi").await;
+    let (device, now) = (
+        server.store.read(hailong::store::devices::all).unwrap()[0].id,
+        server.clock.now(),
+    );
+    server.store.write(move |tx| tx.revoke(device, now)).unwrap();
+    tab.goto("about:blank").await;
+    tab.goto(&format!("{}/tablet/", server.url())).await;
+    tab.wait_for("[data-block=revoked]").await;
+    picture(tab, "thay-may-2-thu-hoi").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_step_of_the_installation_can_be_taken() {
+    let (folder, profile) = (tempdir().unwrap(), tempdir().unwrap());
+    let clock = TestClock::at(hailong::platform::unix_now());
+    let server = District::create(folder.path(), true, &clock).await;
+    let browser = crate::chromium::Chromium::start(profile.path()).await;
+    let tab = browser.tab(820, 1180).await;
+    tab.goto(&format!("{}/tablet/", server.url())).await;
+    tab.screen("enrol").await;
+    tab.faultless("enrol", false).await;
+    tab.axe("enrol").await;
+    picture(&tab, "huong-dan-2-nhap-ma").await;
+    let plain = browser.tab(820, 1180).await;
+    plain
+        .before_load(
+            "Object.defineProperty(navigator, 'userAgent', {get: () => 'Mozilla/5.0 (iPad; CPU OS 17_4 like Mac OS X)'}); \
+             Object.defineProperty(navigator, 'standalone', {get: () => false});",
+        )
+        .await;
+    plain
+        .goto(&format!("{}/tablet/#{}", server.url(), server.code(0)))
+        .await;
+    plain.screen("add-to-home").await;
+    for (width, height) in [(1133, 744), (744, 1133), (820, 1180)] {
+        plain.size(width, height).await;
+        plain
+            .faultless(&format!("add-to-home-{width}x{height}"), width > height)
+            .await;
+    }
+    plain.axe("add-to-home").await;
+    picture(&plain, "huong-dan-1-man-hinh-chinh").await;
+}
