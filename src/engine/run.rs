@@ -3,6 +3,7 @@
 use super::{
     core::{Core, Now},
     message::{Block, Command, EnrolFailure, Event, State},
+    operator::EraseTurn,
 };
 use crate::outbox::{Durability, Outbox, OutboxError};
 use crate::platform::{self, Storage, StorageError};
@@ -64,6 +65,9 @@ pub async fn run(config: Config, mut commands: UnboundedReceiver<Command>, event
             Woken::Timer => {}
         }
         engine.after();
+        if engine.erases_now() {
+            engine.erase().await;
+        }
     }
 }
 
@@ -184,15 +188,16 @@ impl Engine {
         let Some((core, _, http)) = &mut self.open else {
             return RETRY;
         };
-        if self.call.is_some() {
-            return TICK;
-        }
         let now = Self::now();
+        let tick = core.erase_wait(now.mono).map_or(TICK, |wait| wait.min(TICK));
+        if self.call.is_some() {
+            return tick;
+        }
         if let Some(until) = self
             .visit_until
             .filter(|until| *until > now.mono && self.code.is_none())
         {
-            return (until - now.mono).min(TICK);
+            return (until - now.mono).min(tick);
         }
         let step = match self.code.take() {
             Some(code) => Sender::enrol(&core.outbox, &code).map(|(call, expected)| Step::Call(call, expected)),
@@ -201,9 +206,9 @@ impl Engine {
         match step {
             Ok(Step::Call(call, expected)) => {
                 self.call = Some(start(http.clone(), call, expected));
-                TICK
+                tick
             }
-            Ok(Step::Wait(wait)) => wait.min(TICK),
+            Ok(Step::Wait(wait)) => wait.min(tick),
             Err(error) => {
                 self.failed(&error);
                 RETRY
@@ -253,6 +258,32 @@ impl Engine {
         };
         if let Err(error) = core.after(Self::now()) {
             self.failed(&error);
+        }
+    }
+
+    fn erases_now(&mut self) -> bool {
+        let Some((core, _, _)) = self.open.as_mut().filter(|_| !self.broken) else {
+            return false;
+        };
+        match core.erase_turn(Self::now()) {
+            Ok(EraseTurn::Now) => return true,
+            Ok(EraseTurn::Wait) => {}
+            Ok(EraseTurn::GivenUp(event)) => self.send(*event),
+            Err(error) => self.failed(&error),
+        }
+        false
+    }
+
+    /// Deletes the tablet's files; it begins anew, without a district.
+    async fn erase(&mut self) {
+        self.call = None;
+        if let Some((core, storage, _)) = self.open.take() {
+            drop(core);
+            let wiped = storage.wipe();
+            storage.release().await;
+            if wiped.is_err() {
+                self.tell(State::Blocked(Block::Storage));
+            }
         }
     }
 
