@@ -7,6 +7,8 @@
 //! [`Moment`](ballot::Moment), in a 15-minute [`Bucket`](time::Bucket).
 
 pub mod ballot;
+pub mod collate;
+pub mod compare;
 pub mod hex;
 pub mod ids;
 pub mod number;
@@ -16,3 +18,4 @@ pub mod settings;
 pub mod stats;
 pub mod survey;
 pub mod time;
+pub mod volume;

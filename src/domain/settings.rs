@@ -1,5 +1,6 @@
 //! What a unit (đơn vị) decides about its tablets. A unit without a word of its own on something follows the unit above.
 
+use super::period::MonthKind;
 use serde::{Deserialize, Serialize};
 
 /// A unit's decisions; `None` means "as the unit above".
@@ -9,6 +10,27 @@ pub struct NodeSettings {
     /// When its counters are open. No unit says anything: always.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hours: Option<Hours>,
+    /// How its reporting months run. No unit says anything: by the calendar.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub month: Option<MonthKind>,
+    /// What stands at the head and foot of its reports.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub letterhead: Option<Letterhead>,
+}
+
+/// The lines of a report that the figures do not know (NĐ 30/2020). Two-tier usage varies, so they are a unit's choice;
+/// an empty line is filled from the names of the places.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Letterhead {
+    /// The body above: "UBND TỈNH TUYÊN QUANG".
+    pub above: String,
+    /// The issuing body: "UBND XÃ HOÀNG SU PHÌ".
+    pub body: String,
+    /// Before the date: "Hoàng Su Phì".
+    pub place: String,
+    /// Who signs: "CHỦ TỊCH".
+    pub signer: String,
 }
 
 impl NodeSettings {
@@ -17,6 +39,9 @@ impl NodeSettings {
     pub fn or(self, above: Self) -> Self {
         Self {
             hours: self.hours.or(above.hours),
+            month: self.month.or(above.month),
+            // A head is one unit's own; nobody inherits it.
+            letterhead: self.letterhead,
         }
     }
 
@@ -56,9 +81,15 @@ mod tests {
     #[test]
     fn a_unit_follows_the_one_above_until_it_says_something_itself() {
         let week = |to| Hours([Some(Span { from: 450, to }); 7]);
-        let above = NodeSettings { hours: Some(week(1020)) };
+        let above = NodeSettings {
+            hours: Some(week(1020)),
+            month: Some(MonthKind::Statutory),
+        };
         assert_eq!(NodeSettings::default().or(above.clone()), above);
-        let own = NodeSettings { hours: Some(week(690)) };
+        let own = NodeSettings {
+            hours: Some(week(690)),
+            month: Some(MonthKind::Calendar),
+        };
         assert_eq!(own.clone().or(above), own);
     }
 

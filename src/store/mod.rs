@@ -9,9 +9,11 @@
 //! unix seconds. Nothing outside may know which database this is.
 
 pub mod alarms;
+pub mod asof;
 pub mod checkpoint;
 pub mod codes;
 pub mod contact;
+pub mod cuts;
 pub mod decisions;
 pub mod devices;
 pub mod enrol;
@@ -23,6 +25,7 @@ pub mod meta;
 pub mod places;
 mod pool;
 pub mod release;
+pub mod reports;
 pub mod retention;
 pub mod rollup;
 pub mod rows;
@@ -33,6 +36,7 @@ mod sum;
 pub mod surveys;
 pub mod users;
 pub mod verify;
+pub mod volumes;
 mod words;
 mod writer;
 
@@ -63,6 +67,8 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     include_str!("migrations/0002_users.sql"),
     include_str!("migrations/0003_contact.sql"),
     include_str!("migrations/0004_setting.sql"),
+    include_str!("migrations/0030_half.sql"),
+    include_str!("migrations/0031_report.sql"),
 ];
 
 /// How a new district is made.

@@ -157,7 +157,7 @@ pub fn file_name(store: &Store, request: &Request) -> String {
 }
 
 /// "Xã Mẫu" as "xa-mau".
-fn ascii(name: &str) -> String {
+pub(crate) fn ascii(name: &str) -> String {
     use unicode_normalization::UnicodeNormalization;
     let plain = name.to_lowercase().replace('đ', "d");
     let letters = plain.nfd().filter(|c| !('\u{300}'..='\u{36f}').contains(c));

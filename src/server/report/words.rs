@@ -1,0 +1,409 @@
+//! The report's text, made from its facts alone.
+
+use super::{
+    facts::Facts,
+    paper::{Block, Paper, Table},
+};
+use crate::{
+    domain::{
+        collate,
+        compare::{apart, suppress},
+        number,
+        period::Period,
+        stats::{Figure, Rate, Tally, shown_cell},
+        time::LocalDay,
+        volume::{is_implausible, needed_sample},
+    },
+    store::places,
+};
+use std::{cmp::Ordering, collections::BTreeMap};
+
+/// The paper of a month, dated `today`.
+pub fn paper(facts: &Facts, demo: bool, today: LocalDay) -> Paper {
+    let head = &facts.labels.letterhead;
+    let period = facts.period();
+    let mut blocks = Vec::new();
+    situation(facts, &mut blocks);
+    result(facts, &mut blocks);
+    opinions(facts, &mut blocks);
+    praise(facts, &mut blocks);
+    limits(facts, &mut blocks);
+    blocks.push(heading("VI. ĐỀ XUẤT, KIẾN NGHỊ"));
+    blocks.push(text("…………………………………………………………………………………………………"));
+    annex(facts, &mut blocks);
+    Paper {
+        above: head.above.clone(),
+        body: head.body.clone(),
+        place_and_date: format!("{}, {}", head.place, long_date(today)),
+        title: "BÁO CÁO".to_owned(),
+        subject: format!(
+            "Kết quả đánh giá mức độ hài lòng tháng {} (từ ngày {} đến ngày {})",
+            facts.month,
+            number::date(period.first()),
+            number::date(period.last_day())
+        ),
+        blocks,
+        signature: vec![
+            format!("TM. {}", if head.body.starts_with("UBND") { "ỦY BAN NHÂN DÂN" } else { &head.body }),
+            head.signer.clone(),
+        ],
+        receivers: vec![
+            format!("{};", sentence_case(&head.above)),
+            "Lãnh đạo đơn vị;".to_owned(),
+            "Lưu: VT, TTPVHCC.".to_owned(),
+        ]
+        .into_iter()
+        .filter(|line| line != ";")
+        .collect(),
+        footer: format!(
+            "Kỳ {} · vị trí nhật ký {} · mã số liệu {} · Hài Lòng {}",
+            period.vietnamese(),
+            number::integer(facts.as_of.unsigned_abs()),
+            facts.hash().to_string().get(..16).unwrap_or_default(),
+            facts.labels.version
+        ),
+        mark: demo.then(|| format!("{}: đơn vị và phiếu đều là hư cấu", crate::server::export::DEMO_MARK)),
+    }
+}
+
+fn heading(text: &str) -> Block {
+    Block::Heading(text.to_owned())
+}
+
+fn text(text: impl Into<String>) -> Block {
+    Block::Text(text.into())
+}
+
+/// "ngày 05 tháng 02 năm 2026": a zero before days under 10 and months 1 and 2 (NĐ 30/2020).
+pub(crate) fn long_date(day: LocalDay) -> String {
+    use chrono::Datelike;
+    let date = day.date();
+    let month = match date.month() {
+        early @ (1 | 2) => format!("0{early}"),
+        month => month.to_string(),
+    };
+    format!("ngày {:02} tháng {month} năm {}", date.day(), date.year())
+}
+
+/// "UBND TỈNH TUYÊN QUANG" as "UBND tỉnh Tuyên Quang".
+fn sentence_case(name: &str) -> String {
+    let kinds = ["UBND", "TỈNH", "THÀNH", "PHỐ", "XÃ", "PHƯỜNG", "ĐẶC", "KHU"];
+    let words = name.split(' ').map(|word| match word {
+        "UBND" => word.to_owned(),
+        kind if kinds.contains(&kind) => kind.to_lowercase(),
+        word => {
+            let mut letters = word.chars();
+            let first = letters.next().map(String::from).unwrap_or_default();
+            first + &letters.as_str().to_lowercase()
+        }
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+fn n(count: u64) -> String {
+    number::integer(count)
+}
+
+/// Two cells of a figure: rate and interval, or why there is none.
+fn figure_cells(figure: &Figure) -> [String; 2] {
+    match figure.rate().map(Rate::said) {
+        Some(said) => [said.percent, said.interval],
+        None => ["chưa đủ phiếu".to_owned(), "–".to_owned()],
+    }
+}
+
+fn situation(facts: &Facts, blocks: &mut Vec<Block>) {
+    blocks.push(heading("I. TÌNH HÌNH CHUNG"));
+    let answered = facts.pooled().n();
+    match &facts.volume {
+        Some(volume) => {
+            let response = volume.response(facts.counted).map(|share| share.vietnamese());
+            blocks.push(text(format!(
+                "Trong kỳ có {} lượt giao dịch; người dân, tổ chức đã gửi {} phiếu được tính; tỷ lệ phản hồi {}. Để ước \
+                 lượng với sai số 5% cần {} phiếu.",
+                n(volume.transactions),
+                n(facts.counted),
+                response.unwrap_or_else(|| "không tính được".to_owned()),
+                n(needed_sample(volume.transactions))
+            )));
+            if facts.counted > volume.transactions {
+                blocks.push(text(
+                    "Số phiếu nhiều hơn số lượt giao dịch: cần kiểm tra lại số lượt giao dịch hoặc cách lấy phiếu.",
+                ));
+            }
+            if let Some(papers) = volume.papers {
+                let [total, on_time, pending, late] = papers.parts();
+                let share = papers.on_time().map(|share| share.vietnamese()).unwrap_or_default();
+                blocks.push(text(format!(
+                    "Hồ sơ tiếp nhận: {}; giải quyết sớm và đúng hạn: {}; đang giải quyết, còn hạn: {}; quá hạn: {}. Tỷ lệ \
+                     sớm và đúng hạn: {share}.",
+                    n(total),
+                    n(on_time),
+                    n(pending),
+                    n(late)
+                )));
+            }
+        }
+        None => blocks.push(text(format!(
+            "Số phiếu được tính trong kỳ: {}. Chưa nhập số lượt giao dịch của kỳ nên không tính được tỷ lệ phản hồi.",
+            n(facts.counted)
+        ))),
+    }
+    blocks.push(text(format!(
+        "Nhận được {} phiếu: được tính {} (trong đó {} phiếu không bấm Gửi, {} phiếu chờ công bố), chưa đọc được {}, cần \
+         kiểm tra {}, dùng thử {}, không rõ ngày {}. Số phiếu có trả lời và đã công bố: {}. Lượt bắt đầu đánh giá {}, bỏ \
+         dở {}.",
+        n(facts.received),
+        n(facts.counted),
+        n(facts.silent),
+        n(facts.waiting),
+        n(facts.unread),
+        n(facts.quarantined),
+        n(facts.practice),
+        n(facts.undated),
+        n(answered),
+        n(facts.started),
+        n(facts.abandoned)
+    )));
+    let late = match facts.late {
+        Some(0) => "Không có phiếu đến muộn của kỳ trước.".to_owned(),
+        Some(late) => format!("Phiếu đến muộn của kỳ trước (không tính vào kỳ này): {}.", n(late)),
+        None => "Chưa có báo cáo kỳ trước trên hệ thống nên không tính số phiếu đến muộn.".to_owned(),
+    };
+    blocks.push(text(format!(
+        "Số máy đánh giá đang dùng: {}; số ngày làm việc máy mất liên lạc (cộng các máy): {}; số phiếu đồng bộ trễ trên 48 \
+         giờ: {}. {late}",
+        n(facts.labels.devices),
+        n(facts.labels.silent_days),
+        n(facts.slow)
+    )));
+}
+
+fn result(facts: &Facts, blocks: &mut Vec<Block>) {
+    blocks.push(heading("II. KẾT QUẢ ĐÁNH GIÁ"));
+    let period = facts.period();
+    let figure = Figure::of(facts.pooled(), period);
+    match figure.rate() {
+        None => blocks.push(text(format!("{}.", figure.vietnamese()))),
+        Some(rate) => {
+            blocks.push(text(format!("Tỷ lệ hài lòng (phiếu tại quầy): {}.", figure.vietnamese())));
+            let mut table = Table::new(
+                "Các mức đánh giá",
+                &[("Mức độ", -50), ("Số phiếu", 25), ("Tỷ lệ", 25)],
+            );
+            table.rows = rate
+                .levels()
+                .into_iter()
+                .map(|(label, count, share)| vec![label.to_owned(), n(count), share])
+                .collect();
+            table.rows.push(vec!["Cộng".to_owned(), n(rate.tally().n()), "100%".to_owned()]);
+            table.total = true;
+            blocks.push(Block::Table(table));
+        }
+    }
+    compared(facts, &figure, blocks);
+    let counters = facts.labels.counters.iter().cloned().zip(facts.by_counter.iter().copied());
+    cut("Theo quầy", "Quầy", counters.collect(), period, blocks);
+    let other = |name: &str| if name.is_empty() { "Không ghi lĩnh vực".to_owned() } else { name.to_owned() };
+    let mut fields: Vec<_> = facts.by_field.iter().map(|(name, levels)| (other(name), *levels)).collect();
+    fields.sort_by_cached_key(|(name, _)| collate::key(name));
+    if fields.len() > 1 {
+        cut("Theo lĩnh vực", "Lĩnh vực", fields, period, blocks);
+    }
+    let moments = facts.by_moment.iter().map(|(name, levels)| {
+        let name = places::parse_moment(name).map_or(name.as_str(), |moment| moment.vietnamese());
+        (name.to_owned(), *levels)
+    });
+    let moments: Vec<_> = moments.collect();
+    if moments.len() > 1 {
+        cut("Theo thời điểm", "Thời điểm", moments, period, blocks);
+    }
+    let mut parts: BTreeMap<usize, Tally> = BTreeMap::new();
+    for (hour, levels) in &facts.by_hour {
+        let part = parts.entry(part_of_day(*hour)).or_default();
+        *part = part.plus(Tally::new(*levels));
+    }
+    let hours = parts.into_iter().map(|(part, tally)| {
+        let name = DAY_PARTS.get(part).copied().unwrap_or_default();
+        (name.to_owned(), tally.levels())
+    });
+    let hours: Vec<_> = hours.collect();
+    if hours.len() > 1 {
+        cut("Theo khung giờ", "Khung giờ", hours, period, blocks);
+    }
+}
+
+const DAY_PARTS: [&str; 4] = ["Trước 9 giờ", "9 giờ đến 11 giờ 59", "12 giờ đến 14 giờ 59", "Từ 15 giờ"];
+
+fn part_of_day(hour: u8) -> usize {
+    match hour {
+        0..9 => 0,
+        9..12 => 1,
+        12..15 => 2,
+        _ => 3,
+    }
+}
+
+/// Against the month before and the same month of the year before.
+fn compared(facts: &Facts, now: &Figure, blocks: &mut Vec<Block>) {
+    let period = facts.period();
+    let mut said = Vec::new();
+    for (name, before, levels) in [
+        ("tháng trước", period.month_before(), facts.month_before),
+        ("cùng kỳ năm trước", period.year_before(), facts.year_before),
+    ] {
+        let Some(before) = before else { continue };
+        let then = Figure::of(Tally::new(levels), before);
+        let change = match apart(now, &then) {
+            Some(Ordering::Greater) => "; kỳ này cao hơn, hai khoảng ước lượng tách rời",
+            Some(Ordering::Less) => "; kỳ này thấp hơn, hai khoảng ước lượng tách rời",
+            Some(Ordering::Equal) => "; hai khoảng ước lượng chồng lên nhau, chưa thể nói tăng hay giảm",
+            None => "; chưa đủ phiếu để so sánh",
+        };
+        said.push(format!("So với {name}: {}{change}.", then.vietnamese()));
+    }
+    blocks.push(text(said.join(" ")));
+}
+
+fn cut(caption: &str, what: &str, rows: Vec<(String, [u64; 5])>, period: Period, blocks: &mut Vec<Block>) {
+    let mut table = Table::new(
+        caption,
+        &[(what, -46), ("Số phiếu", 14), ("Tỷ lệ hài lòng", 18), ("Khoảng ước lượng 95%", 22)],
+    );
+    for (name, levels) in rows {
+        let figure = Figure::of(Tally::new(levels), period);
+        let [rate, interval] = figure_cells(&figure);
+        let count = shown_cell(figure.n()).map_or_else(|| "dưới 5".to_owned(), n);
+        table.rows.push(vec![name, count, rate, interval]);
+    }
+    blocks.push(Block::Table(table));
+}
+
+fn opinions(facts: &Facts, blocks: &mut Vec<Block>) {
+    blocks.push(heading("III. Ý KIẾN NỔI BẬT VÀ VIỆC ĐÃ XỬ LÝ"));
+    let mut reasons: Vec<_> = facts.reasons.iter().collect();
+    reasons.sort_by(|a, b| b.1.cmp(a.1).then_with(|| collate::key(a.0).cmp(&collate::key(b.0))));
+    if reasons.is_empty() {
+        blocks.push(text("Không có lý do nào được chọn trong kỳ."));
+    } else {
+        let mut table = Table::new("Lý do người dân chọn (không bắt buộc, chọn được nhiều ô)", &[
+            ("Lý do", -70),
+            ("Số lượt chọn", 30),
+        ]);
+        table.rows = reasons
+            .into_iter()
+            .map(|(reason, count)| vec![reason.clone(), shown_cell(*count).map_or_else(|| "dưới 5".to_owned(), n)])
+            .collect();
+        blocks.push(Block::Table(table));
+    }
+    blocks.push(text("Việc đã xử lý trong kỳ: ……………………………………………………………………"));
+}
+
+fn praise(facts: &Facts, blocks: &mut Vec<Block>) {
+    blocks.push(heading("IV. BIỂU DƯƠNG, NHẮC NHỞ"));
+    let period = facts.period();
+    let (mut above, mut below) = (Vec::new(), Vec::new());
+    for (place, levels) in facts.by_counter.iter().enumerate() {
+        let others = facts.by_counter.iter().enumerate().filter(|(other, _)| *other != place);
+        let others = others.fold(Tally::default(), |all, (_, levels)| all.plus(Tally::new(*levels)));
+        let name = facts.labels.counters.get(place).cloned().unwrap_or_default();
+        match apart(&Figure::of(Tally::new(*levels), period), &Figure::of(others, period)) {
+            Some(Ordering::Greater) => above.push(name),
+            Some(Ordering::Less) => below.push(name),
+            _ => {}
+        }
+    }
+    if above.is_empty() && below.is_empty() {
+        blocks.push(text(
+            "Không có quầy nào từ 30 phiếu trở lên có khoảng ước lượng tách rời các quầy còn lại; số liệu kỳ này chưa đủ căn \
+             cứ để biểu dương hay nhắc nhở.",
+        ));
+    }
+    for (names, what) in [(above, "cao hơn"), (below, "thấp hơn")] {
+        if !names.is_empty() {
+            blocks.push(text(format!(
+                "Quầy có tỷ lệ hài lòng {what} các quầy còn lại (từ 30 phiếu, khoảng ước lượng tách rời): {}.",
+                names.join("; ")
+            )));
+        }
+    }
+}
+
+fn limits(facts: &Facts, blocks: &mut Vec<Block>) {
+    blocks.push(heading("V. HẠN CHẾ CỦA SỐ LIỆU"));
+    let figure = Figure::of(facts.pooled(), facts.period());
+    let transactions = facts.volume.map(|volume| volume.transactions);
+    if is_implausible(&figure, transactions) {
+        blocks.push(text(
+            "Tỷ lệ trên 98% nhưng tỷ lệ phản hồi dưới 20% (hoặc chưa biết số lượt giao dịch): người dân tự chọn có đánh giá \
+             hay không, người hài lòng thường dễ bấm hơn; con số này không đại diện cho mọi người đã đến giao dịch.",
+        ));
+    }
+    blocks.push(text(
+        "Phiếu do người dân tự nguyện đánh giá ngay tại quầy, nên tỷ lệ thường cao hơn điều tra chọn mẫu. Đây không phải Chỉ \
+         số SIPAS, không phải Bộ chỉ số 766; không cộng các số này với nhau. Dưới 10 phiếu không tính tỷ lệ; dưới 30 phiếu \
+         không xếp hạng, không so sánh; ô dưới 5 phiếu không nêu số.",
+    ));
+    if facts.labels.silent_days > 0 {
+        blocks.push(text(format!(
+            "Có {} ngày làm việc máy không liên lạc được với máy chủ; phiếu của những ngày đó có thể đến sau.",
+            n(facts.labels.silent_days)
+        )));
+    }
+    if facts.gone > 0 {
+        blocks.push(text(format!(
+            "{} phiếu đã hết thời hạn lưu nội dung, chỉ còn số đếm.",
+            n(facts.gone)
+        )));
+    }
+}
+
+/// The form "Báo cáo kết quả đánh giá sự hài lòng" (domain.md §3.2), by counter: a ballot names no officer.
+fn annex(facts: &Facts, blocks: &mut Vec<Block>) {
+    blocks.push(heading("PHỤ LỤC. BIỂU KẾT QUẢ ĐÁNH GIÁ SỰ HÀI LÒNG"));
+    let columns = [
+        ("TT", -6),
+        ("Quầy", -30),
+        ("Tổng số phiếu", 12),
+        ("Rất hài lòng", 13),
+        ("Hài lòng", 13),
+        ("Bình thường", 13),
+        ("Không hài lòng", 13),
+    ];
+    let mut table = Table::new("Số phiếu (tỷ lệ)", &columns);
+    // Best first; the form has one column for both levels of discontent.
+    let levels = |[worst, bad, middle, good, best]: [u64; 5]| vec![best, good, middle, bad + worst];
+    let counts: Vec<Vec<u64>> = facts.by_counter.iter().map(|own| levels(*own)).collect();
+    let shown = suppress(&counts);
+    let cell = |count: Option<u64>, total: Option<u64>| match (count, total) {
+        (Some(count), Some(total)) if total >= crate::domain::policy::MIN_N_RATE => share(count, total),
+        (Some(count), _) => n(count),
+        (None, _) => "–".to_owned(),
+    };
+    for (place, cells) in shown.cells.iter().enumerate() {
+        let total = shown.rows.get(place).copied().flatten();
+        let mut row = vec![
+            (place + 1).to_string(),
+            facts.labels.counters.get(place).cloned().unwrap_or_default(),
+            total.map_or_else(|| "–".to_owned(), n),
+        ];
+        row.extend(cells.iter().map(|count| cell(*count, total)));
+        table.rows.push(row);
+    }
+    let mut row = vec![String::new(), "Cộng".to_owned(), shown.all.map_or_else(|| "–".to_owned(), n)];
+    row.extend(shown.columns.iter().map(|count| cell(*count, shown.all)));
+    table.rows.push(row);
+    table.total = true;
+    blocks.push(Block::Table(table));
+    blocks.push(Block::Note(
+        "“–”: dưới 5 phiếu, hoặc ô phải giấu cùng để không suy ra được ô dưới 5 phiếu. “Không hài lòng” gồm cả “Rất không hài \
+         lòng”. Phiếu không ghi tên công chức."
+            .to_owned(),
+    ));
+}
+
+/// "34 (66%)".
+fn share(count: u64, total: u64) -> String {
+    let percent = crate::domain::stats::whole_percent(count, total);
+    format!("{} ({percent})", n(count))
+}
