@@ -415,6 +415,36 @@ fn a_district_that_lost_records_gets_everything_again() {
 }
 
 #[test]
+fn a_loss_that_new_ballots_would_hide_is_seen_by_their_own_receipt() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut outbox = enrolled(dir.path(), false);
+    (1..=3).for_each(|salt| cast(&mut outbox, salt));
+    let sent = bundle(&mut outbox);
+    outbox.settle(&receipt(&sent, 4, NOW)).unwrap();
+    cast(&mut outbox, 4);
+    let next = bundle(&mut outbox);
+    assert!(
+        outbox.settle(&receipt(&next, 4, NOW)).unwrap().refill,
+        "it held 4 and was given one more: 4 means that one of the first is gone"
+    );
+}
+
+#[test]
+fn a_setup_never_goes_back_to_an_older_one() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut outbox = enrolled(dir.path(), false);
+    let at = |version| Setup {
+        version,
+        ..setup(&outbox, true)
+    };
+    let (old, same, newer) = (at(0), at(1), at(2));
+    assert!(!outbox.identity.set_setup("old", old).unwrap());
+    assert!(!outbox.identity.set_setup("same", same).unwrap());
+    assert!(outbox.identity.set_setup("newer", newer).unwrap());
+    assert_eq!(outbox.identity.enrolment().unwrap().setup.version, 2);
+}
+
+#[test]
 fn bodies_go_after_thirty_days_of_the_districts_clock_and_the_chain_stays() {
     let dir = tempfile::tempdir().unwrap();
     let mut outbox = enrolled(dir.path(), false);

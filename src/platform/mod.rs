@@ -43,3 +43,12 @@ pub fn random<const N: usize>() -> Result<[u8; N], RandomError> {
     getrandom::fill(&mut bytes).map_err(|error| RandomError(error.to_string()))?;
     Ok(bytes)
 }
+
+/// Chooses who does TLS for the whole process; reqwest and axum-server want it before their first use. A browser does
+/// its own.
+#[cfg(any(feature = "client", feature = "server"))]
+pub fn choose_tls() {
+    // An error means that it was chosen before.
+    #[cfg(not(target_family = "wasm"))]
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}

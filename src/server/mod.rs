@@ -95,6 +95,7 @@ pub async fn serve(store: Store, config: Config) -> Result<Running, ServeError> 
         addr: config.listen,
         source,
     };
+    crate::platform::choose_tls();
     let listener = TcpListener::bind(config.listen).map_err(listen)?;
     listener.set_nonblocking(true).map_err(listen)?;
     let addr = listener.local_addr().map_err(listen)?;

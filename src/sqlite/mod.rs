@@ -160,3 +160,22 @@ fn keep_statements(conn: &Connection) -> Result<(), SqliteError> {
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Kills can't tell this setting from a weaker one (the operating system keeps what was written), a power cut can.
+    #[test]
+    fn every_commit_waits_for_the_disk() {
+        let dir = tempfile::tempdir().unwrap();
+        for (name, journal) in [("wal", Journal::Wal), ("rollback", Journal::Rollback)] {
+            let mut db = Db::open(&dir.path().join(name), journal, &[]).unwrap();
+            let level: i64 = db
+                .connection()
+                .pragma_query_value(None, "synchronous", |row| row.get(0))
+                .unwrap();
+            assert_eq!(level, 2, "{name}: 2 is full");
+        }
+    }
+}

@@ -17,6 +17,7 @@ pub struct Http {
 impl Http {
     /// A district at `base`, such as `https://hailong.example.vn`, without a path.
     pub fn new(base: &str) -> Result<Self, reqwest::Error> {
+        crate::platform::choose_tls();
         let builder = reqwest::Client::builder();
         // A redirect is a proxy's or a login page's: never followed with a ballot in hand. Browsers decide themselves.
         #[cfg(not(target_family = "wasm"))]

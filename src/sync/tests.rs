@@ -7,9 +7,13 @@ use crate::wire::answer::{Answer, Code, Refusal};
 use crate::wire::{keys::Key, signed};
 
 fn take(outbox: &mut Outbox, expected: &Expected, body: Vec<u8>) -> Outcome {
+    take_with(200, outbox, expected, body)
+}
+
+fn take_with(status: u16, outbox: &mut Outbox, expected: &Expected, body: Vec<u8>) -> Outcome {
     let mut sender = Sender::new(Duration::ZERO, None);
     let reply = Reply {
-        status: 200,
+        status,
         body,
         retry_after: None,
     };
@@ -52,4 +56,18 @@ fn a_login_page_with_status_200_is_not_an_answer() {
         take(&mut outbox, &expected, signed(Some(nonce))),
         Outcome::Refused(Code::UsedCode)
     );
+}
+
+#[test]
+fn no_status_without_a_signature_is_an_answer() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut outbox = Outbox::open(dir.path(), 0, Durability::Simulated).unwrap();
+    let expected = Expected::FirstEnrolment { nonce: Hex([1; 16]) };
+    for status in [
+        200, 204, 301, 400, 401, 403, 404, 409, 410, 413, 422, 429, 500, 502, 503,
+    ] {
+        let problem = br#"{"type":"urn:hailong:problem:unknown_device","code":"unknown_device"}"#;
+        let outcome = take_with(status, &mut outbox, &expected, problem.to_vec());
+        assert_eq!(outcome, Outcome::NotReached, "{status}");
+    }
 }

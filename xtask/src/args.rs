@@ -35,6 +35,11 @@ impl Args {
         }
     }
 
+    /// Takes the next word out, whatever it is.
+    pub fn next(&mut self) -> Option<String> {
+        (!self.0.is_empty()).then(|| self.0.remove(0))
+    }
+
     /// Takes a port number out.
     pub fn port(&mut self, default: u16) -> Result<u16> {
         match self.option("--port")? {

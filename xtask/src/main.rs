@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask run`, `test`, `tablet`, `bench`, `lint`.
+//! The project's own commands: `cargo xtask run`, `test`, `tablet`, `bench`, `prove`, `lint`.
 //!
 //! Each command installs what it lacks, says what it is doing and how long it took, and stops with one clear line
 //! where it cannot go on. Arguments are parsed by hand: five commands with three options need no parser to compile.
@@ -11,6 +11,7 @@ mod download;
 mod folder;
 mod lint;
 mod paths;
+mod prove;
 mod run;
 mod service_worker;
 mod step;
@@ -32,6 +33,7 @@ cargo xtask run [--fresh] [--port N]   build everything, start the district with
 cargo xtask test [ARGS]                every test, in a real browser too; ARGS go to the test runner
 cargo xtask tablet [--opt]             build only the tablet app into target/tablet/ (--opt: wasm-opt from npm)
 cargo xtask bench [NAME]               print the benchmark tables: ingest, tablet, download (NAME: only that one)
+cargo xtask prove --mutants [NAME]     break each promise once and see its test fail
 cargo xtask lint                       format, lints, licences and sources of what we depend on
 
 Each installs what it lacks (apt-get as root, rustup, crates). CHROME=/path/to/browser picks the browser.";
@@ -60,6 +62,7 @@ fn command() -> Result<ExitCode> {
             tablet::build(opt)?;
         }
         "bench" => bench::bench(args)?,
+        "prove" => return prove::prove(&mut args),
         "lint" => {
             args.finish()?;
             return lint::lint();

@@ -30,12 +30,12 @@ pub fn run(args: &mut Args) -> Result<()> {
 
     tablet::build(false)?;
     step("building the district", "2 to 3 min the first time", || {
-        let mut build = cargo(["build", "--release", "--bin", "hailong-district"]);
+        let mut build = cargo(["build", "--profile", "demo", "--bin", "hailong-district"]);
         // The district embeds this folder.
         run_command(build.env("HAILONG_TABLET_DIR", paths::tablet()))
     })?;
     let district = paths::target()
-        .join("release")
+        .join("demo")
         .join(format!("hailong-district{}", std::env::consts::EXE_SUFFIX));
     let admin = demo::prepare(&district, fresh)?;
     let base = format!("http://{listen}");

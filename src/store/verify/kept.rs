@@ -111,7 +111,11 @@ impl Kept {
             let found = serde_json::from_str::<NodeSettings>(&document).ok();
             let found = found.map(|settings| json!(settings.without_secrets()));
             if self.settings.remove(&no) != found {
-                report.broken("node", format!("node/{no}"), "its settings are not those that were logged");
+                report.broken(
+                    "node",
+                    format!("node/{no}"),
+                    "its settings are not those that were logged",
+                );
             }
         }
         for no in self.settings.keys() {

@@ -1,0 +1,179 @@
+//! `cargo xtask prove --mutants [NAME]`: breaks each promise once, in a copy of the tree, and sees its test fail.
+//!
+//! A test that can't fail proves nothing. A mutant is a small edit that breaks one promise; the test meant for it must
+//! pass without the edit and fail with it. A mutant that does not compile or that no test notices is an error.
+
+mod mutants;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
+
+use anyhow::{Context, Result, bail};
+
+use crate::args::Args;
+use crate::cargo::{cargo, read};
+use crate::paths;
+use crate::step::step;
+use mutants::{MUTANTS, Mutant};
+
+/// Runs what was asked for.
+pub fn prove(args: &mut Args) -> Result<ExitCode> {
+    if !args.flag("--mutants") {
+        bail!("say what to prove: `cargo xtask prove --mutants [NAME]`");
+    }
+    let only = args.next();
+    args.finish()?;
+    let chosen: Vec<&Mutant> = MUTANTS
+        .iter()
+        .filter(|mutant| only.as_deref().is_none_or(|name| name == mutant.name))
+        .collect();
+    if chosen.is_empty() {
+        bail!("no such mutant; there are: {}", names().join(", "));
+    }
+    let tree = Tree::copy()?;
+    // The tests must pass first, or their failing says nothing.
+    for test in tests_of(&chosen) {
+        let what = format!("{} without a mutant", test.join(" "));
+        step(&what, "", || match tree.test(test)? {
+            Outcome::Passed => Ok(()),
+            other => bail!("it must pass, but {}", other.words()),
+        })?;
+    }
+    let mut survivors = Vec::new();
+    for mutant in &chosen {
+        let outcome = step(&format!("{}: {}", mutant.name, mutant.breaks), "", || tree.with(mutant))?;
+        println!("  {}", outcome.words());
+        if outcome != Outcome::Failed {
+            survivors.push(mutant.name);
+        }
+    }
+    println!(
+        "\n{} of {} mutants were caught",
+        chosen.len() - survivors.len(),
+        chosen.len()
+    );
+    if survivors.is_empty() {
+        return Ok(ExitCode::SUCCESS);
+    }
+    println!("not caught: {}", survivors.join(", "));
+    Ok(ExitCode::FAILURE)
+}
+
+fn names() -> Vec<&'static str> {
+    MUTANTS.iter().map(|mutant| mutant.name).collect()
+}
+
+/// Each test once, in the order of the mutants.
+fn tests_of(chosen: &[&Mutant]) -> Vec<&'static [&'static str]> {
+    let mut tests: Vec<&[&str]> = Vec::new();
+    for mutant in chosen {
+        if !tests.contains(&mutant.test) {
+            tests.push(mutant.test);
+        }
+    }
+    tests
+}
+
+/// How a test ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    Passed,
+    Failed,
+    NotCompiled,
+}
+
+impl Outcome {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Passed => "its test passed",
+            Self::Failed => "its test failed",
+            Self::NotCompiled => "it did not compile",
+        }
+    }
+}
+
+/// A copy of the tree, so that nobody's work is touched. It shares our target folder: the dependencies are built.
+struct Tree(PathBuf);
+
+impl Tree {
+    fn copy() -> Result<Self> {
+        let tree = paths::target().join("mutants");
+        let mut list = Command::new("git");
+        list.current_dir(paths::root())
+            .args(["ls-files", "--cached", "--others", "--exclude-standard"]);
+        for name in read(&mut list)?.lines() {
+            let from = paths::root().join(name);
+            // Listed, but deleted and not yet committed.
+            if from.is_file() {
+                write_if_changed(&tree.join(name), &fs::read(&from)?)?;
+            }
+        }
+        Ok(Self(tree))
+    }
+
+    /// Breaks the promise, runs its test, mends it.
+    fn with(&self, mutant: &Mutant) -> Result<Outcome> {
+        let file = self.0.join(mutant.file);
+        let sound = fs::read_to_string(&file).with_context(|| format!("cannot read {}", mutant.file))?;
+        let broken = mutant.apply(&sound)?;
+        fs::write(&file, broken)?;
+        let outcome = self.test(mutant.test);
+        fs::write(&file, sound)?;
+        outcome
+    }
+
+    fn test(&self, test: &[&str]) -> Result<Outcome> {
+        let run = |more: &[&str]| {
+            let mut command = cargo(["test", "--quiet"]);
+            command.current_dir(&self.0).args(test).args(more);
+            command.stdout(Stdio::null()).stderr(Stdio::null());
+            command.status().context("cargo did not start")
+        };
+        if !run(&["--no-run"])?.success() {
+            return Ok(Outcome::NotCompiled);
+        }
+        Ok(if run(&[])?.success() {
+            Outcome::Passed
+        } else {
+            Outcome::Failed
+        })
+    }
+}
+
+impl Mutant {
+    /// The file with the edit. The text to replace must be there exactly once: a mutant that misses proves nothing.
+    fn apply(&self, sound: &str) -> Result<String> {
+        match sound.matches(self.from).count() {
+            1 => Ok(sound.replacen(self.from, self.to, 1)),
+            n => bail!("mutant {}: `{}` is {n} times in {}", self.name, self.from, self.file),
+        }
+    }
+}
+
+/// Equal files keep their time, so that cargo compiles again only what changed.
+fn write_if_changed(path: &Path, bytes: &[u8]) -> Result<()> {
+    if fs::read(path).is_ok_and(|old| old == bytes) {
+        return Ok(());
+    }
+    if let Some(parent) = path.parent() {
+        fs::create_dir_all(parent)?;
+    }
+    fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_mutant_finds_its_place_and_has_a_name_of_its_own() {
+        let mut seen = std::collections::BTreeSet::new();
+        for mutant in MUTANTS {
+            assert!(seen.insert(mutant.name), "{} is there twice", mutant.name);
+            let sound = fs::read_to_string(paths::root().join(mutant.file)).unwrap();
+            let broken = mutant.apply(&sound).unwrap();
+            assert_ne!(broken, sound, "{}", mutant.name);
+        }
+    }
+}
