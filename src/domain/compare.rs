@@ -1,6 +1,10 @@
 //! Comparing without lying: bands in place of ranks, and cross-tables in which no cell points at one citizen.
 
-use super::{policy::MIN_CELL, stats::Figure};
+use super::{
+    period::Period,
+    policy::MIN_CELL,
+    stats::{Figure, Tally},
+};
 
 /// Bands of figures, 1 is the best. Units are told apart only where *every* interval of the upper band lies above
 /// *every* interval of the lower one (design §6); a figure without enough answers is in no band. All in one band says
@@ -44,6 +48,21 @@ pub fn apart(one: &Figure, other: &Figure) -> Option<std::cmp::Ordering> {
     } else {
         Ordering::Equal
     })
+}
+
+/// Figures of the rows of one table whose total is shown too. Rows with too few answers have no rate; where fewer than
+/// five answers in all are hidden like this, they could be worked out from the total, and the smallest row with a rate
+/// gives up its own.
+pub fn rows(tallies: &[Tally], period: Period) -> Vec<Figure> {
+    let mut figures: Vec<Figure> = tallies.iter().map(|tally| Figure::of(*tally, period)).collect();
+    let hidden: u64 = figures.iter().filter(|figure| figure.rate().is_none()).map(Figure::n).sum();
+    if (1..MIN_CELL).contains(&hidden) {
+        let smallest = figures.iter_mut().filter(|figure| figure.rate().is_some()).min_by_key(|figure| figure.n());
+        if let Some(figure) = smallest {
+            *figure = Figure::TooFew { n: figure.n(), period };
+        }
+    }
+    figures
 }
 
 /// A cross-table as it may be shown, with its totals.
@@ -126,7 +145,6 @@ fn exposed(grid: &[Vec<u64>], hidden: &[Vec<bool>]) -> Option<(usize, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{period::Period, stats::Tally};
 
     fn figure(good: u64, n: u64) -> Figure {
         Figure::of(Tally::new([n - good, 0, 0, good, 0]), Period::all())
@@ -144,7 +162,7 @@ mod tests {
         assert_eq!(bands(&figures), [Some(1), Some(2), Some(1), None, Some(2)]);
         // One wide interval bridges the gap: nobody is told apart.
         assert_eq!(
-            bands(&[figure(990, 1_000), figure(27, 30), figure(880, 1_000)]),
+            bands(&[figure(990, 1_000), figure(29, 30), figure(880, 1_000)]),
             [None, None, None]
         );
         assert_eq!(bands(&[]), []);
@@ -166,6 +184,17 @@ mod tests {
         assert!(open.cells.iter().flatten().all(Option::is_some) && open.all == Some(21));
         let small = suppress(&[vec![3, 0]]);
         assert_eq!((small.cells[0][0], small.rows[0], small.all), (None, None, None));
+    }
+
+    #[test]
+    fn a_rate_is_given_up_where_the_others_would_tell_a_citizen() {
+        let tally = |good, n: u64| Tally::new([n - good, 0, 0, good, 0]);
+        let rates = |tallies: &[Tally]| -> Vec<bool> {
+            rows(tallies, Period::all()).iter().map(|figure| figure.rate().is_some()).collect()
+        };
+        assert_eq!(rates(&[tally(29, 30), tally(19, 20), tally(0, 1)]), [true, false, false]);
+        assert_eq!(rates(&[tally(29, 30), tally(19, 20), tally(3, 5)]), [true, true, false]);
+        assert_eq!(rates(&[tally(29, 30), tally(19, 20), tally(0, 0)]), [true, true, false]);
     }
 
     #[test]

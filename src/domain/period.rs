@@ -68,6 +68,8 @@ pub enum Kind {
     Statutory(Month),
     /// The last so many calendar months; the running one counts.
     Last(u32),
+    /// The last so many months that have ended; the running one does not count.
+    Ended(u32),
     /// Chosen days.
     Days,
     /// From the first ballot on.
@@ -99,6 +101,16 @@ impl Period {
             first: month.minus(months - 1).first(),
             end: month.end(),
             kind: Kind::Last(months),
+        }
+    }
+
+    /// The last `months` months that have ended before `today`.
+    pub fn ended(kind: MonthKind, months: u32, today: LocalDay) -> Self {
+        let last = kind.last_ended(today);
+        Self {
+            first: kind.period(last.minus(months.saturating_sub(1))).first,
+            end: kind.period(last).end,
+            kind: Kind::Ended(months),
         }
     }
 
@@ -135,9 +147,21 @@ impl Period {
         self.months_before(1)
     }
 
-    /// The same month of the year before; `None` for a period that is no month.
+    /// The same month, or the same ended months, of the year before; `None` for a period that is neither.
     pub fn year_before(&self) -> Option<Self> {
-        self.months_before(12)
+        let year_back = |day: LocalDay| {
+            let month = day.month();
+            LocalDay(month.minus(12).first().0 + day.0 - month.first().0)
+        };
+        match self.kind {
+            // Both ends are the 1st or the 15th, which every month has.
+            Kind::Ended(_) => Some(Self {
+                first: year_back(self.first),
+                end: year_back(self.end),
+                kind: Kind::Days,
+            }),
+            _ => self.months_before(12),
+        }
     }
 
     fn months_before(&self, months: u32) -> Option<Self> {
@@ -195,6 +219,11 @@ impl Period {
                 self.first.month(),
                 self.last_day().month()
             ),
+            Kind::Ended(months) => format!(
+                "{months} tháng đã kết thúc ({}–{})",
+                number::date(self.first),
+                number::date(self.last_day())
+            ),
             Kind::Days if self.first == self.last_day() => format!("ngày {}", number::date(self.first)),
             Kind::Days => format!("từ {} đến {}", number::date(self.first), number::date(self.last_day())),
             Kind::All => "toàn bộ thời gian".to_owned(),
@@ -205,6 +234,7 @@ impl Period {
     pub fn short_vietnamese(&self) -> String {
         match self.kind {
             Kind::Last(months) => format!("{months} tháng gần nhất"),
+            Kind::Ended(months) => format!("{months} tháng đã kết thúc"),
             Kind::Statutory(month) => format!("tháng {month}"),
             _ => self.vietnamese(),
         }
@@ -214,6 +244,7 @@ impl Period {
     pub fn short_english(&self) -> String {
         match self.kind {
             Kind::Last(months) => format!("last {months} months"),
+            Kind::Ended(months) => format!("last {months} ended months"),
             Kind::Statutory(month) => month.to_string(),
             _ => self.english(),
         }
@@ -230,6 +261,11 @@ impl Period {
                 "last {months} months ({}–{})",
                 self.first.month(),
                 self.last_day().month()
+            ),
+            Kind::Ended(months) => format!(
+                "last {months} ended months ({}–{})",
+                number::date(self.first),
+                number::date(self.last_day())
             ),
             Kind::Days if self.first == self.last_day() => number::date(self.first),
             Kind::Days => format!("{} to {}", number::date(self.first), number::date(self.last_day())),
@@ -286,6 +322,9 @@ mod tests {
         assert_eq!(kind.last_ended(day(2026, 3, 14)).to_string(), "02/2026");
         assert_eq!(kind.last_ended(day(2026, 3, 15)).to_string(), "03/2026");
         assert_eq!(MonthKind::Calendar.last_ended(day(2026, 3, 31)).to_string(), "02/2026");
+        let ended = Period::ended(kind, 3, day(2026, 3, 15));
+        assert_eq!((ended.first(), ended.end()), (day(2025, 12, 15), day(2026, 3, 15)));
+        assert_eq!(ended.year_before().unwrap().first(), day(2024, 12, 15));
         // Local midnight, not UTC's: 2026-03-14T17:00:00Z is the 15th in Việt Nam.
         assert!(!march.contains(LocalDay::of(1_773_507_600)) && march.contains(LocalDay::of(1_773_507_599)));
     }

@@ -84,11 +84,13 @@ mod tests {
         let above = NodeSettings {
             hours: Some(week(1020)),
             month: Some(MonthKind::Statutory),
+            letterhead: None,
         };
         assert_eq!(NodeSettings::default().or(above.clone()), above);
         let own = NodeSettings {
             hours: Some(week(690)),
             month: Some(MonthKind::Calendar),
+            letterhead: None,
         };
         assert_eq!(own.clone().or(above), own);
     }

@@ -37,6 +37,15 @@ impl Tally {
         self
     }
 
+    /// This one without a part of it.
+    #[must_use]
+    pub fn less(mut self, part: Self) -> Self {
+        for (mine, theirs) in self.0.iter_mut().zip(part.0) {
+            *mine = mine.saturating_sub(theirs);
+        }
+        self
+    }
+
     /// Counts of levels 1 to 5, in that order.
     pub fn levels(&self) -> [u64; 5] {
         self.0

@@ -29,8 +29,18 @@ pub fn own(conn: &Connection, node: NodeId, period: Period, pos: i64) -> Result<
 
 /// The unit's own entry, or the sum of the units directly below it if every one of them has one. `None`: not known.
 pub fn of(conn: &Connection, node: NodeId, period: Period, pos: i64) -> Result<Option<Volume>> {
-    let nodes = places::nodes(conn)?;
-    below(conn, &nodes, node, period, pos, places::MAX_DEPTH)
+    among(conn, &places::nodes(conn)?, node, period, pos)
+}
+
+/// The same for whoever has read the places already.
+pub fn among(
+    conn: &Connection,
+    nodes: &[places::Node],
+    node: NodeId,
+    period: Period,
+    pos: i64,
+) -> Result<Option<Volume>> {
+    below(conn, nodes, node, period, pos, places::MAX_DEPTH)
 }
 
 fn below(

@@ -7,6 +7,7 @@ mod devices;
 mod download;
 mod error;
 mod export;
+mod figures;
 mod headers;
 mod language;
 mod overview;
@@ -80,6 +81,8 @@ const FORM_BYTES: usize = 64 * 1024;
 pub fn router(admin: Admin) -> Router {
     let pages = Router::new()
         .route("/admin/", get(overview::page))
+        .route("/admin/units", get(figures::units))
+        .route("/admin/detail", get(figures::detail))
         .route("/admin/sign-in", get(sign_in::page).post(sign_in::enter))
         .route("/admin/sign-out", post(sign_in::leave))
         .route("/admin/start", get(start::node_page).post(start::add_node))

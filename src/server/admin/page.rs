@@ -18,6 +18,8 @@ pub(super) enum Nav {
     #[default]
     None,
     Overview,
+    Units,
+    Reports,
     Devices,
     Export,
 }
@@ -117,6 +119,8 @@ fn header(page: &Page) -> Element {
     };
     let entries = [
         (Nav::Overview, "/admin/", t.nav_overview),
+        (Nav::Units, "/admin/units", t.nav_units),
+        (Nav::Reports, "/admin/reports", t.nav_reports),
         (Nav::Devices, "/admin/devices", t.nav_devices),
         (Nav::Export, "/admin/export", t.nav_export),
     ];

@@ -277,7 +277,7 @@ impl Facts {
 }
 
 /// The reasons a ballot names, in the words the citizen read.
-fn reasons<'a>(survey: &'a Survey, ballot: &crate::domain::ballot::Ballot) -> Vec<&'a str> {
+pub(crate) fn reasons<'a>(survey: &'a Survey, ballot: &crate::domain::ballot::Ballot) -> Vec<&'a str> {
     let mut all = Vec::new();
     for question in &survey.questions {
         if let (QuestionKind::Tiles { tiles }, Some(Answer::Tiles(chosen))) =

@@ -11,6 +11,7 @@ mod paper;
 mod words;
 
 pub use facts::{Facts, Labels};
+pub(crate) use facts::reasons;
 pub use paper::{Block, Column, Paper, Table};
 pub use words::paper;
 

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     domain::{
         collate,
-        compare::{apart, suppress},
+        compare::{self, apart, suppress},
         number,
         period::Period,
         stats::{Figure, Rate, Tally, shown_cell},
@@ -270,8 +270,8 @@ fn cut(caption: &str, what: &str, rows: Vec<(String, [u64; 5])>, period: Period,
         caption,
         &[(what, -46), ("Số phiếu", 14), ("Tỷ lệ hài lòng", 18), ("Khoảng ước lượng 95%", 22)],
     );
-    for (name, levels) in rows {
-        let figure = Figure::of(Tally::new(levels), period);
+    let tallies: Vec<Tally> = rows.iter().map(|(_, levels)| Tally::new(*levels)).collect();
+    for ((name, _), figure) in rows.into_iter().zip(compare::rows(&tallies, period)) {
         let [rate, interval] = figure_cells(&figure);
         let count = shown_cell(figure.n()).map_or_else(|| "dưới 5".to_owned(), n);
         table.rows.push(vec![name, count, rate, interval]);

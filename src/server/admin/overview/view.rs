@@ -251,7 +251,7 @@ fn months(page: &Page, o: &Overview) -> Element {
     rsx! {
         section { class: "card",
             h2 { {t.months_title} }
-            if o.trend.iter().any(|line| line.figure.rate().is_some()) {
+            if o.trend.iter().any(|(_, figure)| figure.rate().is_some()) {
                 {charts::months(page, &o.trend)}
             }
             p { class: "small", {t.months_note} }
@@ -267,10 +267,10 @@ fn months(page: &Page, o: &Overview) -> Element {
                         }
                     }
                     tbody {
-                        for line in o.trend.iter().rev() {
+                        for (month , figure) in o.trend.iter().rev() {
                             tr {
-                                th { scope: "row", "{line.month}" }
-                                {figure_cells(page, &line.figure)}
+                                th { scope: "row", "{month}" }
+                                {figure_cells(page, figure)}
                             }
                         }
                     }
