@@ -13,6 +13,7 @@ mod language;
 mod overview;
 mod page;
 mod qr;
+mod reports;
 mod sheet;
 mod sign_in;
 mod start;
@@ -83,6 +84,14 @@ pub fn router(admin: Admin) -> Router {
         .route("/admin/", get(overview::page))
         .route("/admin/units", get(figures::units))
         .route("/admin/detail", get(figures::detail))
+        .route("/admin/reports", get(reports::page).post(reports::file))
+        .route("/admin/reports/file", get(reports::document))
+        .route("/admin/reports/filed", get(reports::filed))
+        .route("/admin/reports/settings", post(reports::set))
+        .route(
+            "/admin/reports/volume",
+            get(reports::volume_page).post(reports::enter_volume),
+        )
         .route("/admin/sign-in", get(sign_in::page).post(sign_in::enter))
         .route("/admin/sign-out", post(sign_in::leave))
         .route("/admin/start", get(start::node_page).post(start::add_node))

@@ -14,7 +14,8 @@ mod texts;
 mod units;
 mod units_view;
 
-pub(super) use chosen::Chosen;
+use chosen::Chosen;
+pub(super) use units::sorted;
 
 use super::{
     Admin,

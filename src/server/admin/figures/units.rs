@@ -144,7 +144,7 @@ pub(super) fn load(conn: &Reader, asked: &Asked, now: i64) -> Result<Units> {
 }
 
 /// In Vietnamese order.
-pub(super) fn sorted(mut nodes: Vec<(NodeId, String)>) -> Vec<(NodeId, String)> {
+pub(in super::super) fn sorted(mut nodes: Vec<(NodeId, String)>) -> Vec<(NodeId, String)> {
     nodes.sort_by_cached_key(|(_, name)| collate::key(name));
     nodes
 }
