@@ -177,8 +177,18 @@ enum User {
         #[command(flatten)]
         data: Data,
         name: String,
+        #[command(flatten)]
+        access: AccessArgs,
         #[arg(long)]
         json: bool,
+    },
+    /// Give one another role, unit or last day.
+    Role {
+        #[command(flatten)]
+        data: Data,
+        name: String,
+        #[command(flatten)]
+        access: AccessArgs,
     },
     /// List them.
     List {
@@ -201,6 +211,19 @@ enum User {
         #[arg(long)]
         json: bool,
     },
+}
+
+#[derive(Args)]
+struct AccessArgs {
+    /// system | leader | clerk | inspector.
+    #[arg(long, default_value = "system")]
+    role: String,
+    /// The unit, with all below it; not for system.
+    #[arg(long, value_name = "ID")]
+    node: Option<String>,
+    /// Last day, like 2026-12-31; an inspector needs one.
+    #[arg(long, value_name = "DATE")]
+    until: Option<String>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]

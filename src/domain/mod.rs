@@ -14,6 +14,7 @@ pub mod ids;
 pub mod number;
 pub mod period;
 pub mod policy;
+pub mod role;
 pub mod settings;
 pub mod stats;
 pub mod survey;

@@ -90,3 +90,18 @@ pub const CODE_SHORT_MINUTES: i64 = 30;
 pub const CODE_SHEET_CHARS: usize = 16;
 /// Characters of an on-screen code: 40 bits, safe for 30 minutes behind the limit on wrong tries.
 pub const CODE_SHORT_CHARS: usize = 8;
+
+/// Longest contact of a unit, in characters, and its lines: it stands on the thank-you screen for 12 seconds.
+pub const CONTACT_CHARS: usize = 500;
+/// Lines of a contact.
+pub const CONTACT_LINES: usize = 6;
+
+/// Most days of one exclusion: a year and a day; longer is no exclusion, but another question.
+pub const EXCLUSION_DAYS: i64 = 366;
+/// Ballots of one tablet and day less than [`PACE_BURST_SECS`] after the one before that are worth a flag: one person
+/// may tap twice, five are no citizens in a queue.
+pub const FLAG_PACE_BALLOTS: u64 = 5;
+/// Ballots of one tablet in one hour that are worth a flag: one every three minutes is as fast as a counter serves.
+pub const FLAG_HOUR_BALLOTS: u64 = 20;
+/// Ballots of one counter and day outside opening hours that are worth a flag: a last citizen or two is everyday.
+pub const FLAG_AFTER_HOURS_BALLOTS: u64 = 3;

@@ -1,10 +1,15 @@
 //! Figures as of a log position: what a report said when it was filed can be counted again for ever, from the records and
 //! not from the rollups, which know only now.
 //!
-//! A ballot is in such a figure if the newest decision up to the position (or its arrival) counts it, and a release up to
-//! the position covers it. Bodies that retention has deleted since can't be counted again; they are told of.
+//! A ballot is in such a figure if the newest decision up to the position (or its arrival) counts it, a release up to
+//! the position covers it, and no exclusion that stood at the position does. Bodies that retention has deleted since can't be counted again; they are told of.
 
-use super::{Result, figures::Scope, state::State};
+use super::{
+    Result,
+    exclusions::{self, Fact},
+    figures::Scope,
+    state::State,
+};
 use crate::{
     domain::{ballot::Ballot, hex::Hash, hex::Hex, period::Period, time::LocalDay},
     wire::record::Parsed,
@@ -24,7 +29,7 @@ pub struct Stood {
     pub hour: u8,
     /// Bits of [`super::state::marks`].
     pub marks: i64,
-    /// Number of its survey's questions is not repeated here: the ballot itself; `None` once retention has deleted it.
+    /// What was answered; `None` once retention has deleted it.
     pub ballot: Option<Ballot>,
 }
 
@@ -43,23 +48,44 @@ fn covered(position: &str) -> String {
     )
 }
 
-/// Hands out the ballots that counted, and were released, at a position, by leaf.
+/// What an exclusion looks at, as columns 0 to 5, and the position of the release that covers the record.
+const FACT: &str = "r.counter_no, (select e.device_no from epoch e where e.no = r.epoch_no), r.day, r.hour, r.marks,
+  coalesce(d.pos, r.pos), (select x.pos from release x where x.counter_no = r.counter_no
+    and x.upto >= coalesce(d.pos, r.pos) order by x.upto limit 1)";
+
+fn fact(row: &rusqlite::Row<'_>) -> rusqlite::Result<(Fact, i64)> {
+    let fact = Fact {
+        counter_no: row.get(0)?,
+        device_no: row.get(1)?,
+        day: row.get(2)?,
+        hour: row.get(3)?,
+        marks: row.get(4)?,
+        pos: row.get(5)?,
+    };
+    Ok((fact, row.get::<_, Option<i64>>(6)?.unwrap_or(i64::MAX)))
+}
+
+/// Hands out the ballots that counted, were released and not excluded at a position, by leaf.
 pub fn each(conn: &Connection, scope: &Scope, period: Period, pos: i64, mut each: impl FnMut(Stood)) -> Result<()> {
     let covered = covered("?4");
+    let standing = exclusions::standing_at(conn, pos)?;
     let mut rows = conn.prepare_cached(&format!(
-        "select r.leaf, r.counter_no, r.day, r.hour, r.marks,
-           (select b.bytes from body b where b.epoch_no = r.epoch_no and b.seq = r.seq)
+        "select {FACT}, r.leaf, (select b.bytes from body b where b.epoch_no = r.epoch_no and b.seq = r.seq)
          {THEN} and coalesce(d.to_state, r.state) = 1 and {covered} order by r.leaf"
     ))?;
     let mut rows = rows.query(params![scope.numbers(), period.first().0, period.end().0, pos])?;
     while let Some(row) = rows.next()? {
-        let bytes: Option<Vec<u8>> = row.get(5)?;
+        let (fact, released_pos) = fact(row)?;
+        if standing.iter().any(|exclusion| exclusion.covers(&fact, released_pos)) {
+            continue;
+        }
+        let bytes: Option<Vec<u8>> = row.get(8)?;
         each(Stood {
-            leaf: Hex(row.get(0)?),
-            counter_no: row.get(1)?,
-            day: LocalDay(row.get(2)?),
-            hour: row.get(3)?,
-            marks: row.get(4)?,
+            leaf: Hex(row.get(7)?),
+            counter_no: fact.counter_no,
+            day: LocalDay(fact.day),
+            hour: u8::try_from(fact.hour).unwrap_or(0),
+            marks: fact.marks,
             ballot: bytes.and_then(|bytes| match Parsed::of(&bytes) {
                 Parsed::Ballot(ballot) => Some(*ballot),
                 _ => None,
@@ -67,6 +93,25 @@ pub fn each(conn: &Connection, scope: &Scope, period: Period, pos: i64, mut each
         });
     }
     Ok(())
+}
+
+/// How many ballots standing exclusions kept out of a period at a position.
+fn excluded(conn: &Connection, scope: &Scope, period: Period, pos: i64) -> Result<u64> {
+    let standing = exclusions::standing_at(conn, pos)?;
+    if standing.is_empty() {
+        return Ok(0);
+    }
+    let covered = covered("?4");
+    let mut rows = conn.prepare_cached(&format!(
+        "select {FACT} {THEN} and coalesce(d.to_state, r.state) = 1 and {covered}"
+    ))?;
+    let mut rows = rows.query(params![scope.numbers(), period.first().0, period.end().0, pos])?;
+    let mut n = 0;
+    while let Some(row) = rows.next()? {
+        let (fact, released_pos) = fact(row)?;
+        n += u64::from(standing.iter().any(|exclusion| exclusion.covers(&fact, released_pos)));
+    }
+    Ok(n)
 }
 
 /// Ballots of a period that counted and were released at `pos`, but not yet at `before`: for a report that was filed then
@@ -89,8 +134,10 @@ pub fn late(conn: &Connection, scope: &Scope, period: Period, before: i64, pos: 
 pub struct Whereabouts {
     /// Everything that had come and could be a rating.
     pub received: u64,
-    /// Of them counted, waiting ones included.
+    /// Of them counted, waiting ones included, excluded ones not.
     pub counted: u64,
+    /// Taken out by an exclusion that stood.
+    pub excluded: u64,
     /// Counted, but not yet released.
     pub waiting: u64,
     /// Nobody tapped "Gửi".
@@ -139,6 +186,8 @@ pub fn whereabouts(conn: &Connection, scope: &Scope, period: Period, pos: i64) -
         }
         found.received += n;
     }
+    found.excluded = excluded(conn, scope, period, pos)?;
+    found.counted = found.counted.saturating_sub(found.excluded);
     let others: u64 = conn
         .prepare_cached(
             "select (select count(*) from conflict c where c.state > 0 and c.day >= ?2 and c.day < ?3 and c.pos <= ?4

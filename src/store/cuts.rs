@@ -82,12 +82,12 @@ impl Parts {
     }
 }
 
-/// Hands out the released answers of a period, told apart by a column (or 0).
+/// Hands out the released answers of a period in these states, told apart by a column (or 0).
 pub(super) fn each_answer(
     conn: &Connection,
     scope: &Scope,
     period: Period,
-    by: &'static str,
+    (by, states): (&'static str, &'static str),
     mut each: impl FnMut(Answered),
 ) -> Result<()> {
     let parts = Parts::of(period);
@@ -97,13 +97,13 @@ pub(super) fn each_answer(
     let halves = format!(
         "{words} select counter_no, {by} as part, survey_no, question, answer, sum(n) from half
          where counter_no in (select value from json_each(?1)) and from_day >= ?2 and from_day < ?3
-           and state = 1 and question > 0
+           and state in ({states}) and question > 0
          group by 1, 2, 3, 4, 5 {joined}"
     );
     let days = format!(
         "{words} select counter_no, {by} as part, survey_no, question, answer, sum(n) from rollup
          where day in (select value from json_each(?2)) and counter_no in (select value from json_each(?1))
-           and state = 1 and release > 0 and question > 0
+           and state in ({states}) and release > 0 and question > 0
          group by 1, 2, 3, 4, 5 {joined}"
     );
     let mut take = |row: &rusqlite::Row<'_>| -> Result<()> {
@@ -200,8 +200,8 @@ pub fn cut(conn: &Connection, scope: &Scope, period: Period, cut: Cut) -> Result
         }
     };
     match cut {
-        Cut::Moment => each_answer(conn, scope, period, "moment", take)?,
-        Cut::Field => each_answer(conn, scope, period, "field", take)?,
+        Cut::Moment => each_answer(conn, scope, period, ("moment", "1"), take)?,
+        Cut::Field => each_answer(conn, scope, period, ("field", "1"), take)?,
         // Days and hours are not in the half months.
         Cut::Weekday | Cut::Hour => {
             // 1970-01-01 was a Thursday.

@@ -2,7 +2,8 @@
 //! transaction.
 
 use super::{
-    Result, StoreError, WriteTx,
+    Refusal, Result, StoreError, WriteTx,
+    exclusions::{self, Fact, Over},
     log::Kind,
     release,
     rollup::{self, Cell, Facts},
@@ -13,6 +14,7 @@ use crate::{
     domain::{
         ballot::Ballot,
         hex::{DeviceId, EpochId, Hash},
+        time::LocalDay,
     },
     wire::{keys::sha256, record::Parsed},
 };
@@ -33,19 +35,32 @@ pub struct Key {
 
 /// A record as it stands now.
 #[derive(Clone, Copy, Debug)]
-struct Current {
+pub(super) struct Current {
     epoch_no: i64,
     seq: i64,
-    device_no: i64,
+    pub(super) device_no: i64,
     state: State,
     /// Its state at arrival.
     arrival: State,
-    day: i64,
-    hour: i64,
-    counter_no: i64,
-    marks: i64,
+    pub(super) day: i64,
+    pub(super) hour: i64,
+    pub(super) counter_no: i64,
+    pub(super) marks: i64,
     /// Position of what made it so: its arrival or its newest decision.
-    pos: i64,
+    pub(super) pos: i64,
+}
+
+impl Current {
+    fn facts(&self, state: State, release: i64) -> Facts {
+        Facts {
+            day: self.day,
+            hour: self.hour,
+            counter_no: self.counter_no,
+            state,
+            release,
+            device_no: self.device_no,
+        }
+    }
 }
 
 fn current(conn: &Connection, epoch_no: i64, seq: i64) -> Result<Current> {
@@ -229,19 +244,44 @@ impl WriteTx<'_> {
         // Retention took the body: which rows it is in is not known any more.
         let gone = || StoreError::Invalid("the ballot's answers were deleted after the retention time".into());
         let ballot = self.ballot(record)?.ok_or_else(gone)?;
-        let facts = Facts {
-            day: record.day,
-            hour: record.hour,
-            counter_no: record.counter_no,
-            state,
-            release: match state {
-                State::Counted => release::covering(self.conn, record.counter_no, pos)?,
-                _ => 0,
-            },
-            device_no: record.device_no,
+        let fact = Fact { pos, ..record.fact() };
+        let (state, release) = match state {
+            State::Counted => exclusions::placed(self.conn, &exclusions::standing(self.conn)?, &fact)?,
+            state => (state, 0),
         };
-        let cells = self.cells_of(&ballot, facts, &mut HashMap::new())?;
+        let cells = self.cells_of(&ballot, record.facts(state, release), &mut HashMap::new())?;
         rollup::add(self.conn, &cells, n)
+    }
+
+    /// The records that count now, waiting ones included, of a counter or a tablet on these days.
+    pub(super) fn counted(&self, over: Over, first: LocalDay, last: LocalDay) -> Result<Vec<Current>> {
+        let (column, no) = match over {
+            Over::Counter(no) => ("r.counter_no", no),
+            Over::Device(no) => ("e.device_no", no),
+        };
+        let mut rows = self.conn.prepare_cached(&format!(
+            "select r.epoch_no, r.seq from record r join epoch e on e.no = r.epoch_no
+             left join decision d on d.no = (select max(no) from decision where epoch_no = r.epoch_no and seq = r.seq)
+             where {column} = ?1 and coalesce(d.to_state, r.state) = 1 and coalesce(d.day, r.day) between ?2 and ?3
+             order by r.epoch_no, r.seq"
+        ))?;
+        let mut rows = rows.query((no, first.0, last.0))?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            found.push(current(self.conn, row.get(0)?, row.get(1)?)?);
+        }
+        Ok(found)
+    }
+
+    /// Moves a counted ballot's rows between the counted and the excluded ones.
+    pub(super) fn shift(&self, record: &Current, from: State, to: State) -> Result<()> {
+        let ballot = self.ballot(record)?.ok_or(Refusal::Retained)?;
+        let release = release::covering(self.conn, record.counter_no, record.pos)?;
+        for (state, n) in [(from, -1), (to, 1)] {
+            let cells = self.cells_of(&ballot, record.facts(state, release), &mut HashMap::new())?;
+            rollup::add(self.conn, &cells, n)?;
+        }
+        Ok(())
     }
 
     /// The rows of the rollups that a ballot is in.
@@ -271,14 +311,10 @@ impl WriteTx<'_> {
         let Some(ballot) = self.ballot(&record)? else {
             return Ok(Vec::new());
         };
-        let facts = Facts {
-            day: record.day,
-            hour: record.hour,
-            counter_no: record.counter_no,
-            state: record.state,
-            release: 0,
-            device_no: record.device_no,
+        let state = match record.state {
+            State::Counted => exclusions::placed(self.conn, &exclusions::standing(self.conn)?, &record.fact())?.0,
+            state => state,
         };
-        self.cells_of(&ballot, facts, surveys)
+        self.cells_of(&ballot, record.facts(state, 0), surveys)
     }
 }

@@ -31,6 +31,9 @@ pub enum StoreError {
     /// What was asked for can't be done.
     #[error("{0}")]
     Invalid(String),
+    /// What a person asked for can't be had, and why.
+    #[error(transparent)]
+    Refused(#[from] super::Refusal),
     /// A stored value is not what it should be; `verify` names it.
     #[error("the database holds an unreadable {0}; run `hailong-district verify`")]
     Corrupt(&'static str),

@@ -39,13 +39,7 @@ impl Scope {
             None => drop(numbers.insert(0)),
             Some(top) => {
                 places::node(conn, top)?;
-                let mut inside = BTreeSet::from([top]);
-                // Parents are added before their children, so one pass in that order finds them all.
-                for node in &nodes {
-                    if node.parent.is_some_and(|parent| inside.contains(&parent)) {
-                        inside.insert(node.id);
-                    }
-                }
+                let inside = super::scope::inside(conn, top)?;
                 counters.retain(|counter| inside.contains(&counter.node));
             }
         }
@@ -70,6 +64,36 @@ impl Scope {
             node: None,
             numbers: format!("[{numbers}]"),
         })
+    }
+
+    /// The same for somebody who sees only the unit `top` with all below it: no other unit is named.
+    pub fn seen(conn: &Connection, top: Option<NodeId>, node: Option<NodeId>) -> Result<Self> {
+        let mut scope = Self::of(conn, node.or(top))?;
+        if let Some(top) = top {
+            let inside = super::scope::inside(conn, top)?;
+            scope.nodes.retain(|node| inside.contains(&node.id));
+        }
+        Ok(scope)
+    }
+
+    /// The unit with all units that were below it on that day, called as they were called then.
+    pub fn on(conn: &Connection, node: NodeId, day: LocalDay) -> Result<Self> {
+        places::node(conn, node)?;
+        let (nodes, mut counters) = (super::versions::nodes_on(conn, day)?, places::counters(conn)?);
+        let inside = super::versions::below(&nodes, node);
+        counters.retain(|counter| inside.contains(&counter.node));
+        let numbers = counters.iter().map(|counter| counter.no.to_string()).collect::<Vec<_>>().join(",");
+        Ok(Self {
+            nodes,
+            counters,
+            node: Some(node),
+            numbers: format!("[{numbers}]"),
+        })
+    }
+
+    /// Whether both hold the same counters.
+    pub(super) fn same_counters(&self, other: &Self) -> bool {
+        self.numbers == other.numbers
     }
 
     /// Numbers of the counters as a JSON array.
@@ -165,11 +189,20 @@ impl Answers {
     }
 }
 
-/// Answers of released ballots in a period.
+/// Answers of released ballots in a period, without what is excluded.
 pub fn answers(conn: &Connection, scope: &Scope, period: Period) -> Result<Answers> {
+    answers_in(conn, scope, period, "1")
+}
+
+/// The same with what is excluded: what the figure would be if nobody had decided anything.
+pub fn answers_with_excluded(conn: &Connection, scope: &Scope, period: Period) -> Result<Answers> {
+    answers_in(conn, scope, period, "1, 11")
+}
+
+fn answers_in(conn: &Connection, scope: &Scope, period: Period, states: &'static str) -> Result<Answers> {
     let surveys = Surveys::load(conn)?;
     let mut answers = Answers::default();
-    each_answer(conn, scope, period, "0", |row| {
+    each_answer(conn, scope, period, ("0", states), |row| {
         match surveys.meaning(row.survey_no, &row.question, &row.answer) {
             Meaning::Level(level) => answers.tallies.entry(row.counter_no).or_default().add(level, row.n),
             Meaning::Reason(text) => *answers.reasons.entry(text.to_owned()).or_default() += row.n,
@@ -194,6 +227,8 @@ pub struct Sources {
     pub unread: u64,
     /// A person has to look at them.
     pub quarantined: u64,
+    /// Released, then taken out of the figures with the whole days of a scope.
+    pub excluded: u64,
     /// Cast while trying the tablet out.
     pub practice: u64,
     /// Their day is not known; here by the day they arrived.
@@ -217,6 +252,7 @@ pub fn sources(conn: &Connection, scope: &Scope, period: Period) -> Result<Sourc
     while let Some(row) = rows.next()? {
         let n: u64 = row.get(1)?;
         match State::from_code(row.get(0)?) {
+            Some(State::Excluded) => sources.excluded = n,
             Some(State::Practice) => sources.practice = n,
             Some(State::Undated) => sources.undated = n,
             Some(State::UnreadSurvey) => sources.unread = n,

@@ -147,7 +147,8 @@ pub fn page(conn: &Connection, before: i64, limit: u32) -> Result<Vec<Entry>> {
 }
 
 impl WriteTx<'_> {
-    /// Adds an entry; answers its position. The members of `body` are joined by `kind` and `hour`.
+    /// Adds an entry; answers its position. The members of `body` are joined by `kind` and `hour`, and by `by` where
+    /// somebody did it (see [`WriteTx::by`]).
     pub fn log(&self, kind: Kind, now: i64, body: Value) -> Result<i64> {
         let before = head(self.conn)?;
         let pos = before.pos + 1;
@@ -155,6 +156,9 @@ impl WriteTx<'_> {
             Value::Object(members) => members,
             other => Map::from_iter([("what".to_owned(), other)]),
         };
+        if let Some(who) = self.by {
+            members.entry("by").or_insert_with(|| who.into());
+        }
         members.insert("kind".into(), kind.name().into());
         members.insert("hour".into(), hour(now).into());
         // Not `canon`: its NFC would change a header line that is quoted here byte by byte.

@@ -18,24 +18,32 @@ pub mod decisions;
 pub mod devices;
 pub mod enrol;
 mod error;
+pub mod exclusions;
 pub mod figures;
+pub mod flags;
 mod ingest;
 pub mod log;
 pub mod meta;
 pub mod places;
 mod pool;
+mod refusal;
 pub mod release;
 pub mod reports;
 pub mod retention;
 pub mod rollup;
 pub mod rows;
+pub mod scope;
+pub mod sessions;
 pub mod settings;
 pub mod setups;
 pub mod state;
 mod sum;
 pub mod surveys;
+pub mod tree;
 pub mod users;
 pub mod verify;
+pub mod versions;
+pub mod views;
 pub mod volumes;
 mod words;
 mod writer;
@@ -43,6 +51,7 @@ mod writer;
 pub use error::StoreError;
 pub use ingest::Prepared;
 pub use meta::Identity;
+pub use refusal::Refusal;
 pub use writer::{WriteTx, WriterOptions};
 
 use crate::sqlite::{Db, Journal, Migration};
@@ -67,6 +76,9 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     include_str!("migrations/0002_users.sql"),
     include_str!("migrations/0003_contact.sql"),
     include_str!("migrations/0004_setting.sql"),
+    include_str!("migrations/0020_roles.sql"),
+    include_str!("migrations/0021_places.sql"),
+    include_str!("migrations/0022_exclusions.sql"),
     include_str!("migrations/0030_half.sql"),
     include_str!("migrations/0031_report.sql"),
 ];

@@ -1,14 +1,16 @@
 //! The places: a tree of units with validity periods, and the counters in them. The key is our own id; an official
 //! code or a name may change or be used again.
 
-use super::{Result, StoreError, WriteTx, log::Kind, release};
+use super::{Refusal, Result, StoreError, WriteTx, log::Kind, release, tree};
 use crate::domain::{
     ballot::Moment,
     ids::{CounterId, NodeId},
+    time::LocalDay,
 };
 use rusqlite::{Connection, OptionalExtension, Row};
 use serde::Serialize;
 use serde_json::json;
+use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
 
 /// What a unit is.
@@ -86,6 +88,8 @@ pub struct Node {
     pub parent: Option<NodeId>,
     /// Whom a citizen may turn to.
     pub contact: Option<String>,
+    /// Official code, a note: codes are used again for other units.
+    pub code: Option<String>,
     /// Unix seconds; from then on it exists.
     pub valid_from: i64,
     /// Unix seconds; from then on it does not.
@@ -140,7 +144,7 @@ pub struct NewCounter {
     pub field: Option<String>,
 }
 
-const NODES: &str = "select n.no, n.id, n.name, n.kind, p.id, n.contact, n.valid_from, n.valid_to
+const NODES: &str = "select n.no, n.id, n.name, n.kind, p.id, n.contact, n.valid_from, n.valid_to, n.code
   from node n left join node p on p.no = n.parent_no";
 const COUNTERS: &str = "select c.no, c.id, n.id, c.name, c.moment, c.field, c.valid_from, c.valid_to
   from counter c join node n on n.no = c.node_no";
@@ -157,6 +161,7 @@ fn node_of(row: &Row<'_>) -> rusqlite::Result<Node> {
         contact: row.get(5)?,
         valid_from: row.get(6)?,
         valid_to: row.get(7)?,
+        code: row.get(8)?,
     })
 }
 
@@ -177,6 +182,16 @@ fn counter_of(row: &Row<'_>) -> rusqlite::Result<Counter> {
 pub fn nodes(conn: &Connection) -> Result<Vec<Node>> {
     let mut rows = conn.prepare_cached(&format!("{NODES} order by n.no"))?;
     Ok(rows.query_map([], node_of)?.collect::<std::result::Result<_, _>>()?)
+}
+
+/// The units that somebody sees: `top` with all below it, or all; in the order they were added.
+pub fn seen(conn: &Connection, top: Option<NodeId>) -> Result<Vec<Node>> {
+    let mut nodes = nodes(conn)?;
+    if let Some(top) = top {
+        let inside = super::scope::inside(conn, top)?;
+        nodes.retain(|node| inside.contains(&node.id));
+    }
+    Ok(nodes)
 }
 
 /// All counters, in the order they were added.
@@ -209,39 +224,50 @@ pub fn counter_by_no(conn: &Connection, no: i64) -> Result<Counter> {
         .ok_or(StoreError::NotFound("counter"))
 }
 
-fn name_ok(name: &str) -> Result<String> {
-    let name = name.trim();
+pub(super) fn name_ok(name: &str) -> Result<String> {
+    let name: String = name.trim().nfc().collect();
     if name.is_empty() || name.chars().count() > 200 || name.chars().any(char::is_control) {
-        return Err(StoreError::Invalid("a name has 1 to 200 printable characters".into()));
+        return Err(Refusal::Name.into());
     }
-    Ok(name.to_owned())
+    Ok(name)
 }
 
 impl WriteTx<'_> {
     /// Adds a unit; it exists from `now`.
     pub fn add_node(&self, new: &NewNode, now: i64) -> Result<NodeId> {
-        let name = name_ok(&new.name)?;
         let parent = new.parent.map(|id| node(self.conn, id)).transpose()?;
-        let kind = new.kind.unwrap_or(match parent.as_ref().map(|p| p.kind) {
-            None | Some(NodeKind::Province) => NodeKind::Commune,
-            Some(_) => NodeKind::ReceptionPoint,
-        });
-        let id = NodeId(Uuid::new_v4());
+        let new = NewNode {
+            name: name_ok(&new.name)?,
+            ..new.clone()
+        };
+        self.insert_node(&new, parent.as_ref(), None, LocalDay::of(now), now)
+    }
+
+    /// Adds a unit whose parts were checked.
+    pub(super) fn insert_node(
+        &self,
+        new: &NewNode,
+        parent: Option<&Node>,
+        code: Option<String>,
+        since: LocalDay,
+        now: i64,
+    ) -> Result<NodeId> {
+        let kind = new.kind.unwrap_or(tree::kind_below(parent));
+        let (id, parent_no) = (NodeId(Uuid::new_v4()), parent.map(|parent| parent.no));
+        // On the day it is added the time is kept, as it was before units had days.
+        let from = if since == LocalDay::of(now) { now } else { since.start() };
         self.conn.execute(
-            "insert into node (id, name, kind, parent_no, contact, valid_from) values (?1, ?2, ?3, ?4, ?5, ?6)",
-            (
-                id.0.as_bytes(),
-                &name,
-                kind.name(),
-                parent.map(|p| p.no),
-                &new.contact,
-                now,
-            ),
+            "insert into node (id, name, kind, parent_no, contact, valid_from, code) values (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            (id.0.as_bytes(), &new.name, kind.name(), parent_no, &new.contact, from, &code),
         )?;
         let no = self.conn.last_insert_rowid();
-        let body = json!({"what": "node_added", "no": no, "id": id, "name": name, "node_kind": kind,
-            "parent": new.parent, "contact": new.contact});
-        self.log(Kind::Node, now, body)?;
+        let body = json!({"what": "node_added", "no": no, "id": id, "name": new.name, "node_kind": kind,
+            "parent": new.parent, "contact": new.contact, "code": code, "from_day": since.0});
+        let pos = self.log(Kind::Node, now, body)?;
+        self.conn.execute(
+            "insert into node_version (node_no, pos, from_day, name, code, parent_no) values (?1, ?2, ?3, ?4, ?5, ?6)",
+            (no, pos, since.0, &new.name, &code, parent_no),
+        )?;
         Ok(id)
     }
 

@@ -10,11 +10,15 @@ use serde_json::json;
 
 /// The release that covers what was stored (or decided to count) at a log position; 0 while none does.
 pub fn covering(conn: &Connection, counter_no: i64, pos: i64) -> Result<i64> {
-    let no = conn
-        .prepare_cached("select no from release where counter_no = ?1 and upto >= ?2 order by upto limit 1")?
-        .query_row((counter_no, pos), |row| row.get(0))
-        .optional()?;
-    Ok(no.unwrap_or(0))
+    Ok(released(conn, counter_no, pos)?.map_or(0, |(no, _)| no))
+}
+
+/// The same with the position of the release's own log entry.
+pub(super) fn released(conn: &Connection, counter_no: i64, pos: i64) -> Result<Option<(i64, i64)>> {
+    Ok(conn
+        .prepare_cached("select no, pos from release where counter_no = ?1 and upto >= ?2 order by upto limit 1")?
+        .query_row((counter_no, pos), |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?)
 }
 
 /// Counted ballots that wait, per counter number.

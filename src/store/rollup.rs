@@ -1,7 +1,7 @@
 //! Rollups: the counts that pages and reports read, written in the record's own transaction.
 //!
 //! Question 0 counts ballots: one for every record and conflict that has a state. The other rows count answers and
-//! exist for counted ballots only. What a ballot adds is computed in one place, [`cells`], for ingest, for decisions
+//! exist for counted and excluded ballots only. What a ballot adds is computed in one place, [`cells`], for ingest, for decisions
 //! and for `verify`.
 
 use super::{Result, places::moment_code, state::State};
@@ -81,7 +81,7 @@ pub(super) fn cells(
     whole.moment = moment_code(ballot.moment);
     whole.field = ballot.field.as_deref().map_or(Ok(0), &mut *word)?;
     let mut cells = vec![whole.clone()];
-    if let (State::Counted, Some(survey)) = (facts.state, survey) {
+    if let (State::Counted | State::Excluded, Some(survey)) = (facts.state, survey) {
         for (question, answer) in valid_answers(ballot, survey) {
             let (question, answer) = (word(&question)?, word(&answer)?);
             cells.push(Cell {

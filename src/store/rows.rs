@@ -2,7 +2,13 @@
 //!
 //! Rows are handed to a callback, so that memory stays flat however many there are.
 
-use super::{Result, StoreError, WriteTx, figures::Scope, log::Kind, state::State};
+use super::{
+    Result, StoreError, WriteTx,
+    exclusions::{self, Fact},
+    figures::Scope,
+    log::Kind,
+    state::State,
+};
 use crate::domain::{
     ballot::Ballot,
     hex::{DeviceId, EpochId, Hash, Hex},
@@ -24,6 +30,8 @@ pub struct Released {
     pub day: LocalDay,
     /// The counter has at least [`policy::MIN_CELL`] released ballots on that day.
     pub day_shown: bool,
+    /// A standing exclusion covers it.
+    pub excluded: bool,
     /// Bits of [`super::state::marks`].
     pub marks: i64,
     /// Number of its survey, and the ballot; `None` once retention has deleted the body.
@@ -80,9 +88,11 @@ pub fn released(
     mut each: impl FnMut(Released) -> std::ops::ControlFlow<()>,
 ) -> Result<()> {
     let (first, last) = day_bounds(first, last);
+    let standing = exclusions::standing(conn)?;
     // Only keys are sorted; bodies are fetched one by one.
     let mut rows = conn.prepare(&format!(
-        "select r.epoch_no, r.seq, r.leaf, r.counter_no, coalesce(d.day, r.day) as day, r.marks
+        "select r.epoch_no, r.seq, r.leaf, r.counter_no, coalesce(d.day, r.day) as day, r.marks,
+           coalesce(d.hour, r.hour), coalesce(d.pos, r.pos), (select e.device_no from epoch e where e.no = r.epoch_no)
          from {NOW}
          where r.kind = 1 and coalesce(d.to_state, r.state) = 1 and coalesce(d.day, r.day) between ?2 and ?3
            and r.counter_no in (select value from json_each(?1))
@@ -99,7 +109,16 @@ pub fn released(
         if !day_shown && (month.first().0 < first || month.end().0.saturating_sub(1) > last) {
             continue;
         }
+        let fact = Fact {
+            counter_no,
+            device_no: row.get(8)?,
+            day: day.0,
+            hour: row.get(6)?,
+            marks: row.get(5)?,
+            pos: row.get(7)?,
+        };
         let row = Released {
+            excluded: exclusions::placed(conn, &standing, &fact)?.0 == State::Excluded,
             leaf: Hex(row.get(2)?),
             counter_no,
             day,
@@ -118,7 +137,7 @@ fn released_on(conn: &Connection, counter_no: i64, day: i64) -> Result<u64> {
     Ok(conn
         .prepare_cached(
             "select coalesce(sum(n), 0) from rollup
-             where day = ?1 and counter_no = ?2 and state = 1 and release > 0 and question = 0",
+             where day = ?1 and counter_no = ?2 and state in (1, 11) and release > 0 and question = 0",
         )?
         .query_row((day, counter_no), |row| row.get(0))?)
 }
@@ -143,7 +162,7 @@ impl Crowds {
         let (first, last) = day_bounds(time.0, time.1);
         let mut rows = conn.prepare_cached(
             "select r.counter_no, r.moment, w.text, sum(r.n) from rollup r join word w on w.no = r.field
-             where r.day between ?2 and ?3 and r.state = 1 and r.release > 0 and r.question = 0
+             where r.day between ?2 and ?3 and r.state in (1, 11) and r.release > 0 and r.question = 0
                and r.counter_no in (select value from json_each(?1))
              group by 1, 2, 3",
         )?;

@@ -61,6 +61,9 @@ pub enum State {
     None,
     /// In the figures, once released.
     Counted,
+    /// Counted and released, then taken out of the figures with the whole days of a scope. Never a record's own state:
+    /// it follows from the exclusions that stand.
+    Excluded,
     /// Cast while trying the tablet out.
     Practice,
     /// Its day is not known; in no figure of a period.
@@ -79,9 +82,10 @@ pub enum State {
 
 impl State {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::None,
         Self::Counted,
+        Self::Excluded,
         Self::Practice,
         Self::Undated,
         Self::UnreadSurvey,
@@ -96,6 +100,7 @@ impl State {
         match self {
             Self::None => 0,
             Self::Counted => 1,
+            Self::Excluded => 11,
             Self::Practice => 4,
             Self::Undated => 5,
             Self::UnreadSurvey => 21,
@@ -116,6 +121,7 @@ impl State {
         match self {
             Self::None => "none",
             Self::Counted => "counted",
+            Self::Excluded => "excluded",
             Self::Practice => "practice",
             Self::Undated => "undated",
             Self::UnreadSurvey => "unread(survey)",

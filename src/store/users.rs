@@ -1,13 +1,51 @@
-//! Users and their sessions. What they do is in the log; passwords and tokens are stored as hashes and logged never.
+//! Users: who may sign in, as what, where and until when. What is done to them is in the log; passwords are stored as
+//! hashes and logged never, so `verify` holds roles, units and days to the log, but not passwords.
 
 use super::{
-    Result, StoreError, WriteTx,
+    Refusal, Result, StoreError, WriteTx,
     log::{self, Kind},
+    places,
 };
-use crate::domain::hex::Hash;
+use crate::domain::{ids::NodeId, role::Role};
 use rusqlite::{Connection, OptionalExtension, Row};
-use serde_json::json;
+use serde_json::{Value, json};
 use unicode_normalization::UnicodeNormalization;
+use uuid::Uuid;
+
+/// What somebody may see and do, where and until when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Access {
+    /// What they are.
+    pub role: Role,
+    /// Their unit, with all below it; none for a system administrator: everything.
+    pub node: Option<NodeId>,
+    /// Unix seconds; from then on they may not sign in.
+    pub until: Option<i64>,
+}
+
+impl Access {
+    /// Everything, for good.
+    pub const SYSTEM: Self = Self {
+        role: Role::System,
+        node: None,
+        until: None,
+    };
+
+    fn check(&self, conn: &Connection) -> Result<Option<i64>> {
+        if (self.role == Role::System) != self.node.is_none() {
+            return Err(Refusal::RoleNode.into());
+        }
+        if self.role == Role::Inspector && self.until.is_none() {
+            return Err(Refusal::Until.into());
+        }
+        Ok(self.node.map(|id| places::node(conn, id)).transpose()?.map(|node| node.no))
+    }
+
+    /// As the log says it.
+    pub(super) fn said(&self) -> Value {
+        json!({"role": self.role, "node": self.node, "until": self.until})
+    }
+}
 
 /// Somebody who may sign in.
 #[derive(Clone, PartialEq, Eq)]
@@ -22,39 +60,45 @@ pub struct User {
     pub created: i64,
     /// May not sign in.
     pub disabled: bool,
+    /// What they may see and do.
+    pub access: Access,
+}
+
+impl User {
+    /// Whether they may sign in at this time.
+    pub fn may_sign_in(&self, now: i64) -> bool {
+        !self.disabled && self.access.until.is_none_or(|until| until > now)
+    }
 }
 
 impl std::fmt::Debug for User {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("User")
             .field("name", &self.name)
+            .field("access", &self.access)
             .field("disabled", &self.disabled)
             .finish_non_exhaustive()
     }
 }
 
-/// A browser that is signed in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Session {
-    /// Whose.
-    pub user_no: i64,
-    /// Whose, by name.
-    pub name: String,
-    /// When it began, unix seconds.
-    pub began: i64,
-    /// When it was last used, unix seconds; written every few minutes only.
-    pub seen: i64,
-}
-
-const USERS: &str = "select no, name, password, created, disabled from user";
+const USERS: &str = "select u.no, u.name, u.password, u.created, u.disabled, u.role, n.id, u.until
+  from user u left join node n on n.no = u.node_no";
 
 fn user_of(row: &Row<'_>) -> rusqlite::Result<User> {
+    // A role this version does not know may do least.
+    let role = Role::parse(&row.get::<_, String>(5)?).unwrap_or(Role::Inspector);
+    let node: Option<[u8; 16]> = row.get(6)?;
     Ok(User {
         no: row.get(0)?,
         name: row.get(1)?,
         password: row.get(2)?,
         created: row.get(3)?,
         disabled: row.get(4)?,
+        access: Access {
+            role,
+            node: node.map(|id| NodeId(Uuid::from_bytes(id))),
+            until: row.get(7)?,
+        },
     })
 }
 
@@ -62,71 +106,95 @@ fn user_of(row: &Row<'_>) -> rusqlite::Result<User> {
 pub fn user_name(text: &str) -> Result<String> {
     let name: String = text.trim().to_lowercase().nfc().collect();
     let good = (1..=60).contains(&name.chars().count()) && !name.chars().any(|c| c.is_control() || c.is_whitespace());
-    if good {
-        Ok(name)
-    } else {
-        Err(StoreError::Invalid(
-            "a user name has 1 to 60 characters and no spaces".into(),
-        ))
-    }
+    if good { Ok(name) } else { Err(Refusal::UserName.into()) }
 }
 
 /// The user of that name, disabled ones included.
 pub fn user(conn: &Connection, name: &str) -> Result<Option<User>> {
     let Ok(name) = user_name(name) else { return Ok(None) };
     Ok(conn
-        .prepare_cached(&format!("{USERS} where name = ?1"))?
+        .prepare_cached(&format!("{USERS} where u.name = ?1"))?
         .query_row([name], user_of)
         .optional()?)
 }
 
 /// All users, in the order they were added.
 pub fn users(conn: &Connection) -> Result<Vec<User>> {
-    let mut rows = conn.prepare_cached(&format!("{USERS} order by no"))?;
+    let mut rows = conn.prepare_cached(&format!("{USERS} order by u.no"))?;
     Ok(rows.query_map([], user_of)?.collect::<std::result::Result<_, _>>()?)
 }
 
-/// The session with this token hash, if it began after `began` and was used after `seen` and its user may sign in.
-pub fn session(conn: &Connection, hash: &Hash, began: i64, seen: i64) -> Result<Option<Session>> {
-    Ok(conn
-        .prepare_cached(
-            "select u.no, u.name, s.began, s.seen from session s join user u on u.no = s.user_no
-             where s.hash = ?1 and s.began > ?2 and s.seen > ?3 and u.disabled = 0",
-        )?
-        .query_row((hash.0, began, seen), |row| {
-            Ok(Session {
-                user_no: row.get(0)?,
-                name: row.get(1)?,
-                began: row.get(2)?,
-                seen: row.get(3)?,
-            })
-        })
-        .optional()?)
+/// A new password of a user, as it is stored.
+#[derive(Clone)]
+pub struct NewPassword {
+    /// Its hash in PHC form.
+    pub hash: String,
+    /// Somebody else has seen it: the user must choose another at once.
+    pub must_change: bool,
+}
+
+impl std::fmt::Debug for NewPassword {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("NewPassword(…)")
+    }
 }
 
 impl WriteTx<'_> {
-    /// Adds a user; `password` is a hash.
-    pub fn add_user(&self, name: &str, password: &str, now: i64) -> Result<()> {
+    /// Adds a user.
+    pub fn add_user(&self, name: &str, access: &Access, password: &NewPassword, now: i64) -> Result<()> {
         let name = user_name(name)?;
+        let node_no = access.check(self.conn)?;
         if user(self.conn, &name)?.is_some() {
-            return Err(StoreError::Invalid(format!("there is a user {name} already")));
+            return Err(Refusal::UserExists(name).into());
         }
         self.conn.execute(
-            "insert into user (name, password, created) values (?1, ?2, ?3)",
-            (&name, password, log::hour(now)),
+            "insert into user (name, password, created, role, node_no, until, must_change)
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            (
+                &name,
+                &password.hash,
+                log::hour(now),
+                access.role.name(),
+                node_no,
+                access.until,
+                password.must_change,
+            ),
         )?;
-        self.log(Kind::User, now, json!({"what": "added", "user": name}))
-            .map(drop)
+        self.log(
+            Kind::User,
+            now,
+            json!({"what": "added", "user": name, "access": access.said()}),
+        )
+        .map(drop)
     }
 
-    /// Gives a user another password (a hash) and ends their sessions. A disabled user may sign in again.
-    pub fn set_password(&self, name: &str, password: &str, now: i64) -> Result<()> {
+    /// Gives a user another role, unit or end, and ends their sessions.
+    pub fn set_access(&self, name: &str, access: &Access, now: i64) -> Result<()> {
+        let (user, node_no) = (self.known_user(name)?, access.check(self.conn)?);
+        if user.access == *access {
+            return Ok(());
+        }
+        self.conn.execute(
+            "update user set role = ?2, node_no = ?3, until = ?4 where no = ?1",
+            (user.no, access.role.name(), node_no, access.until),
+        )?;
+        self.end_sessions(user.no)?;
+        self.log(
+            Kind::User,
+            now,
+            json!({"what": "access", "user": user.name, "access": access.said()}),
+        )
+        .map(drop)
+    }
+
+    /// Gives a user another password and ends their sessions. A disabled user may sign in again.
+    pub fn set_password(&self, name: &str, password: &NewPassword, now: i64) -> Result<()> {
         let user = self.known_user(name)?;
         self.conn.execute(
-            "update user set password = ?2, disabled = 0 where no = ?1",
-            (user.no, password),
+            "update user set password = ?2, must_change = ?3, disabled = 0 where no = ?1",
+            (user.no, &password.hash, password.must_change),
         )?;
-        self.conn.execute("delete from session where user_no = ?1", [user.no])?;
+        self.end_sessions(user.no)?;
         self.log(Kind::User, now, json!({"what": "password_changed", "user": user.name}))
             .map(drop)
     }
@@ -136,62 +204,17 @@ impl WriteTx<'_> {
         let user = self.known_user(name)?;
         self.conn
             .execute("update user set disabled = 1 where no = ?1", [user.no])?;
-        self.conn.execute("delete from session where user_no = ?1", [user.no])?;
+        self.end_sessions(user.no)?;
         self.log(Kind::User, now, json!({"what": "disabled", "user": user.name}))
             .map(drop)
     }
 
-    fn known_user(&self, name: &str) -> Result<User> {
-        user(self.conn, name)?.ok_or(StoreError::NotFound("user"))
-    }
-
-    /// Begins a session; forgets those that began before `expired`.
-    pub fn begin_session(&self, name: &str, hash: &Hash, expired: i64, now: i64) -> Result<()> {
-        let user = self.known_user(name)?;
-        if user.disabled {
-            return Err(StoreError::NotFound("user"));
-        }
-        self.conn.execute("delete from session where began <= ?1", [expired])?;
-        self.conn.execute(
-            "insert into session (hash, user_no, began, seen) values (?1, ?2, ?3, ?3)",
-            (hash.0, user.no, now),
-        )?;
-        self.log(Kind::User, now, json!({"what": "signed_in", "user": user.name}))
-            .map(drop)
-    }
-
-    /// Notes that a session is in use.
-    pub fn touch_session(&self, hash: &Hash, now: i64) -> Result<()> {
-        self.conn
-            .execute("update session set seen = max(seen, ?2) where hash = ?1", (hash.0, now))?;
+    fn end_sessions(&self, user_no: i64) -> Result<()> {
+        self.conn.execute("delete from session where user_no = ?1", [user_no])?;
         Ok(())
     }
 
-    /// Ends a session; ending one that is gone is no error.
-    pub fn end_session(&self, hash: &Hash, now: i64) -> Result<()> {
-        let name: Option<String> = self
-            .conn
-            .query_row(
-                "delete from session where hash = ?1 returning (select name from user where no = user_no)",
-                [hash.0],
-                |row| row.get(0),
-            )
-            .optional()?;
-        match name {
-            Some(name) => self
-                .log(Kind::User, now, json!({"what": "signed_out", "user": name}))
-                .map(drop),
-            None => Ok(()),
-        }
-    }
-
-    /// Notes a wrong password. Only for users that exist: what was typed as a name may be somebody's password.
-    pub fn sign_in_refused(&self, name: &str, now: i64) -> Result<()> {
-        match user(self.conn, name)? {
-            Some(user) => self
-                .log(Kind::User, now, json!({"what": "sign_in_refused", "user": user.name}))
-                .map(drop),
-            None => Ok(()),
-        }
+    fn known_user(&self, name: &str) -> Result<User> {
+        user(self.conn, name)?.ok_or(StoreError::NotFound("user"))
     }
 }

@@ -32,9 +32,20 @@ impl Default for WriterOptions {
 pub struct WriteTx<'a> {
     pub(crate) conn: &'a Connection,
     pub(crate) identity: &'a Identity,
+    /// Whose doing it is, for the log; `None`: the district's own.
+    pub(crate) by: Option<&'a str>,
 }
 
 impl WriteTx<'_> {
+    /// The same transaction, done by somebody: every entry of the log says so.
+    pub fn by<'b>(&'b self, who: &'b str) -> WriteTx<'b> {
+        WriteTx {
+            conn: self.conn,
+            identity: self.identity,
+            by: Some(who),
+        }
+    }
+
     /// The connection, inside this transaction.
     pub fn conn(&self) -> &Connection {
         self.conn
@@ -178,7 +189,11 @@ fn serve(mut db: Db, identity: &Identity, options: WriterOptions, jobs: &mpsc::R
 
 fn commit(db: &mut Db, identity: &Identity, group: &mut [Box<dyn Job>]) -> std::result::Result<(), SqliteError> {
     db.write(|conn| {
-        let tx = WriteTx { conn, identity };
+        let tx = WriteTx {
+        conn,
+        identity,
+        by: None,
+    };
         for job in group {
             conn.prepare_cached("savepoint request")?.execute([])?;
             // A bug in one request must not take the writer, and with it every tablet's receipts, down.

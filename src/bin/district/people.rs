@@ -1,10 +1,13 @@
 //! The commands about users and about taking ballots out.
 
-use super::{TableFormat, User, print};
+use super::{AccessArgs, TableFormat, User, print};
 use anyhow::{Context, anyhow};
 use chrono::NaiveDate;
 use hailong::{
-    domain::time::{LocalDay, rfc3339},
+    domain::{
+        role::Role,
+        time::{LocalDay, rfc3339},
+    },
     platform::unix_now,
     server::{auth, export},
     store::{Store, users},
@@ -31,18 +34,38 @@ pub(crate) struct ExportArgs {
 pub(crate) fn user(what: User) -> anyhow::Result<()> {
     let now = unix_now();
     match what {
-        User::Add { data, name, json } => {
-            let password = auth::add_user(&Store::open(&data.dir)?, &name, now)?;
+        User::Add {
+            data,
+            name,
+            access,
+            json,
+        } => {
+            let password = auth::add_user(&Store::open(&data.dir)?, &name, access_of(access)?, now)?;
             once(&users::user_name(&name)?, &password, json)?;
         }
         User::Password { data, name, json } => {
             let password = auth::reset_password(&Store::open(&data.dir)?, &name, now)?;
             once(&users::user_name(&name)?, &password, json)?;
         }
-        User::Disable { data, name } => Store::open(&data.dir)?.write(move |tx| tx.disable_user(&name, now))?,
+        User::Role { data, name, access } => {
+            let access = access_of(access)?;
+            Store::open(&data.dir)?.write(move |tx| tx.by(auth::COMMAND_LINE).set_access(&name, &access, now))?;
+        }
+        User::Disable { data, name } => {
+            Store::open(&data.dir)?.write(move |tx| tx.by(auth::COMMAND_LINE).disable_user(&name, now))?;
+        }
         User::List { data, json } => list(&Store::open(&data.dir)?.read(users::users)?, json)?,
     }
     Ok(())
+}
+
+fn access_of(args: AccessArgs) -> anyhow::Result<users::Access> {
+    let until = args.until.as_deref().map(day).transpose()?;
+    Ok(users::Access {
+        role: Role::parse(&args.role).ok_or_else(|| anyhow!("--role is system, leader, clerk or inspector"))?,
+        node: args.node.map(|id| id.parse().context("--node is not an id")).transpose()?,
+        until: until.map(|last| LocalDay(last.0.saturating_add(1)).start()),
+    })
 }
 
 fn list(users: &[users::User], json: bool) -> anyhow::Result<()> {
@@ -50,11 +73,17 @@ fn list(users: &[users::User], json: bool) -> anyhow::Result<()> {
         for user in users {
             let created = rfc3339(user.created);
             if json {
-                let line = json!({"user": user.name, "created": created, "disabled": user.disabled});
+                let access = user.access;
+                let line = json!({"user": user.name, "created": created, "disabled": user.disabled,
+                    "role": access.role, "node": access.node, "until": access.until.map(rfc3339)});
                 writeln!(out, "{line}")?;
             } else {
                 let state = if user.disabled { "disabled" } else { "in use" };
-                writeln!(out, "{}  {state}  since {created}", user.name)?;
+                let (role, node) = (user.access.role.name(), user.access.node);
+                let node = node.map(|id| format!(" of {id}")).unwrap_or_default();
+                let until = user.access.until.map(rfc3339);
+                let until = until.map(|until| format!(" until {until}")).unwrap_or_default();
+                writeln!(out, "{}  {role}{node}  {state}  since {created}{until}", user.name)?;
             }
         }
         Ok(())

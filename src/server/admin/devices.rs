@@ -8,8 +8,8 @@ use super::{
 };
 use crate::{
     domain::hex::DeviceId,
-    server::auth::{Form, Visitor},
-    store::figures::Scope,
+    server::auth::{Form, Visitor, permission::Right},
+    store::{StoreError, figures::Scope},
 };
 use axum::{
     extract::{Query, State},
@@ -24,11 +24,11 @@ pub(super) struct Which {
     device: DeviceId,
 }
 
-async fn lines(admin: &Admin) -> Result<(Scope, Vec<DeviceLine>), PageError> {
-    let now = admin.clock.now();
+async fn lines(admin: &Admin, visitor: &Visitor) -> Result<(Scope, Vec<DeviceLine>), PageError> {
+    let (now, top) = (admin.clock.now(), visitor.node);
     let read = move |store: crate::store::Store| {
         store.read(|conn| {
-            let scope = Scope::of(conn, None)?;
+            let scope = Scope::seen(conn, top, None)?;
             let devices = device_lines(conn, &scope, now)?;
             Ok((scope, devices))
         })
@@ -38,7 +38,7 @@ async fn lines(admin: &Admin) -> Result<(Scope, Vec<DeviceLine>), PageError> {
 
 /// `GET /admin/devices`.
 pub(super) async fn page(State(admin): State<Admin>, visitor: Visitor, page: Page) -> Result<Response, PageError> {
-    let (scope, devices) = lines(&admin).await?;
+    let (scope, devices) = lines(&admin, &visitor).await?;
     let page = page.of(&visitor, Nav::Devices);
     Ok(page::document(&page, page.t.devices_title, markup(&page, &scope, &devices)).into_response())
 }
@@ -50,11 +50,11 @@ pub(super) async fn ask(
     page: Page,
     Query(which): Query<Which>,
 ) -> Result<Response, PageError> {
-    let (_, devices) = lines(&admin).await?;
+    let (_, devices) = lines(&admin, &visitor).await?;
     let device = devices
         .into_iter()
         .find(|device| device.id == which.device)
-        .ok_or(PageError::Bad)?;
+        .ok_or(StoreError::NotFound("device"))?;
     let page = page.of(&visitor, Nav::Devices);
     Ok(page::document(&page, page.t.revoke_title, question(&page, &device)).into_response())
 }
@@ -62,8 +62,7 @@ pub(super) async fn ask(
 /// `POST /admin/devices/revoke`.
 pub(super) async fn revoke(State(admin): State<Admin>, form: Form) -> Result<Response, PageError> {
     let id = DeviceId::parse(form.get("device")).map_err(|_| PageError::Bad)?;
-    let now = admin.clock.now();
-    admin.store.write_async(move |tx| tx.revoke(id, now)).await?;
+    admin.write_as(&form.visitor, move |tx, now| tx.revoke(id, now)).await?;
     Ok(Redirect::to("/admin/devices").into_response())
 }
 
@@ -95,9 +94,11 @@ pub(super) fn markup(page: &Page, scope: &Scope, devices: &[DeviceLine]) -> Elem
     rsx! {
         div { class: "title",
             h1 { {t.devices_title} }
-            p { class: "actions",
-                a { class: "button quiet", href: "/admin/start/counters", {t.add_counters} }
-                a { class: "button quiet", href: "/admin/start", {t.add_node} }
+            if page.may(Right::Places) {
+                p { class: "actions",
+                    a { class: "button quiet", href: "/admin/start/counters", {t.add_counters} }
+                    a { class: "button quiet", href: "/admin/start", {t.add_node} }
+                }
             }
         }
         section { class: "card",
@@ -108,6 +109,15 @@ pub(super) fn markup(page: &Page, scope: &Scope, devices: &[DeviceLine]) -> Elem
                 {table(page, devices)}
             }
         }
+        if page.may(Right::Codes) {
+            {codes(page, scope)}
+        }
+    }
+}
+
+fn codes(page: &Page, scope: &Scope) -> Element {
+    let t = page.t;
+    rsx! {
         section { class: "card",
             h2 { {t.codes_title} }
             p { {t.codes_lead} }
@@ -121,7 +131,7 @@ pub(super) fn markup(page: &Page, scope: &Scope, devices: &[DeviceLine]) -> Elem
                     }
                 }
                 tbody {
-                    for counter in &scope.counters {
+                    for counter in scope.counters.iter().filter(|counter| counter.valid_to.is_none()) {
                         tr {
                             th { scope: "row", "{counter.name}" }
                             td { {scope.nodes.iter().find(|node| node.id == counter.node).map(|node| node.name.clone()).unwrap_or_default()} }
@@ -175,7 +185,7 @@ fn table(page: &Page, devices: &[DeviceLine]) -> Element {
                             }
                             td { {device_state(page, device.state)} }
                             td { class: "num",
-                                if device.state != Quiet::Revoked {
+                                if device.state != Quiet::Revoked && page.may(Right::Operate) {
                                     a { href: "/admin/devices/revoke?device={device.id}", {t.revoke} }
                                 }
                             }

@@ -84,9 +84,10 @@ pub(super) async fn file(
     visitor: Visitor,
     Query(fields): Query<Fields>,
 ) -> Result<Response, PageError> {
-    let Some(request) = fields.request() else {
+    let Some(mut request) = fields.request() else {
         return Ok(Redirect::to("/admin/export?bad=true").into_response());
     };
+    request.node = visitor.scope(request.node);
     if let Some(node) = request.node {
         admin
             .blocking(move |store| store.read(|conn| places::node(conn, node).map(drop)))

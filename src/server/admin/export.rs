@@ -31,6 +31,8 @@ pub(super) struct Again {
 #[derive(Clone, Debug)]
 pub(super) struct Offer {
     pub(super) nodes: Vec<(NodeId, String)>,
+    /// All units may be taken together.
+    pub(super) all: bool,
     pub(super) month: Month,
     pub(super) today: LocalDay,
     /// The days that were asked for are out of order.
@@ -44,10 +46,14 @@ pub(super) async fn page(
     page: Page,
     Query(again): Query<Again>,
 ) -> Result<Response, PageError> {
-    let nodes = admin.blocking(|store| store.read(places::nodes)).await?;
+    let top = visitor.node;
+    let nodes = admin
+        .blocking(move |store| store.read(|conn| places::seen(conn, top)))
+        .await?;
     let today = LocalDay::of(admin.clock.now());
     let offer = Offer {
         nodes: nodes.into_iter().map(|node| (node.id, node.name)).collect(),
+        all: top.is_none(),
         month: today.month(),
         today,
         bad: again.bad,
@@ -91,7 +97,9 @@ fn form(page: &Page, offer: &Offer) -> Element {
         form { class: "stack", method: "get", action: "/admin/export/file",
             label { span { {t.export_unit} }
                 select { name: "node",
-                    option { value: "", {t.all_units} }
+                    if offer.all {
+                        option { value: "", {t.all_units} }
+                    }
                     for (id , name) in &offer.nodes {
                         option { value: "{id}", "{name}" }
                     }

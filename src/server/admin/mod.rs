@@ -10,28 +10,36 @@ mod export;
 mod figures;
 mod headers;
 mod language;
+mod manage;
 mod overview;
 mod page;
+mod people;
+mod places;
 mod qr;
 mod reports;
+mod refusals;
+mod routes;
 mod sheet;
 mod sign_in;
 mod start;
 pub mod texts;
 
+pub use routes::Route;
+
 use super::{
-    auth::{Gate, SignIn},
+    auth::{Gate, SignIn, Visitor, permission::Right},
     config::Clock,
 };
-use crate::store::Store;
+use crate::store::{Store, StoreError, WriteTx};
 use axum::{
     Router,
     extract::{DefaultBodyLimit, FromRef},
     middleware::from_fn,
     response::Redirect,
-    routing::{get, post},
+    routing::get,
 };
 use error::PageError;
+use routes::Pages;
 
 /// What the pages share. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -57,11 +65,21 @@ impl Admin {
     /// Runs work on the store off the async threads.
     async fn blocking<T: Send + 'static>(
         &self,
-        work: impl FnOnce(Store) -> Result<T, crate::store::StoreError> + Send + 'static,
+        work: impl FnOnce(Store) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, PageError> {
         let store = self.store.clone();
         let done = tokio::task::spawn_blocking(move || work(store)).await;
         Ok(done.map_err(|_| PageError::Closing)??)
+    }
+
+    /// Writes as a visitor: every entry of the log that comes of it has their name.
+    async fn write_as<T: Send + 'static>(
+        &self,
+        visitor: &Visitor,
+        mut work: impl FnMut(&WriteTx<'_>, i64) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, PageError> {
+        let (who, now) = (visitor.name.clone(), self.clock.now());
+        Ok(self.store.write_async(move |tx| work(&tx.by(&who), now)).await?)
     }
 }
 
@@ -70,7 +88,7 @@ impl FromRef<Admin> for Gate {
         Self {
             store: admin.store.clone(),
             clock: admin.clock.clone(),
-            sign_in: "/admin/sign-in",
+            stopped: error::stopped,
         }
     }
 }
@@ -78,32 +96,61 @@ impl FromRef<Admin> for Gate {
 /// Largest form, in bytes: twenty counters with long names.
 const FORM_BYTES: usize = 64 * 1024;
 
+/// The pages behind the gate, each with the right it takes.
+fn pages(admin: &Admin) -> Pages {
+    Pages::new(admin)
+        .get("/admin/", Right::Figures, overview::page)
+        .get("/admin/units", Right::Figures, figures::units)
+        .get("/admin/detail", Right::Figures, figures::detail)
+        .get("/admin/reports", Right::Report, reports::page)
+        .post("/admin/reports", Right::Report, reports::file)
+        .get("/admin/reports/file", Right::Report, reports::document)
+        .get("/admin/reports/filed", Right::Report, reports::filed)
+        .post("/admin/reports/settings", Right::Places, reports::set)
+        .get("/admin/reports/volume", Right::Enter, reports::volume_page)
+        .post("/admin/reports/volume", Right::Enter, reports::enter_volume)
+        .post("/admin/sign-out", Right::Own, sign_in::leave)
+        .get("/admin/start", Right::Places, start::node_page)
+        .post("/admin/start", Right::Places, start::add_node)
+        .get("/admin/start/counters", Right::Places, start::counters_page)
+        .post("/admin/start/counters", Right::Places, start::add_counters)
+        .get("/admin/start/sheets", Right::Codes, start::sheets_page)
+        .post("/admin/start/sheets", Right::Codes, sheet::make)
+        .get("/admin/devices", Right::Devices, devices::page)
+        .get("/admin/devices/revoke", Right::Operate, devices::ask)
+        .post("/admin/devices/revoke", Right::Operate, devices::revoke)
+        .get("/admin/export", Right::Export, export::page)
+        .get("/admin/export/file", Right::Export, download::file)
+        .get("/admin/manage", Right::Own, manage::page)
+        .get("/admin/account", Right::Own, people::account::page)
+        .post("/admin/account", Right::Own, people::account::change)
+        .get("/admin/places", Right::SeePlaces, places::page)
+        .get("/admin/places/unit", Right::SeePlaces, places::unit_page)
+        .post("/admin/places/add", Right::Places, places::add)
+        .post("/admin/places/rename", Right::Places, places::rename)
+        .post("/admin/places/contact", Right::Places, places::contact)
+        .post("/admin/places/hours", Right::Places, places::hours)
+        .post("/admin/places/close", Right::Places, places::close)
+        .post("/admin/places/counter/add", Right::Places, places::add_counter)
+        .post("/admin/places/counter/change", Right::Places, places::change_counter)
+        .post("/admin/places/counter/close", Right::Places, places::close_counter)
+        .get("/admin/users", Right::Users, people::page)
+        .post("/admin/users/add", Right::Users, people::add)
+        .post("/admin/users/change", Right::Users, people::change)
+        .post("/admin/users/disable", Right::Users, people::disable)
+        .post("/admin/users/password", Right::Users, people::password)
+}
+
+/// Every address behind the gate, for whoever wants to try them all.
+pub fn routes(admin: &Admin) -> Vec<Route> {
+    pages(admin).done().1
+}
+
 /// All pages under `/admin/`, and `/`.
 pub fn router(admin: Admin) -> Router {
-    let pages = Router::new()
-        .route("/admin/", get(overview::page))
-        .route("/admin/units", get(figures::units))
-        .route("/admin/detail", get(figures::detail))
-        .route("/admin/reports", get(reports::page).post(reports::file))
-        .route("/admin/reports/file", get(reports::document))
-        .route("/admin/reports/filed", get(reports::filed))
-        .route("/admin/reports/settings", post(reports::set))
-        .route(
-            "/admin/reports/volume",
-            get(reports::volume_page).post(reports::enter_volume),
-        )
+    let (gated, _) = pages(&admin).done();
+    let pages = gated
         .route("/admin/sign-in", get(sign_in::page).post(sign_in::enter))
-        .route("/admin/sign-out", post(sign_in::leave))
-        .route("/admin/start", get(start::node_page).post(start::add_node))
-        .route(
-            "/admin/start/counters",
-            get(start::counters_page).post(start::add_counters),
-        )
-        .route("/admin/start/sheets", get(start::sheets_page).post(sheet::make))
-        .route("/admin/devices", get(devices::page))
-        .route("/admin/devices/revoke", get(devices::ask).post(devices::revoke))
-        .route("/admin/export", get(export::page))
-        .route("/admin/export/file", get(download::file))
         .route("/admin/style.css", get(headers::style))
         .fallback(error::not_found)
         .layer(from_fn(headers::protect))

@@ -4,7 +4,7 @@ use super::{
     Admin, language,
     texts::{Lang, Texts},
 };
-use crate::server::auth::Visitor;
+use crate::server::auth::{Visitor, permission::Right};
 use axum::{
     extract::FromRequestParts,
     http::request::Parts,
@@ -22,6 +22,7 @@ pub(super) enum Nav {
     Reports,
     Devices,
     Export,
+    Manage,
 }
 
 /// What the frame needs to know.
@@ -54,6 +55,19 @@ impl Page {
         self.visitor = Some(visitor.clone());
         self.nav = nav;
         self
+    }
+
+    /// What stands in one language only here; texts that several pages share are in `texts`.
+    pub(super) fn say<T>(&self, vi: T, en: T) -> T {
+        match self.lang {
+            Lang::Vi => vi,
+            Lang::En => en,
+        }
+    }
+
+    /// Whether whoever looks has this right: what they may not do is not offered.
+    pub(super) fn may(&self, right: Right) -> bool {
+        self.visitor.as_ref().is_some_and(|visitor| visitor.may(right))
     }
 
     /// The hidden field that makes a form ours.
@@ -118,11 +132,12 @@ fn header(page: &Page) -> Element {
         Lang::En => Lang::Vi,
     };
     let entries = [
-        (Nav::Overview, "/admin/", t.nav_overview),
-        (Nav::Units, "/admin/units", t.nav_units),
-        (Nav::Reports, "/admin/reports", t.nav_reports),
-        (Nav::Devices, "/admin/devices", t.nav_devices),
-        (Nav::Export, "/admin/export", t.nav_export),
+        (Nav::Overview, "/admin/", t.nav_overview, Right::Figures),
+        (Nav::Units, "/admin/units", t.nav_units, Right::Figures),
+        (Nav::Reports, "/admin/reports", t.nav_reports, Right::Report),
+        (Nav::Devices, "/admin/devices", t.nav_devices, Right::Devices),
+        (Nav::Export, "/admin/export", t.nav_export, Right::Export),
+        (Nav::Manage, "/admin/manage", page.say("Quản lý", "Manage"), Right::Own),
     ];
     rsx! {
         header { class: "top",
@@ -132,8 +147,10 @@ fn header(page: &Page) -> Element {
             }
             if page.visitor.is_some() {
                 nav {
-                    for (nav , href , label) in entries {
-                        a { href, "aria-current": (page.nav == nav).then_some("page"), {label} }
+                    for (nav , href , label , right) in entries {
+                        if page.may(right) {
+                            a { href, "aria-current": (page.nav == nav).then_some("page"), {label} }
+                        }
                     }
                 }
             }
@@ -144,7 +161,7 @@ fn header(page: &Page) -> Element {
                 if let Some(visitor) = &page.visitor {
                     form { method: "post", action: "/admin/sign-out",
                         {page.csrf()}
-                        span { class: "who", title: t.signed_in_as, "{visitor.name}" }
+                        a { class: "who", href: "/admin/account", title: t.signed_in_as, "{visitor.name}" }
                         button { class: "quiet", r#type: "submit", {t.sign_out} }
                     }
                 }

@@ -48,11 +48,10 @@ pub(super) async fn make(
     if chosen.is_empty() || chosen.len() > SHEETS {
         return Ok(Redirect::to("/admin/start/sheets").into_response());
     }
-    let (now, base) = (admin.clock.now(), base_url(&admin, &headers).ok_or(PageError::Bad)?);
+    let base = base_url(&admin, &headers).ok_or(PageError::Bad)?;
     let made = chosen.clone();
     let codes = admin
-        .store
-        .write_async(move |tx| {
+        .write_as(&form.visitor, move |tx, now| {
             made.iter()
                 .map(|id| tx.make_code(*id, Length::Sheet, now))
                 .collect::<Result<Vec<_>, _>>()

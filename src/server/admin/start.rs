@@ -28,36 +28,51 @@ pub(super) struct Chosen {
 
 type Answer = Result<Response, PageError>;
 
-async fn tree(admin: &Admin) -> Result<(Vec<Node>, Vec<Counter>), PageError> {
+/// The open units and counters that somebody sees.
+async fn tree(admin: &Admin, visitor: &Visitor) -> Result<(Vec<Node>, Vec<Counter>), PageError> {
+    let top = visitor.node;
     admin
-        .blocking(|store| store.read(|conn| Ok((places::nodes(conn)?, places::counters(conn)?))))
+        .blocking(move |store| {
+            store.read(|conn| {
+                let mut nodes = places::seen(conn, top)?;
+                nodes.retain(|node| node.valid_to.is_none());
+                let mut counters = places::counters(conn)?;
+                counters.retain(|counter| {
+                    counter.valid_to.is_none() && nodes.iter().any(|node| node.id == counter.node)
+                });
+                Ok((nodes, counters))
+            })
+        })
         .await
 }
 
 /// `GET /admin/start`.
 pub(super) async fn node_page(State(admin): State<Admin>, visitor: Visitor, page: Page) -> Answer {
-    let (nodes, _) = tree(&admin).await?;
+    let (nodes, _) = tree(&admin, &visitor).await?;
     Ok(step_node(&page.of(&visitor, Nav::Devices), &nodes, false).into_response())
 }
 
 /// `POST /admin/start`.
 pub(super) async fn add_node(State(admin): State<Admin>, page: Page, form: Form) -> Answer {
     if form.get("name").is_empty() {
-        let (nodes, _) = tree(&admin).await?;
+        let (nodes, _) = tree(&admin, &form.visitor).await?;
         return Ok(step_node(&page.of(&form.visitor, Nav::Devices), &nodes, true).into_response());
     }
     let parent = Some(form.get("parent"))
         .filter(|id| !id.is_empty())
         .map(str::parse)
         .transpose();
+    // Whoever has a unit adds below it.
+    let parent = form.visitor.scope(parent.map_err(|_| PageError::Bad)?);
     let new = NewNode {
         name: form.get("name").to_owned(),
-        parent: parent.map_err(|_| PageError::Bad)?,
+        parent,
         kind: NodeKind::parse(form.get("kind")),
         contact: Some(form.get("contact").to_owned()).filter(|contact| !contact.is_empty()),
     };
-    let now = admin.clock.now();
-    let id = admin.store.write_async(move |tx| tx.add_node(&new, now)).await?;
+    let id = admin
+        .write_as(&form.visitor, move |tx, now| tx.add_node(&new, now))
+        .await?;
     Ok(Redirect::to(&format!("/admin/start/counters?node={id}")).into_response())
 }
 
@@ -68,7 +83,7 @@ pub(super) async fn counters_page(
     page: Page,
     Query(chosen): Query<Chosen>,
 ) -> Answer {
-    let (nodes, _) = tree(&admin).await?;
+    let (nodes, _) = tree(&admin, &visitor).await?;
     let node = chosen.node.or(nodes.last().map(|node| node.id));
     match node {
         None => Ok(Redirect::to("/admin/start").into_response()),
@@ -94,13 +109,11 @@ pub(super) async fn add_counters(State(admin): State<Admin>, page: Page, form: F
         })
         .collect();
     if new.is_empty() {
-        let (nodes, _) = tree(&admin).await?;
+        let (nodes, _) = tree(&admin, &form.visitor).await?;
         return Ok(step_counters(&page.of(&form.visitor, Nav::Devices), &nodes, node, true).into_response());
     }
-    let now = admin.clock.now();
     admin
-        .store
-        .write_async(move |tx| {
+        .write_as(&form.visitor, move |tx, now| {
             new.iter()
                 .try_for_each(|counter| tx.add_counter(counter, now).map(drop))
         })
@@ -115,7 +128,7 @@ pub(super) async fn sheets_page(
     page: Page,
     Query(chosen): Query<Chosen>,
 ) -> Answer {
-    let (nodes, counters) = tree(&admin).await?;
+    let (nodes, counters) = tree(&admin, &visitor).await?;
     let page = page.of(&visitor, Nav::Devices);
     Ok(step_sheets(&page, &nodes, &counters, chosen.node).into_response())
 }
@@ -163,7 +176,9 @@ fn step_node(page: &Page, nodes: &[Node], empty: bool) -> Html<String> {
                 if !nodes.is_empty() {
                     label { span { {t.node_parent} }
                         select { name: "parent",
-                            option { value: "", {t.node_parent_none} }
+                            if page.visitor.as_ref().is_some_and(|visitor| visitor.node.is_none()) {
+                                option { value: "", {t.node_parent_none} }
+                            }
                             for node in nodes {
                                 option { value: "{node.id}", "{node.name}" }
                             }

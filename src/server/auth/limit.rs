@@ -1,4 +1,5 @@
-//! How often one may guess: per user and per address, with waits that double.
+//! How often one may guess: per user from one address, per address, and per user from anywhere, with waits that double.
+//! Whoever guesses elsewhere does not lock out the office, unless many addresses guess at one user.
 //!
 //! A try counts as wrong from its start and is forgiven when it turns out right, so that a thousand guesses at once
 //! are a thousand wrong tries. Pure: whoever asks passes the time.
@@ -14,6 +15,9 @@ use std::{
 /// Whom a try is counted against.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Key {
+    /// A user, from one address.
+    Pair(String, IpAddr),
+    /// A user, from anywhere.
     User(String),
     Address(IpAddr),
 }
@@ -83,14 +87,16 @@ impl Limiter {
     }
 }
 
-fn keys(user: &str, address: IpAddr) -> [(Key, u32); 2] {
+fn keys(user: &str, address: IpAddr) -> [(Key, u32); 3] {
     // One customer of an IPv6 provider has a /64 to choose from.
     let address = match address.to_canonical() {
         IpAddr::V6(six) => IpAddr::V6((six.to_bits() & !u128::from(u64::MAX)).into()),
         four => four,
     };
+    let user = user.to_lowercase();
     [
-        (Key::User(user.to_lowercase()), policy::TRIES_USER),
+        (Key::Pair(user.clone(), address), policy::TRIES_USER),
+        (Key::User(user), policy::TRIES_USER_ANYWHERE),
         (Key::Address(address), policy::TRIES_ADDRESS),
     ]
 }
@@ -127,6 +133,21 @@ mod tests {
         assert_eq!(limiter.begin("lan", HERE, 1_016), Err(Wait { seconds: 29 }));
         limiter.right("lan", HERE);
         assert_eq!(limiter.begin("lan", HERE, 1_016), Ok(()));
+    }
+
+    #[test]
+    fn guessing_elsewhere_does_not_lock_the_office_out_until_many_addresses_guess() {
+        let limiter = Limiter::default();
+        let there = |host: u8| IpAddr::from([203, 0, 113, host]);
+        for _ in 0..6 {
+            let _ = limiter.begin("lan", there(1), 0);
+        }
+        assert!(limiter.begin("lan", there(1), 1).is_err());
+        assert_eq!(limiter.begin("lan", HERE, 1), Ok(()));
+        for host in 2..=60 {
+            let _ = limiter.begin("lan", there(host), 1);
+        }
+        assert!(limiter.begin("lan", HERE, 1).is_err(), "many addresses at one user");
     }
 
     #[test]

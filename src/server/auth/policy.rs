@@ -18,8 +18,10 @@ pub const PASSWORD_MIN: usize = 12;
 /// Longest, in bytes: bounds the work of a hash.
 pub const PASSWORD_MAX: usize = 200;
 
-/// Wrong tries of one user before waiting begins.
+/// Wrong tries of one user from one address before waiting begins.
 pub const TRIES_USER: u32 = 5;
+/// Wrong tries of one user from all addresses before everybody waits: guessing from many addresses must not pay.
+pub const TRIES_USER_ANYWHERE: u32 = 60;
 /// Wrong tries from one address before waiting begins; an office often shares one address.
 pub const TRIES_ADDRESS: u32 = 15;
 /// First wait in seconds; it doubles with each further wrong try.

@@ -59,6 +59,19 @@ impl SignIn {
         address: IpAddr,
         now: i64,
     ) -> Result<Token, SignInError> {
+        let name = self.check(store, name, password, address, now).await?;
+        self.begin(store, &name, now).await
+    }
+
+    /// Checks a password; answers the user's name as it is stored. A wrong one counts as a wrong try.
+    pub async fn check(
+        &self,
+        store: &Store,
+        name: &str,
+        password: &str,
+        address: IpAddr,
+        now: i64,
+    ) -> Result<String, SignInError> {
         // An impossible name is still a guess, counted under one key so that keys stay few.
         let name = users::user_name(name).unwrap_or_default();
         self.limiter.begin(&name, address, now)?;
@@ -70,7 +83,7 @@ impl SignIn {
             let _permit = permit;
             let user = reader
                 .read(|conn| users::user(conn, &wanted))?
-                .filter(|user| !user.disabled);
+                .filter(|user| user.may_sign_in(now));
             Ok::<_, StoreError>(password.matches(user.as_ref().map(|user| user.password.as_str())))
         });
         let right = right.await.map_err(|_| SignInError::Closing)??;
@@ -80,7 +93,12 @@ impl SignIn {
             return Err(SignInError::Wrong);
         }
         self.limiter.right(&name, address);
-        let token = Token::random()?;
+        Ok(name)
+    }
+
+    /// Begins a session of somebody whose password was right.
+    pub async fn begin(&self, store: &Store, name: &str, now: i64) -> Result<Token, SignInError> {
+        let (token, name) = (Token::random()?, name.to_owned());
         let hash = token.hash();
         store
             .write_async(move |tx| tx.begin_session(&name, &hash, now - policy::SESSION_MAX_SECS, now))

@@ -1,40 +1,46 @@
-//! The extractors: who is asking, and whether a form is ours. A handler that takes a [`Visitor`] can't be reached
-//! without signing in, one that takes a [`Form`] not without a form of this very session.
+//! The extractors: who is asking, and whether a form is ours. Both take what the gate found: a handler behind no gate
+//! is reached by nobody.
 
 use super::{
-    policy,
+    gate::{Gate, Stop},
+    permission::{self, Right},
     session::{self, Token},
 };
-use crate::{
-    server::config::Clock,
-    store::{Store, users},
-};
+use crate::domain::{ids::NodeId, role::Role};
 use axum::{
     extract::{FromRef, FromRequest, FromRequestParts, Request},
     http::{HeaderMap, StatusCode, header, request::Parts},
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Response},
 };
 
-/// What the extractors need of the server's state.
-#[derive(Clone, Debug)]
-pub struct Gate {
-    /// Users and sessions.
-    pub store: Store,
-    /// Unix seconds.
-    pub clock: Clock,
-    /// Where those are sent who have not signed in.
-    pub sign_in: &'static str,
-}
-
-/// Somebody who has signed in.
+/// Somebody who has signed in, at a page they may use.
 #[derive(Clone, Debug)]
 pub struct Visitor {
     /// By which name.
     pub name: String,
+    /// As what.
+    pub role: Role,
+    /// Their unit; none for a system administrator.
+    pub node: Option<NodeId>,
+    /// They must choose another password first.
+    pub must_change: bool,
     /// For the forms of this session.
     pub csrf: String,
     /// The session.
     pub token: Token,
+}
+
+impl Visitor {
+    /// Whether they have this right.
+    pub fn may(&self, right: Right) -> bool {
+        permission::may(self.role, right)
+    }
+
+    /// The unit a page is about: the one that was asked for (the gate saw to it that it is theirs), else their own;
+    /// `None`: everything.
+    pub fn scope(&self, asked: Option<NodeId>) -> Option<NodeId> {
+        asked.or(self.node)
+    }
 }
 
 /// Whether cookies to this host must be `Secure`: always, except on the machine itself.
@@ -52,38 +58,6 @@ pub fn from_here(headers: &HeaderMap) -> bool {
     session::same_origin(text(headers, header::HOST), text(headers, header::ORIGIN), site)
 }
 
-async fn visitor(headers: &HeaderMap, gate: &Gate) -> Option<Visitor> {
-    let secure = secure_cookies(headers);
-    let cookies = headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok());
-    let token = cookies
-        .filter_map(|header| Token::from_cookies(header, secure))
-        .next()?;
-    let (now, hash, store) = (gate.clock.now(), token.hash(), gate.store.clone());
-    let found = tokio::task::spawn_blocking(move || {
-        store.read(|conn| {
-            users::session(
-                conn,
-                &hash,
-                now - policy::SESSION_MAX_SECS,
-                now - policy::SESSION_IDLE_SECS,
-            )
-        })
-    });
-    let session = found.await.ok()?.ok()??;
-    if now - session.seen >= policy::SESSION_TOUCH_SECS {
-        // A failure only ends the session earlier.
-        let _ = gate.store.write_async(move |tx| tx.touch_session(&hash, now)).await;
-    }
-    Some(Visitor {
-        name: session.name,
-        csrf: token.csrf(),
-        token,
-    })
-}
-
 impl<S: Send + Sync> FromRequestParts<S> for Visitor
 where
     Gate: FromRef<S>,
@@ -91,10 +65,10 @@ where
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
-        let gate = Gate::from_ref(state);
-        match visitor(&parts.headers, &gate).await {
-            Some(visitor) => Ok(visitor),
-            None => Err(Redirect::to(gate.sign_in).into_response()),
+        match parts.extensions.get::<Self>() {
+            Some(visitor) => Ok(visitor.clone()),
+            // No gate stands before this handler.
+            None => Err((Gate::from_ref(state).stopped)(&Stop::SignIn)),
         }
     }
 }
@@ -111,6 +85,23 @@ impl Form {
     /// The first value of a field, trimmed; empty if it is not there.
     pub fn get(&self, name: &str) -> &str {
         self.all(name).first().copied().unwrap_or_default()
+    }
+
+    /// The first value of a field exactly as it was typed: a password's spaces belong to it.
+    pub fn raw(&self, name: &str) -> &str {
+        let found = self.fields.iter().find(|(key, _)| key == name);
+        found.map(|(_, value)| value.as_str()).unwrap_or_default()
+    }
+
+    /// The form that these fields are, if it is one of this very session and names nothing of another unit.
+    pub async fn of(visitor: Visitor, fields: Vec<(String, String)>, gate: &Gate) -> Result<Self, Response> {
+        let given = fields.iter().find(|(name, _)| name == "csrf");
+        if !given.is_some_and(|(_, value)| visitor.token.csrf_matches(value)) {
+            return Err(StatusCode::FORBIDDEN.into_response());
+        }
+        let values = fields.iter().map(|(_, value)| value.as_str());
+        gate.within(&visitor, values).await.map_err(|stop| (gate.stopped)(&stop))?;
+        Ok(Self { visitor, fields })
     }
 
     /// All values of a field in their order, trimmed.
@@ -135,10 +126,6 @@ where
         let request = Request::from_parts(parts, body);
         let fields = axum::extract::Form::<Vec<(String, String)>>::from_request(request, state).await;
         let axum::extract::Form(fields) = fields.map_err(IntoResponse::into_response)?;
-        let given = fields.iter().find(|(name, _)| name == "csrf");
-        if !given.is_some_and(|(_, value)| visitor.token.csrf_matches(value)) {
-            return Err(StatusCode::FORBIDDEN.into_response());
-        }
-        Ok(Self { visitor, fields })
+        Self::of(visitor, fields, &Gate::from_ref(state)).await
     }
 }

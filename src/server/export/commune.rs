@@ -138,8 +138,7 @@ pub(super) fn cells(row: &Released, names: &Names, crowds: &Crowds) -> [Cell; 15
         Cell::text(reasons.join(" | ")),
         ballot.map_or(Cell::Empty, |ballot| yes_no(ballot.ended == Ended::Sent)),
         yes_no(row.marks & marks::LATE_SYNC != 0),
-        // No exclusion can be decided in this version; the column is here so that it never moves.
-        yes_no(false),
+        yes_no(row.excluded),
         ballot.map_or(Cell::Empty, |ballot| short(&ballot.survey)),
         short(&row.leaf),
         row.day_shown.then_some(row.day).into(),

@@ -62,6 +62,9 @@ pub struct Facts {
     pub received: u64,
     /// Counted, waiting ones included.
     pub counted: u64,
+    /// Taken out of the figures by exclusions that stood.
+    #[serde(default)]
+    pub excluded: u64,
     /// Counted, not yet released.
     pub waiting: u64,
     /// Nobody tapped "Gửi".
@@ -155,6 +158,7 @@ impl Facts {
             year_before: [0; 5],
             received: 0,
             counted: 0,
+            excluded: 0,
             waiting: 0,
             silent: 0,
             slow: 0,
@@ -230,6 +234,7 @@ impl Facts {
         let found = asof::whereabouts(conn, scope, period, self.as_of)?;
         self.received = found.received;
         self.counted = found.counted;
+        self.excluded = found.excluded;
         self.waiting = found.waiting;
         self.silent = found.silent;
         self.slow = found.late;

@@ -151,7 +151,7 @@ fn situation(facts: &Facts, blocks: &mut Vec<Block>) {
     }
     blocks.push(text(format!(
         "Nhận được {} phiếu: được tính {} (trong đó {} phiếu không bấm Gửi, {} phiếu chờ công bố), chưa đọc được {}, cần \
-         kiểm tra {}, dùng thử {}, không rõ ngày {}. Số phiếu có trả lời và đã công bố: {}. Lượt bắt đầu đánh giá {}, bỏ \
+         kiểm tra {}, dùng thử {}, không rõ ngày {}, bị loại theo quyết định {}. Số phiếu có trả lời và đã công bố: {}. Lượt bắt đầu đánh giá {}, bỏ \
          dở {}.",
         n(facts.received),
         n(facts.counted),
@@ -161,6 +161,7 @@ fn situation(facts: &Facts, blocks: &mut Vec<Block>) {
         n(facts.quarantined),
         n(facts.practice),
         n(facts.undated),
+        n(facts.excluded),
         n(answered),
         n(facts.started),
         n(facts.abandoned)

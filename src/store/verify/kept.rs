@@ -1,12 +1,13 @@
-//! Places, devices and setups against what the log says of them: figures follow a counter to its unit when they are
+//! Places, users, devices and setups against what the log says of them: figures follow a counter to its unit when they are
 //! asked, so a row that was moved would move them.
 
-use super::Report;
+use super::{Report, excluded::Excluded, people::People};
 use crate::{
     domain::{
         hex::{DeviceId, Hex, PublicKey},
         ids::{CounterId, NodeId},
         settings::NodeSettings,
+        time::LocalDay,
     },
     store::Result,
     wire::keys::sha256,
@@ -21,11 +22,15 @@ use uuid::Uuid;
 pub(super) struct Kept {
     nodes: BTreeMap<i64, Value>,
     counters: BTreeMap<i64, Value>,
+    /// By the unit's number and the entry's position.
+    versions: BTreeMap<(i64, i64), Value>,
     devices: HashMap<DeviceId, Device>,
     /// Newest settings of a unit, by its number.
     settings: BTreeMap<i64, Value>,
     /// Hash of the newest setup.
     setups: HashMap<DeviceId, Value>,
+    people: People,
+    excluded: Excluded,
 }
 
 struct Device {
@@ -57,14 +62,38 @@ impl Kept {
         let device = device.and_then(|id| DeviceId::parse(id).ok());
         let no = entry.get("no").and_then(Value::as_i64).unwrap_or(0);
         match (kind, entry.get("what").and_then(Value::as_str), device) {
-            ("node", Some("node_added"), _) => drop(self.nodes.insert(no, entry.clone())),
+            ("node", Some("node_added"), _) => {
+                self.version(pos, no, entry);
+                self.nodes.insert(no, entry.clone());
+            }
             ("node", Some("counter_added"), _) => drop(self.counters.insert(no, entry.clone())),
+            ("node", Some("node_changed"), _) => {
+                self.version(pos, no, entry);
+                merge(&mut self.nodes, no, entry, &["name", "code", "parent"]);
+            }
+            ("node", Some("node_contact"), _) => merge(&mut self.nodes, no, entry, &["contact"]),
+            ("node", Some("node_closed"), _) => merge(&mut self.nodes, no, entry, &["day"]),
+            ("node", Some("counter_changed"), _) => {
+                merge(&mut self.counters, no, entry, &["name", "moment", "field"]);
+            }
+            ("node", Some("counter_closed"), _) => merge(&mut self.counters, no, entry, &["day"]),
             ("node", Some("settings"), _) => drop(self.settings.insert(no, member(entry, "settings"))),
+            ("user", ..) => self.people.entry(entry),
+            ("exclusion", ..) => self.excluded.entry(pos, entry),
             ("revoke", _, Some(id)) => self.change(id, |device| device.revoked = Some(pos)),
             ("setup", Some("moved"), Some(id)) => self.change(id, |device| device.counter = member(entry, "counter")),
             ("setup", None, Some(id)) => drop(self.setups.insert(id, member(entry, "setup"))),
             _ => {}
         }
+    }
+
+    /// What a unit was from a day on. Entries of before versions say no day: theirs.
+    fn version(&mut self, pos: i64, no: i64, entry: &Value) {
+        let number = |name| entry.get(name).and_then(Value::as_i64);
+        let day = number("from_day").unwrap_or_else(|| LocalDay::of(number("hour").unwrap_or(0)).0);
+        let said = json!({"name": member(entry, "name"), "code": member(entry, "code"),
+            "parent": member(entry, "parent"), "from_day": day});
+        self.versions.insert((no, pos), said);
     }
 
     fn change(&mut self, id: DeviceId, change: impl FnOnce(&mut Device)) {
@@ -76,31 +105,59 @@ impl Kept {
     /// Compares the tables with it.
     pub(super) fn check(mut self, conn: &Connection, report: &mut Report) -> Result<()> {
         let mut rows = conn.prepare(
-            "select n.no, n.id, n.name, n.kind, p.id, n.contact from node n left join node p on p.no = n.parent_no",
+            "select n.no, n.id, n.name, n.kind, p.id, n.contact, n.code, n.valid_to
+             from node n left join node p on p.no = n.parent_no",
         )?;
         let rows = rows.query_map([], |row| {
             let (name, kind): (String, String) = (row.get(2)?, row.get(3)?);
             let parent = row.get::<_, Option<_>>(4)?.map(Uuid::from_bytes).map(NodeId);
             let id = NodeId(Uuid::from_bytes(row.get(1)?));
-            let contact: Option<String> = row.get(5)?;
+            let (contact, code): (Option<String>, Option<String>) = (row.get(5)?, row.get(6)?);
             Ok((
                 row.get(0)?,
-                json!({"id": id, "name": name, "node_kind": kind, "parent": parent, "contact": contact}),
+                json!({"id": id, "name": name, "node_kind": kind, "parent": parent, "contact": contact,
+                    "code": code, "day": closed(row.get(7)?)}),
             ))
         })?;
         compare("node", &mut self.nodes, rows, report)?;
-        let mut rows = conn.prepare("select no, id, name, moment, field, node_no from counter")?;
+        self.versions(conn, report)?;
+        let mut rows = conn.prepare("select no, id, name, moment, field, node_no, valid_to from counter")?;
         let rows = rows.query_map([], |row| {
             let (name, moment, field): (String, String, Option<String>) = (row.get(2)?, row.get(3)?, row.get(4)?);
             let (id, node): (_, i64) = (CounterId(Uuid::from_bytes(row.get(1)?)), row.get(5)?);
             Ok((
                 row.get(0)?,
-                json!({"id": id, "name": name, "moment": moment, "field": field, "node": node}),
+                json!({"id": id, "name": name, "moment": moment, "field": field, "node": node,
+                    "day": closed(row.get(6)?)}),
             ))
         })?;
         compare("counter", &mut self.counters, rows, report)?;
         self.settings(conn, report)?;
+        self.people.check(conn, report)?;
+        self.excluded.check(conn, report)?;
         self.devices(conn, report)
+    }
+
+    fn versions(&mut self, conn: &Connection, report: &mut Report) -> Result<()> {
+        let mut rows = conn.prepare(
+            "select v.node_no, v.pos, v.from_day, v.name, v.code, p.id
+             from node_version v left join node p on p.no = v.parent_no",
+        )?;
+        let mut rows = rows.query([])?;
+        while let Some(row) = rows.next()? {
+            let key: (i64, i64) = (row.get(0)?, row.get(1)?);
+            let (day, name, code): (i64, String, Option<String>) = (row.get(2)?, row.get(3)?, row.get(4)?);
+            let parent = row.get::<_, Option<_>>(5)?.map(Uuid::from_bytes).map(NodeId);
+            let found = json!({"name": name, "code": code, "parent": parent, "from_day": day});
+            if self.versions.remove(&key) != Some(found) {
+                let detail = format!("what it was from day {day} on is not as the log says");
+                report.broken("node", format!("node/{}", key.0), detail);
+            }
+        }
+        for (no, pos) in self.versions.keys() {
+            report.broken("node", format!("node/{no}"), format!("what log/{pos} says of it is missing"));
+        }
+        Ok(())
     }
 
     fn settings(&mut self, conn: &Connection, report: &mut Report) -> Result<()> {
@@ -158,6 +215,20 @@ fn member(entry: &Value, name: &str) -> Value {
     entry.get(name).cloned().unwrap_or(Value::Null)
 }
 
+/// The first day on which something does not exist.
+fn closed(valid_to: Option<i64>) -> Option<i64> {
+    valid_to.map(|to| LocalDay::of(to).0)
+}
+
+/// Takes over what an entry changed.
+fn merge(of: &mut BTreeMap<i64, Value>, no: i64, entry: &Value, names: &[&str]) {
+    if let Some(said) = of.get_mut(&no).and_then(Value::as_object_mut) {
+        for name in names {
+            said.insert((*name).to_owned(), member(entry, name));
+        }
+    }
+}
+
 /// Each row must be as it was added, and each that was added must be there.
 fn compare(
     table: &'static str,
@@ -170,7 +241,7 @@ fn compare(
         let said = added.remove(&no).unwrap_or(Value::Null);
         let same = row
             .as_object()
-            .is_some_and(|row| row.iter().all(|(name, value)| said.get(name) == Some(value)));
+            .is_some_and(|row| row.iter().all(|(name, value)| said.get(name).unwrap_or(&Value::Null) == value));
         if !same {
             let name = row.get("name").and_then(Value::as_str).unwrap_or_default();
             report.broken(

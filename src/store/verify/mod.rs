@@ -7,10 +7,12 @@
 
 mod beside;
 mod bundles;
+mod excluded;
 mod filed;
 mod halves;
 mod kept;
 mod logged;
+mod people;
 mod rows;
 
 use super::{FILE, Result, StoreError, meta};

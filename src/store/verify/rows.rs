@@ -4,7 +4,8 @@ use super::{Names, Report, beside, logged::Covered};
 use crate::{
     domain::{hex::Hex, survey::Survey},
     store::{
-        Result, release,
+        Result,
+        exclusions::{self, Exclusion, Fact},
         rollup::{self, Cell, Facts},
         state::{LineKind, State},
         sum::Sum,
@@ -37,6 +38,7 @@ struct Tables<'a> {
     words: HashMap<String, i64>,
     surveys: HashMap<[u8; 32], (i64, Option<Survey>)>,
     retained: Vec<(i64, i64)>,
+    standing: Vec<Exclusion>,
     /// What the log says that retention took.
     retained_sum: Sum,
     days: BTreeMap<(i64, i64), Day>,
@@ -53,6 +55,7 @@ struct Line {
     day: i64,
     hour: i64,
     counter_no: i64,
+    marks: i64,
     pos: i64,
     bytes: Option<Vec<u8>>,
     /// State, day, hour and position of the newest decision.
@@ -60,12 +63,12 @@ struct Line {
 }
 
 const RECORDS: &str = "select r.epoch_no, r.seq, r.leaf, r.kind, r.state, r.day, r.hour, r.counter_no, r.pos, b.bytes,
-    d.to_state, d.day, d.hour, d.pos
+    d.to_state, d.day, d.hour, d.pos, r.marks
   from record r left join body b on b.epoch_no = r.epoch_no and b.seq = r.seq
   left join decision d on d.no = (select max(no) from decision where epoch_no = r.epoch_no and seq = r.seq)
   order by r.epoch_no, r.seq";
 const CONFLICTS: &str =
-    "select epoch_no, seq, leaf, kind, state, day, hour, counter_no, pos, bytes, null, null, null, null
+    "select epoch_no, seq, leaf, kind, state, day, hour, counter_no, pos, bytes, null, null, null, null, marks
   from conflict order by no";
 
 pub(super) fn check(conn: &Connection, names: &Names, covered: &Covered, report: &mut Report) -> Result<()> {
@@ -110,6 +113,7 @@ impl<'a> Tables<'a> {
         Ok(Self {
             retained_sum: covered.retained,
             retained: retained.collect::<std::result::Result<_, _>>()?,
+            standing: exclusions::standing(conn)?,
             conn,
             names,
             words,
@@ -135,6 +139,7 @@ impl<'a> Tables<'a> {
                 counter_no: row.get(7)?,
                 pos: row.get(8)?,
                 bytes: row.get(9)?,
+                marks: row.get(14)?,
                 decided: match decided {
                     Some(state) => Some((state, row.get(11)?, row.get(12)?, row.get(13)?)),
                     None => None,
@@ -183,16 +188,25 @@ impl<'a> Tables<'a> {
             report.broken("state", place(), "an unknown state");
             return Ok(());
         };
+        let fact = Fact {
+            counter_no: line.counter_no,
+            device_no: self.names.device_no(line.epoch_no),
+            day,
+            hour,
+            marks: line.marks,
+            pos,
+        };
+        let (state, release) = match state {
+            State::Counted => exclusions::placed(self.conn, &self.standing, &fact)?,
+            state => (state, 0),
+        };
         let facts = Facts {
             day,
             hour,
             counter_no: line.counter_no,
             state,
-            release: match state {
-                State::Counted => release::covering(self.conn, line.counter_no, pos)?,
-                _ => 0,
-            },
-            device_no: self.names.device_no(line.epoch_no),
+            release,
+            device_no: fact.device_no,
         };
         let asked = ballot.and_then(|ballot| {
             let (no, survey) = self.surveys.get(&ballot.survey.0)?;

@@ -70,11 +70,11 @@ pub(super) struct ReasonLine {
     pub(super) others: u64,
 }
 
-pub(super) fn load(conn: &Reader, asked: &Asked, now: i64) -> Result<Detail> {
+pub(super) fn load(conn: &Reader, asked: &Asked, top: Option<NodeId>, now: i64) -> Result<Detail> {
     let today = LocalDay::of(now);
     let counter = asked.counter().map(|id| places::counter(conn, id)).transpose()?;
-    let node = counter.as_ref().map(|counter| counter.node).or(asked.node());
-    let around = Scope::of(conn, node)?;
+    let node = counter.as_ref().map(|counter| counter.node).or(asked.node()).or(top);
+    let around = Scope::seen(conn, top, node)?;
     let scope = match &counter {
         Some(counter) => Scope::of_counters(conn, &[counter.id])?,
         None => around.clone(),
@@ -96,7 +96,8 @@ pub(super) fn load(conn: &Reader, asked: &Asked, now: i64) -> Result<Detail> {
     let place = node.map(|id| places::node(conn, id)).transpose()?;
     let above = match (&counter, &place) {
         (Some(_), Some(place)) => Some((Some(place.id), place.name.clone())),
-        (None, Some(place)) => Some((
+        // What lies above the visitor's own unit is not theirs to see.
+        (None, Some(place)) if Some(place.id) != top => Some((
             place.parent,
             place.parent.map(|id| places::node(conn, id)).transpose()?.map(|node| node.name).unwrap_or_default(),
         )),

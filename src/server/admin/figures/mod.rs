@@ -60,9 +60,9 @@ pub(super) async fn units(
     page: Page,
     Query(asked): Query<Asked>,
 ) -> Result<Response, PageError> {
-    let now = admin.clock.now();
+    let (now, top) = (admin.clock.now(), visitor.node);
     let model = admin
-        .blocking(move |store| store.read(|conn| units::load(conn, &asked, now)))
+        .blocking(move |store| store.read(|conn| units::load(conn, &asked, top, now)))
         .await?;
     let page = page.of(&visitor, Nav::Units);
     let title = texts::of(&page).units;
@@ -76,9 +76,9 @@ pub(super) async fn detail(
     page: Page,
     Query(asked): Query<Asked>,
 ) -> Result<Response, PageError> {
-    let now = admin.clock.now();
+    let (now, top) = (admin.clock.now(), visitor.node);
     let model = admin
-        .blocking(move |store| store.read(|conn| detail::load(conn, &asked, now)))
+        .blocking(move |store| store.read(|conn| detail::load(conn, &asked, top, now)))
         .await?;
     let page = page.of(&visitor, Nav::Units);
     Ok(page::document(&page, &model.name.clone(), detail_view::markup(&page, &model)).into_response())

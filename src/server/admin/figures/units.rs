@@ -88,10 +88,10 @@ pub(super) struct UnitLine {
     pub(super) ballots: u64,
 }
 
-pub(super) fn load(conn: &Reader, asked: &Asked, now: i64) -> Result<Units> {
+pub(super) fn load(conn: &Reader, asked: &Asked, top: Option<NodeId>, now: i64) -> Result<Units> {
     let today = LocalDay::of(now);
-    let node = asked.node();
-    let scope = Scope::of(conn, node)?;
+    let node = asked.node().or(top);
+    let scope = Scope::seen(conn, top, node)?;
     let chosen = Chosen::of(conn, node, &asked.period, today)?;
     let below = below(&scope, node);
     let now_answers = figures::answers(conn, &scope, chosen.period)?;

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     domain::{ids::NodeId, time::Month},
-    server::auth::Visitor,
+    server::auth::{Visitor, permission::Right},
 };
 use axum::{
     extract::{Query, State},
@@ -61,11 +61,11 @@ pub(super) async fn page(
     Query(asked): Query<Asked>,
 ) -> Result<Response, PageError> {
     let now = admin.clock.now();
-    let (node, month) = (asked.node(), asked.month());
+    let (node, month, top) = (visitor.scope(asked.node()), asked.month(), visitor.node);
     let overview = admin
-        .blocking(move |store| store.read(|conn| load(conn, node, month, now)))
+        .blocking(move |store| store.read(|conn| load(conn, (top, node), month, now)))
         .await?;
-    if overview.nodes.is_empty() {
+    if overview.nodes.is_empty() && visitor.may(Right::Places) {
         return Ok(Redirect::to("/admin/start").into_response());
     }
     let page = page.of(&visitor, Nav::Overview);

@@ -94,10 +94,15 @@ pub(in super::super) struct AlarmLine {
 
 type Conn<'a> = &'a crate::store::Reader;
 
-/// Reads the page's figures.
-pub(in super::super) fn load(conn: Conn<'_>, node: Option<NodeId>, month: Option<Month>, now: i64) -> Result<Overview> {
+/// Reads the page's figures: of the second unit, for somebody who sees the first one with all below it.
+pub(in super::super) fn load(
+    conn: Conn<'_>,
+    (top, node): (Option<NodeId>, Option<NodeId>),
+    month: Option<Month>,
+    now: i64,
+) -> Result<Overview> {
     let today = LocalDay::of(now);
-    let scope = Scope::of(conn, node)?;
+    let scope = Scope::seen(conn, top, node)?;
     let windows = windows(conn, &scope, month, today)?;
     let pooled = windows.iter().map(|(period, answers)| (*period, answers.pooled()));
     let figure = Figure::headline(pooled).unwrap_or(Figure::of(Tally::default(), Period::month(today.month())));

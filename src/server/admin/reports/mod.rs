@@ -29,9 +29,10 @@ use crate::{
     },
     store::{
         Reader, Result, StoreError,
+        figures::Scope,
         places::{self, NodeKind},
         reports::{self, Filed},
-        settings,
+        scope, settings,
     },
 };
 use axum::{
@@ -70,18 +71,18 @@ struct Reports {
     done: Option<Filed>,
 }
 
-/// The unit that was asked for, else the first that is no reception point.
-fn unit(conn: &Reader, asked: &str) -> Result<Option<NodeId>> {
-    if let Ok(id) = asked.parse() {
+/// The unit that was asked for, else the visitor's own, else the first that is no reception point.
+fn unit(conn: &Reader, asked: &str, top: Option<NodeId>) -> Result<Option<NodeId>> {
+    if let Some(id) = asked.parse().ok().or(top) {
         return places::node(conn, id).map(|node| Some(node.id));
     }
     let nodes = places::nodes(conn)?;
     Ok(nodes.iter().find(|node| node.kind != NodeKind::ReceptionPoint).map(|node| node.id))
 }
 
-fn load(conn: &Reader, asked: &Asked, demo: bool, now: i64) -> Result<Option<Reports>> {
+fn load(conn: &Reader, asked: &Asked, top: Option<NodeId>, demo: bool, now: i64) -> Result<Option<Reports>> {
     let today = LocalDay::of(now);
-    let Some(node) = unit(conn, &asked.node)? else {
+    let Some(node) = unit(conn, &asked.node, top)? else {
         return Ok(None);
     };
     let (kind, due) = report::due(conn, node, today)?;
@@ -92,7 +93,7 @@ fn load(conn: &Reader, asked: &Asked, demo: bool, now: i64) -> Result<Option<Rep
         Err(error) => return Err(error),
     };
     let filed = reports::of_node(conn, node)?;
-    let nodes = places::nodes(conn)?;
+    let nodes = Scope::seen(conn, top, None)?.nodes;
     Ok(Some(Reports {
         nodes: super::figures::sorted(nodes.into_iter().map(|node| (node.id, node.name)).collect()),
         node,
@@ -107,6 +108,15 @@ fn load(conn: &Reader, asked: &Asked, demo: bool, now: i64) -> Result<Option<Rep
     }))
 }
 
+/// A filed report, if its unit is the visitor's or below it. The gate knows ids, not these numbers.
+fn theirs(conn: &Reader, top: Option<NodeId>, no: i64) -> Result<Filed> {
+    let filed = reports::by_no(conn, no)?;
+    match top {
+        Some(top) if !scope::inside(conn, top)?.contains(&filed.node) => Err(StoreError::NotFound("report")),
+        _ => Ok(filed),
+    }
+}
+
 /// `GET /admin/reports`.
 pub(super) async fn page(
     State(admin): State<Admin>,
@@ -114,9 +124,9 @@ pub(super) async fn page(
     page: Page,
     Query(asked): Query<Asked>,
 ) -> std::result::Result<Response, PageError> {
-    let (now, demo, print) = (admin.clock.now(), page.demo, asked.print);
+    let (now, demo, print, top) = (admin.clock.now(), page.demo, asked.print, visitor.node);
     let found = admin
-        .blocking(move |store| store.read(|conn| load(conn, &asked, demo, now)))
+        .blocking(move |store| store.read(|conn| load(conn, &asked, top, demo, now)))
         .await?;
     let Some(found) = found else {
         return Ok(Redirect::to("/admin/start").into_response());
@@ -162,12 +172,12 @@ pub(super) async fn file(
 /// `GET /admin/reports/file`: the document of a filed report, as it was filed.
 pub(super) async fn document(
     State(admin): State<Admin>,
-    _visitor: Visitor,
+    visitor: Visitor,
     Query(asked): Query<Asked>,
 ) -> std::result::Result<Response, PageError> {
     let (filed, bytes) = admin
         .blocking(move |store| {
-            store.read(|conn| Ok((reports::by_no(conn, asked.no)?, reports::document(conn, asked.no)?)))
+            store.read(|conn| Ok((theirs(conn, visitor.node, asked.no)?, reports::document(conn, asked.no)?)))
         })
         .await?;
     let headers = [
@@ -202,11 +212,11 @@ pub(super) async fn filed(
     page: Page,
     Query(asked): Query<Asked>,
 ) -> std::result::Result<Response, PageError> {
-    let demo = page.demo;
+    let (demo, top) = (page.demo, visitor.node);
     let again = admin
         .blocking(move |store| {
             store.read(|conn| {
-                let filed = reports::by_no(conn, asked.no)?;
+                let filed = theirs(conn, top, asked.no)?;
                 let facts = Facts::parse(&filed.facts)?;
                 let counted = facts.again(conn)?;
                 Ok(Again {

@@ -50,8 +50,8 @@ struct Volumes {
 /// The numbers of the form, in their order, with their fields.
 const FIELDS: [&str; 5] = ["transactions", "total", "on_time", "pending", "late"];
 
-fn load(conn: &Reader, node: &str, month: &str, now: i64) -> Result<Option<Volumes>> {
-    let Some(node) = unit(conn, node)? else { return Ok(None) };
+fn load(conn: &Reader, node: &str, top: Option<NodeId>, month: &str, now: i64) -> Result<Option<Volumes>> {
+    let Some(node) = unit(conn, node, top)? else { return Ok(None) };
     let (kind, due) = report::due(conn, node, LocalDay::of(now))?;
     Ok(Some(Volumes {
         name: places::node(conn, node)?.name,
@@ -70,9 +70,9 @@ pub(in super::super) async fn page(
     page: Page,
     Query(asked): Query<Asked>,
 ) -> std::result::Result<Response, PageError> {
-    let now = admin.clock.now();
+    let (now, top) = (admin.clock.now(), visitor.node);
     let found = admin
-        .blocking(move |store| store.read(|conn| load(conn, &asked.node, &asked.month, now)))
+        .blocking(move |store| store.read(|conn| load(conn, &asked.node, top, &asked.month, now)))
         .await?;
     let Some(found) = found else {
         return Ok(Redirect::to("/admin/start").into_response());
@@ -130,7 +130,7 @@ pub(in super::super) async fn enter(
     };
     let (asked, of) = (node.to_string(), said(month));
     let found = admin
-        .blocking(move |store| store.read(|conn| load(conn, &asked, &of, now)))
+        .blocking(move |store| store.read(|conn| load(conn, &asked, None, &of, now)))
         .await?;
     let found = found.ok_or(PageError::Bad)?;
     let body = markup(&page, &found, &values, Some(&why));

@@ -1,0 +1,64 @@
+//! "Quản lý": everything beside figures and tablets, in one list; what somebody may not do is not in it.
+
+use super::{
+    Admin,
+    page::{self, Nav, Page},
+};
+use crate::server::auth::{Visitor, permission::Right};
+use axum::{extract::State, response::Html};
+use dioxus::prelude::*;
+
+/// One entry: where it leads, what it takes, name and purpose in both languages.
+struct Entry {
+    href: &'static str,
+    right: Right,
+    name: (&'static str, &'static str),
+    what: (&'static str, &'static str),
+}
+
+const ENTRIES: &[Entry] = &[
+    Entry {
+        href: "/admin/places",
+        right: Right::SeePlaces,
+        name: ("Đơn vị và quầy", "Units and counters"),
+        what: (
+            "Tên, liên hệ, giờ làm việc; đổi tên, chuyển, đóng.",
+            "Names, contact, hours; rename, move, close.",
+        ),
+    },
+    Entry {
+        href: "/admin/users",
+        right: Right::Users,
+        name: ("Người dùng", "Users"),
+        what: (
+            "Ai được đăng nhập, với vai trò nào, ở đơn vị nào.",
+            "Who may sign in, as what, for which unit.",
+        ),
+    },
+    Entry {
+        href: "/admin/account",
+        right: Right::Own,
+        name: ("Tài khoản của tôi", "My account"),
+        what: ("Đổi mật khẩu.", "Change the password."),
+    },
+];
+
+/// `GET /admin/manage`.
+pub(super) async fn page(State(_): State<Admin>, visitor: Visitor, page: Page) -> Html<String> {
+    let page = page.of(&visitor, Nav::Manage);
+    let title = page.say("Quản lý", "Manage");
+    let body = rsx! {
+        div { class: "title", h1 { {title} } }
+        section { class: "card",
+            dl { class: "columns wide",
+                for entry in ENTRIES.iter().filter(|entry| page.may(entry.right)) {
+                    div {
+                        dt { a { href: entry.href, {page.say(entry.name.0, entry.name.1)} } }
+                        dd { {page.say(entry.what.0, entry.what.1)} }
+                    }
+                }
+            }
+        }
+    };
+    page::document(&page, title, body)
+}

@@ -1,0 +1,68 @@
+//! What the store refuses, in whole sentences: what is wrong, with its name and number, and what to do.
+
+use super::page::Page;
+use crate::{domain::number::date, store::Refusal};
+
+/// The sentence.
+pub(super) fn said(page: &Page, refusal: &Refusal) -> String {
+    let (vi, en) = both(refusal);
+    page.say(vi, en)
+}
+
+fn both(refusal: &Refusal) -> (String, String) {
+    let en = refusal.to_string();
+    let vi = match refusal {
+        Refusal::Name => "Tên phải có từ 1 đến 200 ký tự, không có ký tự điều khiển.".into(),
+        Refusal::Contact => "Liên hệ có nhiều nhất 500 ký tự, trong nhiều nhất 6 dòng.".into(),
+        Refusal::Code => "Mã có nhiều nhất 40 ký tự và không có dấu cách.".into(),
+        Refusal::Reason => "Xin ghi lý do, từ 5 đến 500 ký tự.".into(),
+        Refusal::Hours => "Giờ làm việc chưa đúng: giờ đóng phải sau giờ mở, dạng 07:30.".into(),
+        Refusal::UserExists(name) => format!("Đã có người dùng tên “{name}”. Xin chọn tên khác."),
+        Refusal::UserName => "Tên đăng nhập có từ 1 đến 60 ký tự và không có dấu cách.".into(),
+        Refusal::RoleNode => {
+            "Mỗi vai trò phải gắn với một đơn vị; riêng quản trị hệ thống thì không gắn với đơn vị nào.".into()
+        }
+        Refusal::NotYours => "Chỉ người của đơn vị cấp trên mới giao được vai trò này ở đơn vị này.".into(),
+        Refusal::WrongPassword => "Mật khẩu hiện tại chưa đúng.".into(),
+        Refusal::Password => "Mật khẩu mới phải có ít nhất 12 ký tự (có thể là một câu dễ nhớ).".into(),
+        Refusal::PasswordTwice => "Hai lần nhập mật khẩu mới không giống nhau.".into(),
+        Refusal::Until => "Tài khoản thanh tra, kiểm tra phải có ngày hết hạn.".into(),
+        Refusal::Twin { name, parent } => format!("Trong {parent} đã có “{name}” đang hoạt động. Xin dùng tên khác."),
+        Refusal::Cycle { node, parent, day } => format!(
+            "“{node}” không thể thuộc “{parent}”: từ ngày {} “{parent}” lại thuộc “{node}”.",
+            date(*day)
+        ),
+        Refusal::Depth(name) => format!("“{name}” nằm quá sâu: cây đơn vị có nhiều nhất 16 cấp."),
+        Refusal::Overlap { name, last } => format!(
+            "“{name}” đã có thay đổi từ ngày {}; thay đổi mới phải bắt đầu sau ngày đó.",
+            date(*last)
+        ),
+        Refusal::Future => "Ngày bắt đầu ở tương lai. Xin nhập vào đúng ngày quyết định có hiệu lực, hoặc sau đó.".into(),
+        Refusal::Outlived { node, parent, day } => format!(
+            "“{node}” không thể thuộc “{parent}”: ngày {} “{parent}” chưa có hoặc đã đóng.",
+            date(*day)
+        ),
+        Refusal::StillOpen { node, inside } => {
+            format!("Chưa đóng được “{node}”: “{inside}” còn hoạt động. Xin đóng hoặc chuyển “{inside}” trước.")
+        }
+        Refusal::Tablets { counter, devices } => format!(
+            "Chưa đóng được “{counter}”: còn {devices} máy đang dùng ở đây. Xin thu hồi hoặc chuyển máy trước."
+        ),
+        Refusal::Closed(name) => format!("“{name}” đã đóng."),
+        Refusal::FewBallots(n) => format!(
+            "Phạm vi này chỉ có {n} phiếu đã công bố và đang được tính. Chỉ loại được phạm vi có từ 5 phiếu trở lên, để \
+             không ai biết một người dân đã chọn gì."
+        ),
+        Refusal::TooNear(no) => format!(
+            "Phạm vi này chỉ khác quyết định loại số {no} dưới 5 phiếu; so hai số sẽ biết một người dân đã chọn gì."
+        ),
+        Refusal::Retained => "Nội dung phiếu trong phạm vi này đã hết hạn lưu, nên số liệu không thể tính lại.".into(),
+        Refusal::Days => "Khoảng ngày chưa đúng: ngày cuối phải bằng hoặc sau ngày đầu, nhiều nhất 366 ngày.".into(),
+        Refusal::Undone => "Quyết định này đã được bỏ trước đó.".into(),
+        Refusal::Undecidable => "Không có phiếu nào trong số này đang chờ quyết định.".into(),
+        Refusal::Duty => "Ca trực bắt đầu và kết thúc ở phút 00, 15, 30 hoặc 45; giờ cuối phải sau giờ đầu.".into(),
+        Refusal::Corrected => "Ca trực này đã được sửa trước đó. Xin sửa ở dòng mới nhất.".into(),
+        Refusal::OpenMonth => "Tháng này chưa kết thúc. Số liệu theo cán bộ chỉ có sau khi hết tháng.".into(),
+    };
+    (vi, en)
+}

@@ -1,0 +1,394 @@
+//! Exclusions (design §5): whole days of a counter or a tablet, optionally only the ballots with one flag, that a person
+//! took out of the figures with a reason. Never single ballots, never fewer than five, never what comes later.
+//!
+//! A ballot that a standing exclusion covers is in the rollups under [`State::Excluded`] instead of `Counted`; which
+//! ones are covered follows from the exclusion's row and the record alone ([`Exclusion::covers`]), so `verify` can say
+//! it again. The bytes, the record and its place in exports stay.
+
+use super::{
+    Refusal, Result, StoreError, WriteTx,
+    decisions::Current,
+    devices,
+    log::Kind,
+    places, release, settings,
+    state::{State, marks},
+};
+use crate::domain::{
+    hex::DeviceId,
+    ids::CounterId,
+    policy,
+    settings::Hours,
+    time::LocalDay,
+};
+use rusqlite::{Connection, Row};
+use serde::Serialize;
+use serde_json::json;
+
+/// Whose ballots.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Over {
+    /// Those cast at a counter, by its number.
+    Counter(i64),
+    /// Those cast on a tablet, by its number.
+    Device(i64),
+}
+
+/// Which of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Flag {
+    /// Less than 20 s after the ballot before on the same tablet.
+    Burst,
+    /// In an hour in which the unit is closed.
+    AfterHours,
+}
+
+impl Flag {
+    /// Its name in the database and in forms.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Burst => "burst",
+            Self::AfterHours => "after_hours",
+        }
+    }
+
+    /// The flag of that name.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Burst, Self::AfterHours].into_iter().find(|flag| flag.name() == text)
+    }
+}
+
+/// A decision to exclude.
+#[derive(Clone, Debug)]
+pub struct Exclusion {
+    /// Its number.
+    pub no: i64,
+    /// Whose ballots.
+    pub over: Over,
+    /// First day.
+    pub first: LocalDay,
+    /// Last day, included.
+    pub last: LocalDay,
+    /// Which of them; `None`: all.
+    pub flag: Option<Flag>,
+    /// Opening hours as they were, for [`Flag::AfterHours`].
+    pub hours: Option<Hours>,
+    /// Ballots that it took out when it was decided.
+    pub ballots: u64,
+    /// Why.
+    pub reason: String,
+    /// Whose decision.
+    pub who: String,
+    /// Hour it was decided, unix seconds.
+    pub hour: i64,
+    /// Position of its log entry.
+    pub pos: i64,
+    /// What undid it.
+    pub undone: Option<Undone>,
+}
+
+/// What undid an exclusion.
+#[derive(Clone, Debug)]
+pub struct Undone {
+    /// Why.
+    pub reason: String,
+    /// Whose decision.
+    pub who: String,
+    /// Hour it was decided, unix seconds.
+    pub hour: i64,
+    /// Position of its log entry.
+    pub pos: i64,
+}
+
+/// What an exclusion looks at of a ballot.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Fact {
+    pub(super) counter_no: i64,
+    pub(super) device_no: i64,
+    pub(super) day: i64,
+    pub(super) hour: i64,
+    pub(super) marks: i64,
+    /// Position of its arrival, or of the decision that counted it.
+    pub(super) pos: i64,
+}
+
+/// What is asked to be excluded.
+#[derive(Clone, Debug)]
+pub struct NewExclusion {
+    /// At a counter, or …
+    pub counter: Option<CounterId>,
+    /// … on a tablet; one of the two.
+    pub device: Option<DeviceId>,
+    /// First day.
+    pub first: LocalDay,
+    /// Last day, included.
+    pub last: LocalDay,
+    /// Which of them; `None`: all.
+    pub flag: Option<Flag>,
+    /// Why.
+    pub reason: String,
+}
+
+impl Exclusion {
+    /// Whether it covers a counted ballot that was released at this log position.
+    pub(super) fn covers(&self, fact: &Fact, released_pos: i64) -> bool {
+        let over = match self.over {
+            Over::Counter(no) => fact.counter_no == no,
+            Over::Device(no) => fact.device_no == no,
+        };
+        over && (self.first.0..=self.last.0).contains(&fact.day)
+            && fact.pos <= self.pos
+            && released_pos <= self.pos
+            && match self.flag {
+                None => true,
+                Some(Flag::Burst) => fact.marks & marks::BURST != 0,
+                Some(Flag::AfterHours) => self.hours.as_ref().is_some_and(|hours| after_hours(hours, fact.day, fact.hour)),
+            }
+    }
+}
+
+/// Whether no minute of this hour lies within the opening hours: a ballot's hour is known, its minute is not.
+pub(super) fn after_hours(hours: &Hours, day: i64, hour: i64) -> bool {
+    // 1970-01-01 was a Thursday.
+    let weekday = usize::try_from((day + 3).rem_euclid(7)).unwrap_or(0);
+    let minutes = u16::try_from(hour * 60).unwrap_or(0);
+    !(minutes..minutes.saturating_add(60)).any(|minute| hours.contain(weekday, minute))
+}
+
+/// How a counted ballot is counted now, and in which release.
+pub(super) fn placed(conn: &Connection, standing: &[Exclusion], fact: &Fact) -> Result<(State, i64)> {
+    let Some((release, released_pos)) = release::released(conn, fact.counter_no, fact.pos)? else {
+        return Ok((State::Counted, 0));
+    };
+    let excluded = standing.iter().any(|exclusion| exclusion.covers(fact, released_pos));
+    let state = if excluded { State::Excluded } else { State::Counted };
+    Ok((state, release))
+}
+
+const EXCLUSIONS: &str = "select x.no, x.counter_no, x.device_no, x.first_day, x.last_day, x.flag, x.hours, x.ballots,
+    x.reason, json_extract(l.body, '$.by'), l.hour, x.pos, u.reason, json_extract(m.body, '$.by'), m.hour, u.pos
+  from exclusion x left join log l on l.pos = x.pos
+  left join exclusion_end u on u.exclusion_no = x.no left join log m on m.pos = u.pos";
+
+fn exclusion_of(row: &Row<'_>) -> rusqlite::Result<Exclusion> {
+    let (counter, device): (Option<i64>, Option<i64>) = (row.get(1)?, row.get(2)?);
+    let (flag, hours): (Option<String>, Option<String>) = (row.get(5)?, row.get(6)?);
+    let undone_pos: Option<i64> = row.get(15)?;
+    Ok(Exclusion {
+        no: row.get(0)?,
+        over: match (counter, device) {
+            (Some(no), _) => Over::Counter(no),
+            (None, no) => Over::Device(no.unwrap_or(0)),
+        },
+        first: LocalDay(row.get(3)?),
+        last: LocalDay(row.get(4)?),
+        flag: flag.and_then(|flag| Flag::parse(&flag)),
+        hours: hours.and_then(|hours| serde_json::from_str(&hours).ok()),
+        ballots: row.get(7)?,
+        reason: row.get(8)?,
+        who: row.get::<_, Option<String>>(9)?.unwrap_or_default(),
+        hour: row.get::<_, Option<i64>>(10)?.unwrap_or(0),
+        pos: row.get(11)?,
+        undone: match undone_pos {
+            None => None,
+            Some(pos) => Some(Undone {
+                reason: row.get(12)?,
+                who: row.get::<_, Option<String>>(13)?.unwrap_or_default(),
+                hour: row.get::<_, Option<i64>>(14)?.unwrap_or(0),
+                pos,
+            }),
+        },
+    })
+}
+
+/// All of them, undone ones included, newest first.
+pub fn all(conn: &Connection) -> Result<Vec<Exclusion>> {
+    let mut rows = conn.prepare_cached(&format!("{EXCLUSIONS} order by x.no desc"))?;
+    Ok(rows.query_map([], exclusion_of)?.collect::<std::result::Result<_, _>>()?)
+}
+
+/// Those that stand.
+pub fn standing(conn: &Connection) -> Result<Vec<Exclusion>> {
+    let mut rows = conn.prepare_cached(&format!("{EXCLUSIONS} where u.pos is null order by x.no"))?;
+    Ok(rows.query_map([], exclusion_of)?.collect::<std::result::Result<_, _>>()?)
+}
+
+/// Those that stood at a log position.
+pub(super) fn standing_at(conn: &Connection, pos: i64) -> Result<Vec<Exclusion>> {
+    let mut then = all(conn)?;
+    then.retain(|x| x.pos <= pos && x.undone.as_ref().is_none_or(|undone| undone.pos > pos));
+    Ok(then)
+}
+
+/// A reason that a person typed.
+pub(super) fn reason_ok(text: &str) -> Result<String> {
+    let reason = text.trim();
+    let long = reason.chars().count();
+    if !(5..=500).contains(&long) || reason.chars().any(|c| c.is_control() && c != '\n' && c != '\r') {
+        return Err(Refusal::Reason.into());
+    }
+    Ok(reason.to_owned())
+}
+
+impl WriteTx<'_> {
+    /// Excludes a scope; answers the exclusion's number.
+    pub fn exclude(&self, new: &NewExclusion, now: i64) -> Result<i64> {
+        let reason = reason_ok(&new.reason)?;
+        if new.last < new.first || new.last.0.saturating_sub(new.first.0) >= policy::EXCLUSION_DAYS {
+            return Err(Refusal::Days.into());
+        }
+        let (over, counter_no) = match (new.counter, new.device) {
+            (Some(id), None) => {
+                let counter = places::counter(self.conn, id)?;
+                (Over::Counter(counter.no), counter.no)
+            }
+            (None, Some(id)) => {
+                let device = devices::find(self.conn, id)?.ok_or(StoreError::NotFound("device"))?;
+                (Over::Device(device.no), device.counter_no)
+            }
+            _ => return Err(StoreError::NotFound("counter")),
+        };
+        let hours = match new.flag {
+            Some(Flag::AfterHours) => {
+                let node = places::counter_by_no(self.conn, counter_no)?.node;
+                Some(settings::effective(self.conn, node)?.hours.ok_or(Refusal::FewBallots(0))?)
+            }
+            _ => None,
+        };
+        let mut wanted = Exclusion {
+            no: 0,
+            over,
+            first: new.first,
+            last: new.last,
+            flag: new.flag,
+            hours,
+            ballots: 0,
+            reason,
+            who: String::new(),
+            hour: 0,
+            pos: i64::MAX,
+            undone: None,
+        };
+        let standing = standing(self.conn)?;
+        let mut taken = Vec::new();
+        for record in self.counted(over, wanted.first, wanted.last)? {
+            let fact = record.fact();
+            let released = release::released(self.conn, fact.counter_no, fact.pos)?;
+            let covered = released.is_some_and(|(_, pos)| wanted.covers(&fact, pos));
+            if covered && placed(self.conn, &standing, &fact)?.0 == State::Counted {
+                taken.push(record);
+            }
+        }
+        wanted.ballots = taken.len() as u64;
+        if wanted.ballots < policy::MIN_CELL {
+            return Err(Refusal::FewBallots(wanted.ballots).into());
+        }
+        self.not_too_near(&wanted)?;
+        wanted.no = self.conn.query_row("select coalesce(max(no), 0) + 1 from exclusion", [], |row| row.get(0))?;
+        wanted.pos = self.log(Kind::Exclusion, now, said(&wanted))?;
+        self.insert(&wanted)?;
+        for record in &taken {
+            self.shift(record, State::Counted, State::Excluded)?;
+        }
+        Ok(wanted.no)
+    }
+
+    /// Undoes an exclusion: what it covers, and no other one that stands does, counts again.
+    pub fn include(&self, no: i64, reason: &str, now: i64) -> Result<()> {
+        let reason = reason_ok(reason)?;
+        let all = all(self.conn)?;
+        let undone = all.iter().find(|x| x.no == no).ok_or(StoreError::NotFound("exclusion"))?;
+        if undone.undone.is_some() {
+            return Err(Refusal::Undone.into());
+        }
+        let others: Vec<_> = all.iter().filter(|x| x.no != no && x.undone.is_none()).cloned().collect();
+        let mut back = Vec::new();
+        for record in self.counted(undone.over, undone.first, undone.last)? {
+            let fact = record.fact();
+            let only = std::slice::from_ref(undone);
+            if placed(self.conn, only, &fact)?.0 == State::Excluded
+                && placed(self.conn, &others, &fact)?.0 == State::Counted
+            {
+                back.push(record);
+            }
+        }
+        let body = json!({"what": "included", "exclusion": no, "reason": reason});
+        let pos = self.log(Kind::Exclusion, now, body)?;
+        self.conn.execute(
+            "insert into exclusion_end (exclusion_no, reason, pos) values (?1, ?2, ?3)",
+            (no, &reason, pos),
+        )?;
+        for record in &back {
+            self.shift(record, State::Excluded, State::Counted)?;
+        }
+        Ok(())
+    }
+
+    fn insert(&self, x: &Exclusion) -> Result<()> {
+        let (counter, device) = numbers(x.over);
+        self.conn.execute(
+            "insert into exclusion (no, counter_no, device_no, first_day, last_day, flag, hours, ballots, reason, pos)
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+            (
+                x.no,
+                counter,
+                device,
+                x.first.0,
+                x.last.0,
+                x.flag.map(Flag::name),
+                x.hours.as_ref().map(|hours| json!(hours).to_string()),
+                x.ballots,
+                &x.reason,
+                x.pos,
+            ),
+        )?;
+        Ok(())
+    }
+
+    /// Two exclusions that differ by one to four ballots would tell, one after the other, what those say.
+    fn not_too_near(&self, wanted: &Exclusion) -> Result<()> {
+        for before in all(self.conn)?.into_iter().filter(|x| x.over == wanted.over) {
+            let (first, last) = (before.first.min(wanted.first), before.last.max(wanted.last));
+            let mut apart = 0;
+            for record in self.counted(wanted.over, first, last)? {
+                let fact = record.fact();
+                let Some((_, pos)) = release::released(self.conn, fact.counter_no, fact.pos)? else {
+                    continue;
+                };
+                apart += u64::from(before.covers(&fact, pos) != wanted.covers(&fact, pos));
+            }
+            if (1..policy::MIN_CELL).contains(&apart) {
+                return Err(Refusal::TooNear(before.no).into());
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What a record is, for an exclusion.
+impl Current {
+    pub(super) fn fact(&self) -> Fact {
+        Fact {
+            counter_no: self.counter_no,
+            device_no: self.device_no,
+            day: self.day,
+            hour: self.hour,
+            marks: self.marks,
+            pos: self.pos,
+        }
+    }
+}
+
+fn numbers(over: Over) -> (Option<i64>, Option<i64>) {
+    match over {
+        Over::Counter(no) => (Some(no), None),
+        Over::Device(no) => (None, Some(no)),
+    }
+}
+
+/// As the log says it.
+pub(super) fn said(x: &Exclusion) -> serde_json::Value {
+    let (counter, device) = numbers(x.over);
+    json!({"what": "excluded", "exclusion": x.no, "counter": counter, "device": device, "first_day": x.first.0,
+        "last_day": x.last.0, "flag": x.flag, "hours": x.hours, "ballots": x.ballots, "reason": x.reason})
+}

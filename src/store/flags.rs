@@ -1,0 +1,169 @@
+//! Flags (F13): what in the stored ballots does not look like citizens at a counter. A flag takes nothing out of any
+//! figure; a person may, with an exclusion. Counts only, never answers.
+
+use super::{Result, exclusions::after_hours, figures::Scope, settings};
+use crate::domain::{
+    hex::{DeviceId, Hex},
+    ids::CounterId,
+    period::Period,
+    policy,
+    settings::Hours,
+    time::LocalDay,
+};
+use rusqlite::Connection;
+use std::collections::BTreeMap;
+
+/// What does not look right, with the numbers that a sentence about it needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sign {
+    /// So many ballots came less than 20 s after the one before.
+    Pace {
+        /// How many.
+        quick: u64,
+    },
+    /// So many came in one hour.
+    Burst {
+        /// Which hour, 0 to 23.
+        hour: u8,
+        /// How many in it.
+        ballots: u64,
+    },
+    /// So many came in hours in which the unit is closed.
+    AfterHours {
+        /// How many.
+        ballots: u64,
+    },
+    /// More ballots than transactions in the period.
+    MoreThanTransactions {
+        /// Ballots.
+        ballots: u64,
+        /// Transactions that were entered.
+        transactions: u64,
+    },
+}
+
+/// One flag.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Flagged {
+    /// Which day; for a whole period its first.
+    pub day: LocalDay,
+    /// The counter's number.
+    pub counter_no: i64,
+    /// The counter.
+    pub counter: CounterId,
+    /// On which tablet, where that matters.
+    pub device: Option<DeviceId>,
+    /// What.
+    pub sign: Sign,
+    /// Counted ballots of that counter or tablet on that day, excluded ones included.
+    pub of: u64,
+}
+
+/// Every flag of a scope in a period, newest day first.
+pub fn flags(conn: &Connection, scope: &Scope, period: Period) -> Result<Vec<Flagged>> {
+    let mut found = pace(conn, scope, period)?;
+    found.extend(by_hour(conn, scope, period)?);
+    found.sort_by_key(|flag| (std::cmp::Reverse(flag.day), flag.counter_no, flag.sign));
+    Ok(found)
+}
+
+/// The flag of a period whose transactions are known: of entered ones, if there are fewer than ballots.
+pub fn more_than_transactions(ballots: u64, transactions: u64) -> Option<Sign> {
+    (ballots > transactions).then_some(Sign::MoreThanTransactions { ballots, transactions })
+}
+
+fn counter_of(scope: &Scope, no: i64) -> Option<CounterId> {
+    scope.counters.iter().find(|counter| counter.no == no).map(|counter| counter.id)
+}
+
+/// Many quick ballots of one tablet on one day.
+fn pace(conn: &Connection, scope: &Scope, period: Period) -> Result<Vec<Flagged>> {
+    let mut rows = conn.prepare_cached(
+        "select r.day, r.counter_no, v.id, count(*) from record r join epoch e on e.no = r.epoch_no
+           join device v on v.no = e.device_no
+         where r.state = 1 and r.marks & 32 and r.day >= ?2 and r.day < ?3
+           and r.counter_no in (select value from json_each(?1))
+         group by 1, 2, 3 having count(*) >= ?4",
+    )?;
+    let least = policy::FLAG_PACE_BALLOTS;
+    let mut rows = rows.query((scope.numbers(), period.first().0, period.end().0, least))?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (day, counter_no): (i64, i64) = (row.get(0)?, row.get(1)?);
+        let device: DeviceId = Hex(row.get(2)?);
+        let Some(counter) = counter_of(scope, counter_no) else { continue };
+        let of = conn
+            .prepare_cached(
+                "select coalesce(sum(r.n), 0) from rollup r join device v on v.no = r.device_no
+                 where r.day = ?1 and r.counter_no = ?2 and v.id = ?3 and r.question = 0 and r.state in (1, 11)",
+            )?
+            .query_row((day, counter_no, device.0), |row| row.get(0))?;
+        found.push(Flagged {
+            day: LocalDay(day),
+            counter_no,
+            counter,
+            device: Some(device),
+            sign: Sign::Pace { quick: row.get(3)? },
+            of,
+        });
+    }
+    Ok(found)
+}
+
+/// Crowded hours of a tablet, and closed hours of a counter.
+fn by_hour(conn: &Connection, scope: &Scope, period: Period) -> Result<Vec<Flagged>> {
+    let mut rows = conn.prepare_cached(
+        "select r.day, r.counter_no, v.id, r.hour, sum(r.n) from rollup r join device v on v.no = r.device_no
+         where r.question = 0 and r.state in (1, 11) and r.day >= ?2 and r.day < ?3
+           and r.counter_no in (select value from json_each(?1))
+         group by 1, 2, 3, 4",
+    )?;
+    let mut rows = rows.query((scope.numbers(), period.first().0, period.end().0))?;
+    let mut found = Vec::new();
+    let mut hours: BTreeMap<i64, Option<Hours>> = BTreeMap::new();
+    let mut days: BTreeMap<(i64, i64), (u64, u64)> = BTreeMap::new();
+    let mut tablets: BTreeMap<(i64, i64, [u8; 16]), u64> = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let (day, counter_no, hour, n): (i64, i64, u8, u64) = (row.get(0)?, row.get(1)?, row.get(3)?, row.get(4)?);
+        let device: DeviceId = Hex(row.get(2)?);
+        let Some(counter) = scope.counters.iter().find(|counter| counter.no == counter_no) else {
+            continue;
+        };
+        *tablets.entry((day, counter_no, device.0)).or_default() += n;
+        if n >= policy::FLAG_HOUR_BALLOTS {
+            found.push(Flagged {
+                day: LocalDay(day),
+                counter_no,
+                counter: counter.id,
+                device: Some(device),
+                sign: Sign::Burst { hour, ballots: n },
+                of: 0,
+            });
+        }
+        if let std::collections::btree_map::Entry::Vacant(new) = hours.entry(counter_no) {
+            new.insert(settings::effective(conn, counter.node)?.hours);
+        }
+        let closed = hours.get(&counter_no).and_then(Option::as_ref);
+        let late = closed.is_some_and(|hours| after_hours(hours, day, i64::from(hour)));
+        let (all, outside) = days.entry((day, counter_no)).or_default();
+        *all += n;
+        *outside += if late { n } else { 0 };
+    }
+    for flag in &mut found {
+        let key = (flag.day.0, flag.counter_no, flag.device.map(|id| id.0).unwrap_or_default());
+        flag.of = tablets.get(&key).copied().unwrap_or(0);
+    }
+    for ((day, counter_no), (of, ballots)) in days {
+        if let (true, Some(counter)) = (ballots >= policy::FLAG_AFTER_HOURS_BALLOTS, counter_of(scope, counter_no)) {
+            found.push(Flagged {
+                day: LocalDay(day),
+                counter_no,
+                counter,
+                device: None,
+                sign: Sign::AfterHours { ballots },
+                of,
+            });
+        }
+    }
+    Ok(found)
+}

@@ -1,0 +1,136 @@
+//! What a person asked for and can't have, with all that a sentence about it needs. Pages say it in Vietnamese
+//! (`server::admin::refusals`); here it is said in English, for the command line and the server's own log.
+
+use crate::domain::time::LocalDay;
+
+/// Why not.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// A name is empty, too long or holds control characters.
+    #[error("a name has 1 to 200 printable characters")]
+    Name,
+    /// A contact is too long or holds control characters other than line breaks.
+    #[error("a contact has at most 500 characters in at most 6 lines")]
+    Contact,
+    /// A code is too long or holds spaces.
+    #[error("a code has at most 40 characters and no spaces")]
+    Code,
+    /// A reason is missing or too long.
+    #[error("a reason has 5 to 500 characters")]
+    Reason,
+    /// Opening hours end before they begin, or can't be read.
+    #[error("opening hours end after they begin")]
+    Hours,
+    /// There is a user of that name.
+    #[error("there is a user {0} already")]
+    UserExists(String),
+    /// Not a possible user name.
+    #[error("a user name has 1 to 60 characters and no spaces")]
+    UserName,
+    /// A role needs a unit, and a system administrator has none.
+    #[error("every role but system has a unit, and system has none")]
+    RoleNode,
+    /// Only somebody above may give this role or this unit.
+    #[error("only somebody of a unit above may give this role there")]
+    NotYours,
+    /// The password that was typed is not the one in use.
+    #[error("the present password is wrong")]
+    WrongPassword,
+    /// A password that a person chose is too short or too long.
+    #[error("a password has 12 characters or more, and at most 200 bytes")]
+    Password,
+    /// Typed twice, and not the same.
+    #[error("the new password was typed twice, and not the same")]
+    PasswordTwice,
+    /// An inspector's account ends on a day.
+    #[error("an inspector's account needs a day on which it ends")]
+    Until,
+    /// Two units of the same name under the same one at the same time.
+    #[error("there is a {name} under {parent} already")]
+    Twin {
+        /// Whose name it is.
+        name: String,
+        /// Where.
+        parent: String,
+    },
+    /// A unit would be above itself.
+    #[error("{node} can't belong to {parent}: on {day:?} {parent} belongs to {node}")]
+    Cycle {
+        /// The unit.
+        node: String,
+        /// The unit that was to be above it.
+        parent: String,
+        /// The first day on which that would go round.
+        day: LocalDay,
+    },
+    /// More units above one another than the tree may have.
+    #[error("{0} would lie too deep in the tree")]
+    Depth(String),
+    /// A change that begins before or on the day of the last one.
+    #[error("{name} changed on {last:?}; a new change begins later than that")]
+    Overlap {
+        /// Whose change.
+        name: String,
+        /// First day of the last change.
+        last: LocalDay,
+    },
+    /// A change of tomorrow.
+    #[error("a change is entered on the day it begins, or later")]
+    Future,
+    /// A unit above does not exist at that time.
+    #[error("{parent} does not exist on {day:?}; {node} can't belong to it")]
+    Outlived {
+        /// The unit.
+        node: String,
+        /// The unit above.
+        parent: String,
+        /// When.
+        day: LocalDay,
+    },
+    /// Something below is still open.
+    #[error("{inside} of {node} is still open; close it first")]
+    StillOpen {
+        /// What was to be closed.
+        node: String,
+        /// What is below it.
+        inside: String,
+    },
+    /// Tablets in use stand at the counter.
+    #[error("{devices} tablets in use stand at {counter}; move or revoke them first")]
+    Tablets {
+        /// Which counter.
+        counter: String,
+        /// How many.
+        devices: u64,
+    },
+    /// It is closed.
+    #[error("{0} is closed")]
+    Closed(String),
+    /// An exclusion of so few ballots would point at people.
+    #[error("only {0} released, counted ballots are in this scope; an exclusion needs at least 5")]
+    FewBallots(u64),
+    /// An exclusion so close to another one that the difference would point at people.
+    #[error("differs from exclusion {0} by fewer than 5 ballots, which would show what they say")]
+    TooNear(i64),
+    /// The answers are gone, so that what was counted can't be taken out or put back.
+    #[error("the ballots' answers were deleted after the retention time")]
+    Retained,
+    /// The days are in the wrong order, or too many.
+    #[error("the days are out of order, or more than a year")]
+    Days,
+    /// It was undone before.
+    #[error("it was undone before")]
+    Undone,
+    /// Nothing of it can be decided.
+    #[error("none of these ballots waits for a decision")]
+    Undecidable,
+    /// A duty ends before it begins, or not on a quarter of an hour.
+    #[error("a duty begins and ends on a quarter of an hour, and ends later than it begins")]
+    Duty,
+    /// A duty of that day and counter that was replaced already.
+    #[error("this duty was corrected before")]
+    Corrected,
+    /// Figures of an officer are made of closed months only.
+    #[error("the month has not ended")]
+    OpenMonth,
+}

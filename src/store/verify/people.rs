@@ -1,0 +1,71 @@
+//! Users against what the log says of them: role, unit, last day, whether they are disabled. Not their passwords, which
+//! the log does not hold, not even as hashes.
+
+use super::Report;
+use crate::store::{
+    Result,
+    users::{self, Access},
+};
+use rusqlite::Connection;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// What the log says of users, by name.
+#[derive(Default)]
+pub(super) struct People {
+    users: BTreeMap<String, Said>,
+}
+
+struct Said {
+    access: Value,
+    disabled: bool,
+}
+
+impl People {
+    /// An entry of kind `user`.
+    pub(super) fn entry(&mut self, entry: &Value) {
+        let text = |name| entry.get(name).and_then(Value::as_str).unwrap_or_default();
+        let access = entry.get("access").cloned();
+        match text("what") {
+            "added" => {
+                // Who was added before there were roles administers everything.
+                let access = access.unwrap_or_else(|| Access::SYSTEM.said());
+                let disabled = false;
+                self.users.insert(text("user").to_owned(), Said { access, disabled });
+            }
+            what => {
+                let Some(user) = self.users.get_mut(text("user")) else {
+                    return;
+                };
+                match (what, access) {
+                    ("access", Some(access)) => user.access = access,
+                    ("disabled", _) => user.disabled = true,
+                    ("password_changed", _) => user.disabled = false,
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    /// Compares the table with it.
+    pub(super) fn check(&mut self, conn: &Connection, report: &mut Report) -> Result<()> {
+        for user in users::users(conn)? {
+            let place = format!("user/{}", user.name);
+            match self.users.remove(&user.name) {
+                None => report.broken("user", place, "no entry in the log added this user"),
+                Some(said) => {
+                    if said.access != user.access.said() {
+                        report.broken("user", &place, "role, unit or last day are not as the log says");
+                    }
+                    if said.disabled != user.disabled {
+                        report.broken("user", &place, "disabled or not, unlike the log says");
+                    }
+                }
+            }
+        }
+        for name in self.users.keys() {
+            report.broken("user", format!("user/{name}"), "missing; the log says that it was added");
+        }
+        Ok(())
+    }
+}
