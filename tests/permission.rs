@@ -141,7 +141,10 @@ impl World {
 async fn every_address_answers_every_role_as_the_table_says() {
     let world = World::new().await;
     let (table, routes) = (table(), world.routes());
-    let known: Vec<_> = routes.iter().map(|(method, path, _)| (method.clone(), path.clone())).collect();
+    let known: Vec<_> = routes
+        .iter()
+        .map(|(method, path, _)| (method.clone(), path.clone()))
+        .collect();
     for row in table.keys() {
         assert!(known.contains(row), "{row:?} is in the table, but not in the router");
     }
@@ -156,7 +159,10 @@ async fn every_address_answers_every_role_as_the_table_says() {
             };
             let status = answer.status().as_u16();
             assert_eq!(status != 403, expected, "{role:?} {method} {path}: {status}");
-            let to_the_door = answer.headers().get("location").is_some_and(|to| to == "/admin/sign-in");
+            let to_the_door = answer
+                .headers()
+                .get("location")
+                .is_some_and(|to| to == "/admin/sign-in");
             assert!(!to_the_door || path == "/admin/sign-out", "{role:?} {method} {path}");
         }
     }
@@ -254,13 +260,24 @@ async fn a_leader_makes_clerks_of_their_unit_and_below_and_nobody_above() {
         world.site.submit("/admin/users/add", &fields).await
     };
     assert_eq!(add("a", "system", "").await.status(), 422);
-    assert_eq!(add("b", "leader", &own).await.status(), 422, "two leaders would lock each other out");
+    assert_eq!(
+        add("b", "leader", &own).await.status(),
+        422,
+        "two leaders would lock each other out"
+    );
     assert_eq!(add("c", "inspector", &own).await.status(), 422);
     assert_eq!(add("d", "clerk", "").await.status(), 422);
     let page = add("Chi-Moi", "clerk", &own).await;
     assert_eq!(page.status(), 200);
     let page = page.text().await.unwrap();
-    let password = page.split_once("class=\"sheet-code\">").unwrap().1.split('<').next().unwrap().to_owned();
+    let password = page
+        .split_once("class=\"sheet-code\">")
+        .unwrap()
+        .1
+        .split('<')
+        .next()
+        .unwrap()
+        .to_owned();
     // People above, beside, elsewhere and nowhere can't be changed, and look the same.
     let disable = async |user: &str| {
         let answer = world.site.submit("/admin/users/disable", &[("user", user)]).await;
@@ -276,7 +293,14 @@ async fn a_leader_makes_clerks_of_their_unit_and_below_and_nobody_above() {
     let answer = world.site.get("/admin/").await;
     assert_eq!(answer.headers()["location"], "/admin/account");
     let page = world.site.page("/admin/account").await;
-    let csrf = page.split_once("name=\"csrf\" value=\"").unwrap().1.split('"').next().unwrap().to_owned();
+    let csrf = page
+        .split_once("name=\"csrf\" value=\"")
+        .unwrap()
+        .1
+        .split('"')
+        .next()
+        .unwrap()
+        .to_owned();
     let choose = async |old: &str, new: &str, again: &str| {
         let fields = [("csrf", csrf.as_str()), ("old", old), ("new", new), ("again", again)];
         world.site.post("/admin/account", &fields).await
@@ -284,11 +308,23 @@ async fn a_leader_makes_clerks_of_their_unit_and_below_and_nobody_above() {
     assert_eq!(choose("sai", "mot cau de nho", "mot cau de nho").await.status(), 422);
     assert_eq!(choose(&password, "ngan", "ngan").await.status(), 422);
     assert_eq!(choose(&password, "mot cau de nho", "mot cau khac").await.status(), 422);
-    assert_eq!(choose(&password, "mot cau de nho", "mot cau de nho").await.status(), 303);
+    assert_eq!(
+        choose(&password, "mot cau de nho", "mot cau de nho").await.status(),
+        303
+    );
     assert_eq!(world.site.get("/admin/").await.status(), 200);
-    let entries = world.district.store.read(|conn| log::page(conn, i64::MAX, 100)).unwrap();
-    let added = entries.iter().find(|entry| entry.body.contains("\"added\"") && entry.body.contains("chi-moi"));
-    assert!(added.unwrap().body.contains("\"by\":\"anh-lanh-dao\""), "the log says who did it");
+    let entries = world
+        .district
+        .store
+        .read(|conn| log::page(conn, i64::MAX, 100))
+        .unwrap();
+    let added = entries
+        .iter()
+        .find(|entry| entry.body.contains("\"added\"") && entry.body.contains("chi-moi"));
+    assert!(
+        added.unwrap().body.contains("\"by\":\"anh-lanh-dao\""),
+        "the log says who did it"
+    );
     assert_eq!(verify(world.district.store.dir()).unwrap().broken, []);
     world.site.stop().await;
 }
@@ -297,7 +333,10 @@ async fn a_leader_makes_clerks_of_their_unit_and_below_and_nobody_above() {
 async fn an_inspector_is_out_when_the_last_day_is_over() {
     let world = World::new().await;
     world.enter("anh-thanh-tra").await;
-    world.site.now.store(LocalDay::of(MORNING + 30 * DAY).start() - 1, std::sync::atomic::Ordering::Relaxed);
+    world.site.now.store(
+        LocalDay::of(MORNING + 30 * DAY).start() - 1,
+        std::sync::atomic::Ordering::Relaxed,
+    );
     world.enter("anh-thanh-tra").await;
     assert_eq!(world.site.get("/admin/").await.status(), 200);
     world.site.wait(1);

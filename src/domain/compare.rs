@@ -21,7 +21,11 @@ pub fn bands(figures: &[Figure]) -> Vec<Option<u32>> {
     let mut band = 1;
     let mut lowest = f64::INFINITY;
     for (at, (place, low, _)) in ranked.iter().enumerate() {
-        let highest = ranked.iter().skip(at).map(|next| next.2).fold(f64::NEG_INFINITY, f64::max);
+        let highest = ranked
+            .iter()
+            .skip(at)
+            .map(|next| next.2)
+            .fold(f64::NEG_INFINITY, f64::max);
         if at > 0 && lowest > highest {
             band += 1;
         }
@@ -55,9 +59,16 @@ pub fn apart(one: &Figure, other: &Figure) -> Option<std::cmp::Ordering> {
 /// gives up its own.
 pub fn rows(tallies: &[Tally], period: Period) -> Vec<Figure> {
     let mut figures: Vec<Figure> = tallies.iter().map(|tally| Figure::of(*tally, period)).collect();
-    let hidden: u64 = figures.iter().filter(|figure| figure.rate().is_none()).map(Figure::n).sum();
+    let hidden: u64 = figures
+        .iter()
+        .filter(|figure| figure.rate().is_none())
+        .map(Figure::n)
+        .sum();
     if (1..MIN_CELL).contains(&hidden) {
-        let smallest = figures.iter_mut().filter(|figure| figure.rate().is_some()).min_by_key(|figure| figure.n());
+        let smallest = figures
+            .iter_mut()
+            .filter(|figure| figure.rate().is_some())
+            .min_by_key(|figure| figure.n());
         if let Some(figure) = smallest {
             *figure = Figure::TooFew { n: figure.n(), period };
         }
@@ -103,7 +114,11 @@ pub fn suppress(table: &[Vec<u64>]) -> Shown {
     }
     let show = |row: usize, column: usize| {
         let n = grid.get(row).and_then(|row| row.get(column)).copied().unwrap_or(0);
-        let is_hidden = hidden.get(row).and_then(|row| row.get(column)).copied().unwrap_or(false);
+        let is_hidden = hidden
+            .get(row)
+            .and_then(|row| row.get(column))
+            .copied()
+            .unwrap_or(false);
         (!is_hidden).then_some(n)
     };
     Shown {
@@ -123,7 +138,11 @@ fn exposed(grid: &[Vec<u64>], hidden: &[Vec<bool>]) -> Option<(usize, usize)> {
     let columns = (0..width).map(|column| (0..height).map(|row| (row, column)).collect::<Vec<_>>());
     let at = |(row, column): (usize, usize)| grid.get(row).and_then(|row| row.get(column)).copied().unwrap_or(0);
     let is_hidden = |(row, column): (usize, usize)| {
-        hidden.get(row).and_then(|row| row.get(column)).copied().unwrap_or(false)
+        hidden
+            .get(row)
+            .and_then(|row| row.get(column))
+            .copied()
+            .unwrap_or(false)
     };
     for line in rows.chain(columns) {
         let kept: Vec<_> = line.iter().copied().filter(|cell| is_hidden(*cell)).collect();
@@ -174,7 +193,11 @@ mod tests {
         let shown = suppress(&[vec![12, 2, 30], vec![40, 50, 60]]);
         assert_eq!(shown.cells[0][1], None);
         assert_eq!(shown.cells[0].iter().filter(|cell| cell.is_none()).count(), 2);
-        assert_eq!(shown.cells[1].iter().filter(|cell| cell.is_none()).count(), 2, "{shown:?}");
+        assert_eq!(
+            shown.cells[1].iter().filter(|cell| cell.is_none()).count(),
+            2,
+            "{shown:?}"
+        );
         assert_eq!(shown.all, Some(194));
     }
 
@@ -190,9 +213,15 @@ mod tests {
     fn a_rate_is_given_up_where_the_others_would_tell_a_citizen() {
         let tally = |good, n: u64| Tally::new([n - good, 0, 0, good, 0]);
         let rates = |tallies: &[Tally]| -> Vec<bool> {
-            rows(tallies, Period::all()).iter().map(|figure| figure.rate().is_some()).collect()
+            rows(tallies, Period::all())
+                .iter()
+                .map(|figure| figure.rate().is_some())
+                .collect()
         };
-        assert_eq!(rates(&[tally(29, 30), tally(19, 20), tally(0, 1)]), [true, false, false]);
+        assert_eq!(
+            rates(&[tally(29, 30), tally(19, 20), tally(0, 1)]),
+            [true, false, false]
+        );
         assert_eq!(rates(&[tally(29, 30), tally(19, 20), tally(3, 5)]), [true, true, false]);
         assert_eq!(rates(&[tally(29, 30), tally(19, 20), tally(0, 0)]), [true, true, false]);
     }
@@ -213,7 +242,10 @@ mod tests {
                 let hidden: Vec<_> = (0..3).filter(|column| cells[*column].is_none()).collect();
                 if let Some(total) = shown.rows[row] {
                     let missing = total - cells.iter().flatten().sum::<u64>();
-                    assert!(hidden.is_empty() || (hidden.len() > 1 && missing >= MIN_CELL), "{table:?} {shown:?}");
+                    assert!(
+                        hidden.is_empty() || (hidden.len() > 1 && missing >= MIN_CELL),
+                        "{table:?} {shown:?}"
+                    );
                 }
             }
         }

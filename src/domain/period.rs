@@ -255,7 +255,11 @@ impl Period {
         match self.kind {
             Kind::Month(month) => month.to_string(),
             Kind::Statutory(month) => {
-                format!("{month} ({}–{})", number::date(self.first), number::date(self.last_day()))
+                format!(
+                    "{month} ({}–{})",
+                    number::date(self.first),
+                    number::date(self.last_day())
+                )
             }
             Kind::Last(months) => format!(
                 "last {months} months ({}–{})",

@@ -16,6 +16,33 @@ pub struct NodeSettings {
     /// What stands at the head and foot of its reports.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub letterhead: Option<Letterhead>,
+    /// Where "Bình thường" goes in tables of three levels. No unit says anything: to "Không hài lòng".
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub middle: Option<Middle>,
+}
+
+/// Where level 3 goes when five levels become three (domain.md F46): provinces differ.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Middle {
+    /// Who is not satisfied is dissatisfied.
+    #[default]
+    Dissatisfied,
+    /// Who does not complain is satisfied.
+    Satisfied,
+    /// Neither: it is in no column.
+    LeftOut,
+}
+
+impl Middle {
+    /// What people read.
+    pub fn vietnamese(self) -> &'static str {
+        match self {
+            Self::Dissatisfied => "Không hài lòng",
+            Self::Satisfied => "Hài lòng",
+            Self::LeftOut => "không tính",
+        }
+    }
 }
 
 /// The lines of a report that the figures do not know (NĐ 30/2020). Two-tier usage varies, so they are a unit's choice;
@@ -42,6 +69,7 @@ impl NodeSettings {
             month: self.month.or(above.month),
             // A head is one unit's own; nobody inherits it.
             letterhead: self.letterhead,
+            middle: self.middle.or(above.middle),
         }
     }
 
@@ -85,12 +113,14 @@ mod tests {
             hours: Some(week(1020)),
             month: Some(MonthKind::Statutory),
             letterhead: None,
+            middle: None,
         };
         assert_eq!(NodeSettings::default().or(above.clone()), above);
         let own = NodeSettings {
             hours: Some(week(690)),
             month: Some(MonthKind::Calendar),
             letterhead: None,
+            middle: None,
         };
         assert_eq!(own.clone().or(above), own);
     }

@@ -80,7 +80,11 @@ impl LocalDay {
     pub fn next_half(self) -> Self {
         let start = self.half_start();
         let first = self.month().first();
-        if start == first { Self(first.0.saturating_add(14)) } else { self.month().end() }
+        if start == first {
+            Self(first.0.saturating_add(14))
+        } else {
+            self.month().end()
+        }
     }
 
     /// Unix time of local midnight, when the day begins.
@@ -194,7 +198,11 @@ mod tests {
             ("2026-02-15", "2026-02-15", "2026-03-01"),
             ("2026-12-31", "2026-12-15", "2027-01-01"),
         ] {
-            assert_eq!((day(of).half_start(), day(of).next_half()), (day(start), day(next)), "{of}");
+            assert_eq!(
+                (day(of).half_start(), day(of).next_half()),
+                (day(start), day(next)),
+                "{of}"
+            );
         }
     }
 

@@ -167,7 +167,8 @@ pub fn is_implausible(figure: &Figure, transactions: Option<u64>) -> bool {
     };
     let high = above(tally.satisfied(), tally.n(), policy::CAVEAT_RATE_PERCENT);
     let few = transactions.is_none_or(|all| {
-        u128::from(tally.n()).saturating_mul(100) < u128::from(all).saturating_mul(policy::CAVEAT_RESPONSE_PERCENT.into())
+        u128::from(tally.n()).saturating_mul(100)
+            < u128::from(all).saturating_mul(policy::CAVEAT_RESPONSE_PERCENT.into())
     });
     high && few
 }
@@ -207,8 +208,14 @@ mod tests {
     fn nearly_everybody_content_among_few_is_marked() {
         let figure = |good, n: u64| Figure::of(Tally::new([n - good, 0, 0, 0, good]), Period::all());
         assert!(is_implausible(&figure(989, 1_000), Some(5_001)));
-        assert!(!is_implausible(&figure(989, 1_000), Some(5_000)), "20 % is not below 20 %");
-        assert!(!is_implausible(&figure(980, 1_000), Some(10_000)), "98 % is not above 98 %");
+        assert!(
+            !is_implausible(&figure(989, 1_000), Some(5_000)),
+            "20 % is not below 20 %"
+        );
+        assert!(
+            !is_implausible(&figure(980, 1_000), Some(10_000)),
+            "98 % is not above 98 %"
+        );
         assert!(is_implausible(&figure(989, 1_000), None));
         assert!(!is_implausible(&figure(9, 9), Some(1_000)), "no rate, no caveat");
     }

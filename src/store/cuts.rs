@@ -30,7 +30,9 @@ pub(super) enum Meaning<'a> {
 impl Surveys {
     pub(super) fn load(conn: &Connection) -> Result<Self> {
         let known = surveys::all(conn)?.into_iter();
-        Ok(Self(known.filter_map(|known| Some((known.no, known.survey?))).collect()))
+        Ok(Self(
+            known.filter_map(|known| Some((known.no, known.survey?))).collect(),
+        ))
     }
 
     pub(super) fn meaning(&self, survey_no: i64, question: &str, answer: &str) -> Meaning<'_> {
@@ -71,10 +73,17 @@ struct Parts {
 impl Parts {
     fn of(period: Period) -> Self {
         let (first, end) = (period.first(), period.end());
-        let from = if first.half_start() == first { first } else { first.next_half() };
+        let from = if first.half_start() == first {
+            first
+        } else {
+            first.next_half()
+        };
         let to = end.half_start();
         let (from, to) = if from < to { (from, to) } else { (first, first) };
-        let days: Vec<String> = (first.0..from.0).chain(to.0.max(first.0)..end.0).map(|day| day.to_string()).collect();
+        let days: Vec<String> = (first.0..from.0)
+            .chain(to.0.max(first.0)..end.0)
+            .map(|day| day.to_string())
+            .collect();
         Self {
             halves: (from.0, to.0),
             days: format!("[{}]", days.join(",")),
@@ -144,7 +153,9 @@ pub(super) fn released(conn: &Connection, scope: &Scope, period: Period) -> Resu
              where counter_no in (select value from json_each(?1)) and from_day >= ?2 and from_day < ?3
                and state = 1 and question = 0",
         )?
-        .query_row(params![scope.numbers(), parts.halves.0, parts.halves.1], |row| row.get(0))?;
+        .query_row(params![scope.numbers(), parts.halves.0, parts.halves.1], |row| {
+            row.get(0)
+        })?;
     let days: u64 = conn
         .prepare_cached(
             "select coalesce(sum(n), 0) from rollup
@@ -171,7 +182,10 @@ pub fn by_half(conn: &Connection, scope: &Scope, first: LocalDay, end: LocalDay)
     while let Some(row) = rows.next()? {
         let (question, answer): (String, String) = (row.get(5)?, row.get(6)?);
         if let Meaning::Level(level) = surveys.meaning(row.get(1)?, &question, &answer) {
-            tallies.entry(LocalDay(row.get(0)?)).or_default().add(level, row.get(4)?);
+            tallies
+                .entry(LocalDay(row.get(0)?))
+                .or_default()
+                .add(level, row.get(4)?);
         }
     }
     Ok(tallies)

@@ -13,13 +13,7 @@ use super::{
     places, release, settings,
     state::{State, marks},
 };
-use crate::domain::{
-    hex::DeviceId,
-    ids::CounterId,
-    policy,
-    settings::Hours,
-    time::LocalDay,
-};
+use crate::domain::{hex::DeviceId, ids::CounterId, policy, settings::Hours, time::LocalDay};
 use rusqlite::{Connection, Row};
 use serde::Serialize;
 use serde_json::json;
@@ -54,7 +48,9 @@ impl Flag {
 
     /// The flag of that name.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Burst, Self::AfterHours].into_iter().find(|flag| flag.name() == text)
+        [Self::Burst, Self::AfterHours]
+            .into_iter()
+            .find(|flag| flag.name() == text)
     }
 }
 
@@ -142,7 +138,10 @@ impl Exclusion {
             && match self.flag {
                 None => true,
                 Some(Flag::Burst) => fact.marks & marks::BURST != 0,
-                Some(Flag::AfterHours) => self.hours.as_ref().is_some_and(|hours| after_hours(hours, fact.day, fact.hour)),
+                Some(Flag::AfterHours) => self
+                    .hours
+                    .as_ref()
+                    .is_some_and(|hours| after_hours(hours, fact.day, fact.hour)),
             }
     }
 }
@@ -204,13 +203,17 @@ fn exclusion_of(row: &Row<'_>) -> rusqlite::Result<Exclusion> {
 /// All of them, undone ones included, newest first.
 pub fn all(conn: &Connection) -> Result<Vec<Exclusion>> {
     let mut rows = conn.prepare_cached(&format!("{EXCLUSIONS} order by x.no desc"))?;
-    Ok(rows.query_map([], exclusion_of)?.collect::<std::result::Result<_, _>>()?)
+    Ok(rows
+        .query_map([], exclusion_of)?
+        .collect::<std::result::Result<_, _>>()?)
 }
 
 /// Those that stand.
 pub fn standing(conn: &Connection) -> Result<Vec<Exclusion>> {
     let mut rows = conn.prepare_cached(&format!("{EXCLUSIONS} where u.pos is null order by x.no"))?;
-    Ok(rows.query_map([], exclusion_of)?.collect::<std::result::Result<_, _>>()?)
+    Ok(rows
+        .query_map([], exclusion_of)?
+        .collect::<std::result::Result<_, _>>()?)
 }
 
 /// Those that stood at a log position.
@@ -251,7 +254,11 @@ impl WriteTx<'_> {
         let hours = match new.flag {
             Some(Flag::AfterHours) => {
                 let node = places::counter_by_no(self.conn, counter_no)?.node;
-                Some(settings::effective(self.conn, node)?.hours.ok_or(Refusal::FewBallots(0))?)
+                Some(
+                    settings::effective(self.conn, node)?
+                        .hours
+                        .ok_or(Refusal::FewBallots(0))?,
+                )
             }
             _ => None,
         };
@@ -284,7 +291,9 @@ impl WriteTx<'_> {
             return Err(Refusal::FewBallots(wanted.ballots).into());
         }
         self.not_too_near(&wanted)?;
-        wanted.no = self.conn.query_row("select coalesce(max(no), 0) + 1 from exclusion", [], |row| row.get(0))?;
+        wanted.no = self
+            .conn
+            .query_row("select coalesce(max(no), 0) + 1 from exclusion", [], |row| row.get(0))?;
         wanted.pos = self.log(Kind::Exclusion, now, said(&wanted))?;
         self.insert(&wanted)?;
         for record in &taken {
@@ -297,11 +306,18 @@ impl WriteTx<'_> {
     pub fn include(&self, no: i64, reason: &str, now: i64) -> Result<()> {
         let reason = reason_ok(reason)?;
         let all = all(self.conn)?;
-        let undone = all.iter().find(|x| x.no == no).ok_or(StoreError::NotFound("exclusion"))?;
+        let undone = all
+            .iter()
+            .find(|x| x.no == no)
+            .ok_or(StoreError::NotFound("exclusion"))?;
         if undone.undone.is_some() {
             return Err(Refusal::Undone.into());
         }
-        let others: Vec<_> = all.iter().filter(|x| x.no != no && x.undone.is_none()).cloned().collect();
+        let others: Vec<_> = all
+            .iter()
+            .filter(|x| x.no != no && x.undone.is_none())
+            .cloned()
+            .collect();
         let mut back = Vec::new();
         for record in self.counted(undone.over, undone.first, undone.last)? {
             let fact = record.fact();

@@ -57,7 +57,11 @@ impl Scope {
     pub fn of_counters(conn: &Connection, ids: &[CounterId]) -> Result<Self> {
         let mut counters = places::counters(conn)?;
         counters.retain(|counter| ids.contains(&counter.id));
-        let numbers = counters.iter().map(|counter| counter.no.to_string()).collect::<Vec<_>>().join(",");
+        let numbers = counters
+            .iter()
+            .map(|counter| counter.no.to_string())
+            .collect::<Vec<_>>()
+            .join(",");
         Ok(Self {
             nodes: places::nodes(conn)?,
             counters,
@@ -82,7 +86,11 @@ impl Scope {
         let (nodes, mut counters) = (super::versions::nodes_on(conn, day)?, places::counters(conn)?);
         let inside = super::versions::below(&nodes, node);
         counters.retain(|counter| inside.contains(&counter.node));
-        let numbers = counters.iter().map(|counter| counter.no.to_string()).collect::<Vec<_>>().join(",");
+        let numbers = counters
+            .iter()
+            .map(|counter| counter.no.to_string())
+            .collect::<Vec<_>>()
+            .join(",");
         Ok(Self {
             nodes,
             counters,

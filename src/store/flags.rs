@@ -73,7 +73,11 @@ pub fn more_than_transactions(ballots: u64, transactions: u64) -> Option<Sign> {
 }
 
 fn counter_of(scope: &Scope, no: i64) -> Option<CounterId> {
-    scope.counters.iter().find(|counter| counter.no == no).map(|counter| counter.id)
+    scope
+        .counters
+        .iter()
+        .find(|counter| counter.no == no)
+        .map(|counter| counter.id)
 }
 
 /// Many quick ballots of one tablet on one day.
@@ -91,7 +95,9 @@ fn pace(conn: &Connection, scope: &Scope, period: Period) -> Result<Vec<Flagged>
     while let Some(row) = rows.next()? {
         let (day, counter_no): (i64, i64) = (row.get(0)?, row.get(1)?);
         let device: DeviceId = Hex(row.get(2)?);
-        let Some(counter) = counter_of(scope, counter_no) else { continue };
+        let Some(counter) = counter_of(scope, counter_no) else {
+            continue;
+        };
         let of = conn
             .prepare_cached(
                 "select coalesce(sum(r.n), 0) from rollup r join device v on v.no = r.device_no
@@ -150,11 +156,18 @@ fn by_hour(conn: &Connection, scope: &Scope, period: Period) -> Result<Vec<Flagg
         *outside += if late { n } else { 0 };
     }
     for flag in &mut found {
-        let key = (flag.day.0, flag.counter_no, flag.device.map(|id| id.0).unwrap_or_default());
+        let key = (
+            flag.day.0,
+            flag.counter_no,
+            flag.device.map(|id| id.0).unwrap_or_default(),
+        );
         flag.of = tablets.get(&key).copied().unwrap_or(0);
     }
     for ((day, counter_no), (of, ballots)) in days {
-        if let (true, Some(counter)) = (ballots >= policy::FLAG_AFTER_HOURS_BALLOTS, counter_of(scope, counter_no)) {
+        if let (true, Some(counter)) = (
+            ballots >= policy::FLAG_AFTER_HOURS_BALLOTS,
+            counter_of(scope, counter_no),
+        ) {
             found.push(Flagged {
                 day: LocalDay(day),
                 counter_no,

@@ -61,7 +61,8 @@ pub fn document_hash(document: &[u8]) -> Hash {
     sha256(&[document])
 }
 
-const FILED: &str = "select r.no, n.id, r.first_day, r.end_day, r.as_of, r.facts, r.document, r.name, r.who, r.hour, r.pos
+const FILED: &str =
+    "select r.no, n.id, r.first_day, r.end_day, r.as_of, r.facts, r.document, r.name, r.who, r.hour, r.pos
   from report r join node n on n.no = r.node_no";
 
 fn filed(row: &rusqlite::Row<'_>) -> rusqlite::Result<Filed> {

@@ -29,6 +29,8 @@ pub fn inside(conn: &Connection, top: NodeId) -> Result<BTreeSet<NodeId>> {
     let mut rows = conn.prepare_cached(&format!(
         "{INSIDE} select id from node where no in (select no from inside)"
     ))?;
-    let ids = rows.query_map([top.0.as_bytes()], |row| Ok(NodeId(uuid::Uuid::from_bytes(row.get(0)?))))?;
+    let ids = rows.query_map([top.0.as_bytes()], |row| {
+        Ok(NodeId(uuid::Uuid::from_bytes(row.get(0)?)))
+    })?;
     Ok(ids.collect::<std::result::Result<_, _>>()?)
 }

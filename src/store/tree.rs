@@ -41,7 +41,12 @@ pub struct CounterChange {
 
 /// Two spellings of one name.
 pub(super) fn folded(name: &str) -> String {
-    name.nfc().collect::<String>().to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
+    name.nfc()
+        .collect::<String>()
+        .to_lowercase()
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn contact_ok(text: &str) -> Result<Option<String>> {
@@ -157,9 +162,13 @@ impl WriteTx<'_> {
             self.closable(&node.name, node.valid_from, from, now)?;
             let open = |to: Option<i64>| to.is_none();
             let nodes = places::nodes(self.conn)?;
-            let child = nodes.iter().find(|child| child.parent == Some(id) && open(child.valid_to));
+            let child = nodes
+                .iter()
+                .find(|child| child.parent == Some(id) && open(child.valid_to));
             let counters = places::counters(self.conn)?;
-            let counter = counters.iter().find(|counter| counter.node == id && open(counter.valid_to));
+            let counter = counters
+                .iter()
+                .find(|counter| counter.node == id && open(counter.valid_to));
             if let Some(inside) = child.map(|child| &child.name).or(counter.map(|counter| &counter.name)) {
                 let (node, inside) = (node.name, inside.clone());
                 return Err(Refusal::StillOpen { node, inside }.into());
@@ -249,7 +258,9 @@ impl WriteTx<'_> {
 
     /// A unit above must exist on that day and still be open.
     fn exists(&self, parent: &Node, node: &str, day: LocalDay) -> Result<()> {
-        let began = versions::of(self.conn, parent.id)?.first().is_some_and(|first| first.from <= day);
+        let began = versions::of(self.conn, parent.id)?
+            .first()
+            .is_some_and(|first| first.from <= day);
         if began && parent.valid_to.is_none() {
             return Ok(());
         }
@@ -261,7 +272,11 @@ impl WriteTx<'_> {
     fn no_cycle(&self, node: &Node, parent: &Node, from: LocalDay) -> Result<()> {
         let all = versions::all(self.conn)?;
         let nodes = places::nodes(self.conn)?;
-        let later = all.values().flatten().map(|version: &Version| version.from).filter(|day| *day > from);
+        let later = all
+            .values()
+            .flatten()
+            .map(|version: &Version| version.from)
+            .filter(|day| *day > from);
         let days: BTreeSet<LocalDay> = later.chain([from]).collect();
         for day in days {
             let parents = nodes.iter().map(|node| {
@@ -282,7 +297,9 @@ impl WriteTx<'_> {
         let (mut level, mut height) = (BTreeSet::from([id]), 0);
         while !level.is_empty() && height <= places::MAX_DEPTH {
             height += 1;
-            let below = nodes.iter().filter(|node| node.parent.is_some_and(|parent| level.contains(&parent)));
+            let below = nodes
+                .iter()
+                .filter(|node| node.parent.is_some_and(|parent| level.contains(&parent)));
             level = below.map(|node| node.id).collect();
         }
         Ok(height)

@@ -38,7 +38,11 @@ impl Access {
         if self.role == Role::Inspector && self.until.is_none() {
             return Err(Refusal::Until.into());
         }
-        Ok(self.node.map(|id| places::node(conn, id)).transpose()?.map(|node| node.no))
+        Ok(self
+            .node
+            .map(|id| places::node(conn, id))
+            .transpose()?
+            .map(|node| node.no))
     }
 
     /// As the log says it.

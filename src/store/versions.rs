@@ -1,7 +1,11 @@
 //! What units were, from day to day: names, official codes and the unit above. "As was" is read here; `places` has what
 //! holds now.
 
-use super::{Result, StoreError, figures::Scope, places::{self, Node}};
+use super::{
+    Result, StoreError,
+    figures::Scope,
+    places::{self, Node},
+};
 use crate::domain::{ids::NodeId, period::Period, time::LocalDay};
 use rusqlite::Connection;
 use std::collections::{BTreeMap, BTreeSet};
@@ -53,7 +57,11 @@ pub fn of(conn: &Connection, id: NodeId) -> Result<Vec<Version>> {
 
 /// The version that holds on a day. Before its first one a unit is taken as the first one says: it was entered late.
 pub fn on(versions: &[Version], day: LocalDay) -> Option<&Version> {
-    versions.iter().rev().find(|version| version.from <= day).or(versions.first())
+    versions
+        .iter()
+        .rev()
+        .find(|version| version.from <= day)
+        .or(versions.first())
 }
 
 /// All units as they were on a day, in the order they were added.
@@ -73,7 +81,9 @@ pub(super) fn below(nodes: &[Node], top: NodeId) -> BTreeSet<NodeId> {
     let mut inside = BTreeSet::from([top]);
     loop {
         let before = inside.len();
-        let children = nodes.iter().filter(|node| node.parent.is_some_and(|parent| inside.contains(&parent)));
+        let children = nodes
+            .iter()
+            .filter(|node| node.parent.is_some_and(|parent| inside.contains(&parent)));
         let children: Vec<_> = children.map(|node| node.id).collect();
         inside.extend(children);
         if inside.len() == before {
@@ -98,7 +108,10 @@ pub fn as_was(conn: &Connection, node: NodeId, period: Period) -> Result<Vec<(Pe
         let scope = Scope::on(conn, node, first)?;
         let last = LocalDay(end.0.saturating_sub(1));
         // A change elsewhere in the tree cuts nothing here.
-        let same = parts.last().filter(|(_, before)| before.same_counters(&scope)).map(|(part, _)| part.first());
+        let same = parts
+            .last()
+            .filter(|(_, before)| before.same_counters(&scope))
+            .map(|(part, _)| part.first());
         let begins = same.unwrap_or(first);
         let part = Period::days(begins, last).map_err(|_| StoreError::Invalid("the period is empty".into()))?;
         if same.is_some() {

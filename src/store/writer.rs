@@ -190,10 +190,10 @@ fn serve(mut db: Db, identity: &Identity, options: WriterOptions, jobs: &mpsc::R
 fn commit(db: &mut Db, identity: &Identity, group: &mut [Box<dyn Job>]) -> std::result::Result<(), SqliteError> {
     db.write(|conn| {
         let tx = WriteTx {
-        conn,
-        identity,
-        by: None,
-    };
+            conn,
+            identity,
+            by: None,
+        };
         for job in group {
             conn.prepare_cached("savepoint request")?.execute([])?;
             // A bug in one request must not take the writer, and with it every tablet's receipts, down.

@@ -37,7 +37,9 @@ fn both(refusal: &Refusal) -> (String, String) {
             "“{name}” đã có thay đổi từ ngày {}; thay đổi mới phải bắt đầu sau ngày đó.",
             date(*last)
         ),
-        Refusal::Future => "Ngày bắt đầu ở tương lai. Xin nhập vào đúng ngày quyết định có hiệu lực, hoặc sau đó.".into(),
+        Refusal::Future => {
+            "Ngày bắt đầu ở tương lai. Xin nhập vào đúng ngày quyết định có hiệu lực, hoặc sau đó.".into()
+        }
         Refusal::Outlived { node, parent, day } => format!(
             "“{node}” không thể thuộc “{parent}”: ngày {} “{parent}” chưa có hoặc đã đóng.",
             date(*day)
@@ -45,9 +47,9 @@ fn both(refusal: &Refusal) -> (String, String) {
         Refusal::StillOpen { node, inside } => {
             format!("Chưa đóng được “{node}”: “{inside}” còn hoạt động. Xin đóng hoặc chuyển “{inside}” trước.")
         }
-        Refusal::Tablets { counter, devices } => format!(
-            "Chưa đóng được “{counter}”: còn {devices} máy đang dùng ở đây. Xin thu hồi hoặc chuyển máy trước."
-        ),
+        Refusal::Tablets { counter, devices } => {
+            format!("Chưa đóng được “{counter}”: còn {devices} máy đang dùng ở đây. Xin thu hồi hoặc chuyển máy trước.")
+        }
         Refusal::Closed(name) => format!("“{name}” đã đóng."),
         Refusal::FewBallots(n) => format!(
             "Phạm vi này chỉ có {n} phiếu đã công bố và đang được tính. Chỉ loại được phạm vi có từ 5 phiếu trở lên, để \

@@ -37,9 +37,8 @@ async fn tree(admin: &Admin, visitor: &Visitor) -> Result<(Vec<Node>, Vec<Counte
                 let mut nodes = places::seen(conn, top)?;
                 nodes.retain(|node| node.valid_to.is_none());
                 let mut counters = places::counters(conn)?;
-                counters.retain(|counter| {
-                    counter.valid_to.is_none() && nodes.iter().any(|node| node.id == counter.node)
-                });
+                counters
+                    .retain(|counter| counter.valid_to.is_none() && nodes.iter().any(|node| node.id == counter.node));
                 Ok((nodes, counters))
             })
         })

@@ -13,8 +13,8 @@ pub mod session;
 mod sign_in;
 mod visitor;
 
-pub use sign_in::{SignIn, SignInError};
 pub use gate::{Gate, Stop};
+pub use sign_in::{SignIn, SignInError};
 pub use visitor::{Form, Visitor, from_here, secure_cookies};
 
 use crate::store::{

@@ -100,7 +100,9 @@ impl Form {
             return Err(StatusCode::FORBIDDEN.into_response());
         }
         let values = fields.iter().map(|(_, value)| value.as_str());
-        gate.within(&visitor, values).await.map_err(|stop| (gate.stopped)(&stop))?;
+        gate.within(&visitor, values)
+            .await
+            .map_err(|stop| (gate.stopped)(&stop))?;
         Ok(Self { visitor, fields })
     }
 

@@ -1,6 +1,6 @@
 //! The exact form: every line that is or could be a ballot, whatever its state.
 
-use super::{Names, commune::yes_no};
+use super::{Names, column, commune::yes_no};
 use crate::{
     domain::{ballot::Ended, time},
     store::{rows::Exact, state::marks},
@@ -68,15 +68,6 @@ pub const COLUMNS: &[Column] = &[
     column("Phiên bản ứng dụng", "app", 12, "Phiên bản ứng dụng trên máy."),
     column("Vị trí nhật ký", "log", 12, "Mục nhật ký đã nhận dòng này."),
 ];
-
-const fn column(title: &'static str, key: &'static str, width: u16, meaning: &'static str) -> Column {
-    Column {
-        title,
-        key,
-        width,
-        meaning,
-    }
-}
 
 pub(super) fn cells(line: &Exact, names: &Names) -> [Cell; 23] {
     let place = names.place(line.counter_no);

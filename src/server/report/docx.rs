@@ -54,7 +54,14 @@ pub fn write(paper: &Paper) -> Result<Vec<u8>, DocxError> {
     );
     let footer = format!(
         "{XML}<w:ftr {W}>{}</w:ftr>",
-        paragraph(&paper.footer, &Look { size: 18, centred: true, ..Look::default() })
+        paragraph(
+            &paper.footer,
+            &Look {
+                size: 18,
+                centred: true,
+                ..Look::default()
+            }
+        )
     );
     let parts = [
         ("[Content_Types].xml", TYPES.to_owned()),
@@ -99,7 +106,10 @@ fn document(paper: &Paper) -> String {
     for block in &paper.blocks {
         match block {
             Block::Heading(text) => {
-                body.push_str(&format!("<w:p><w:pPr><w:pStyle w:val=\"Heading1\"/></w:pPr>{}</w:p>", run(text, "")));
+                body.push_str(&format!(
+                    "<w:p><w:pPr><w:pStyle w:val=\"Heading1\"/></w:pPr>{}</w:p>",
+                    run(text, "")
+                ));
             }
             Block::Text(text) => body.push_str(&paragraph(text, &Look::text())),
             Block::Note(text) => body.push_str(&paragraph(
@@ -192,7 +202,11 @@ fn two_columns(left: &str, right: &str, width: u32) -> String {
 
 fn rows(table: &Table) -> String {
     let whole: u32 = table.columns.iter().map(|column| column.width).sum::<u32>().max(1);
-    let widths: Vec<u32> = table.columns.iter().map(|column| WIDTH * column.width / whole).collect();
+    let widths: Vec<u32> = table
+        .columns
+        .iter()
+        .map(|column| WIDTH * column.width / whole)
+        .collect();
     let mut out = paragraph(
         &table.caption,
         &Look {
@@ -207,31 +221,53 @@ fn rows(table: &Table) -> String {
         "<w:tbl><w:tblPr><w:tblW w:w=\"{WIDTH}\" w:type=\"dxa\"/><w:tblBorders>"
     ));
     for side in ["top", "left", "bottom", "right", "insideH", "insideV"] {
-        out.push_str(&format!("<w:{side} w:val=\"single\" w:sz=\"4\" w:space=\"0\" w:color=\"000000\"/>"));
+        out.push_str(&format!(
+            "<w:{side} w:val=\"single\" w:sz=\"4\" w:space=\"0\" w:color=\"000000\"/>"
+        ));
     }
     out.push_str("</w:tblBorders><w:tblLayout w:type=\"fixed\"/></w:tblPr><w:tblGrid>");
-    widths.iter().for_each(|width| out.push_str(&format!("<w:gridCol w:w=\"{width}\"/>")));
+    widths
+        .iter()
+        .for_each(|width| out.push_str(&format!("<w:gridCol w:w=\"{width}\"/>")));
     out.push_str("</w:tblGrid>");
     let titles: Vec<&str> = table.columns.iter().map(|column| column.title.as_str()).collect();
-    row(&mut out, &titles, &widths, |_| Look {
-        size: 24,
-        bold: true,
-        centred: true,
-        ..Look::default()
-    }, true);
+    row(
+        &mut out,
+        &titles,
+        &widths,
+        |_| Look {
+            size: 24,
+            bold: true,
+            centred: true,
+            ..Look::default()
+        },
+        true,
+    );
     for (place, cells) in table.rows.iter().enumerate() {
         let bold = table.total && place + 1 == table.rows.len();
         let texts: Vec<&str> = cells.iter().map(String::as_str).collect();
-        row(&mut out, &texts, &widths, |column| Look {
-            size: 24,
-            bold,
-            right: table.columns.get(column).is_some_and(|column| column.number),
-            ..Look::default()
-        }, false);
+        row(
+            &mut out,
+            &texts,
+            &widths,
+            |column| Look {
+                size: 24,
+                bold,
+                right: table.columns.get(column).is_some_and(|column| column.number),
+                ..Look::default()
+            },
+            false,
+        );
     }
     out.push_str("</w:tbl>");
     // Two tables must not touch, or they become one.
-    out.push_str(&paragraph("", &Look { size: 12, ..Look::default() }));
+    out.push_str(&paragraph(
+        "",
+        &Look {
+            size: 12,
+            ..Look::default()
+        },
+    ));
     out
 }
 

@@ -14,9 +14,7 @@ use crate::{
         volume::Volume,
     },
     store::{
-        Reader, Result, StoreError, asof, contact, devices,
-        figures::Scope,
-        places, reports, settings, surveys, volumes,
+        Reader, Result, StoreError, asof, contact, devices, figures::Scope, places, reports, settings, surveys, volumes,
     },
     wire::keys::sha256,
 };
@@ -193,21 +191,37 @@ impl Facts {
                 self.gone += 1;
                 return;
             };
-            let Some(survey) = surveys.get(&ballot.survey) else { return };
+            let Some(survey) = surveys.get(&ballot.survey) else {
+                return;
+            };
             for reason in reasons(survey, ballot) {
                 *self.reasons.entry(reason.to_owned()).or_default() += 1;
             }
-            let Some(level) = survey.headline_level(&ballot.answers) else { return };
+            let Some(level) = survey.headline_level(&ballot.answers) else {
+                return;
+            };
             let add = |levels: &mut [u64; 5]| {
-                if let Some(n) = usize::from(level).checked_sub(1).and_then(|place| levels.get_mut(place)) {
+                if let Some(n) = usize::from(level)
+                    .checked_sub(1)
+                    .and_then(|place| levels.get_mut(place))
+                {
                     *n += 1;
                 }
             };
-            if let Some(levels) = places.get(&stood.counter_no).and_then(|place| self.by_counter.get_mut(*place)) {
+            if let Some(levels) = places
+                .get(&stood.counter_no)
+                .and_then(|place| self.by_counter.get_mut(*place))
+            {
                 add(levels);
             }
-            add(self.by_field.entry(ballot.field.clone().unwrap_or_default()).or_default());
-            add(self.by_moment.entry(places::moment_name(ballot.moment).to_owned()).or_default());
+            add(self
+                .by_field
+                .entry(ballot.field.clone().unwrap_or_default())
+                .or_default());
+            add(self
+                .by_moment
+                .entry(places::moment_name(ballot.moment).to_owned())
+                .or_default());
             add(self.by_hour.entry(stood.hour).or_default());
             let weekday = u8::try_from((stood.day.0 + 3).rem_euclid(7)).unwrap_or(0);
             add(self.by_weekday.entry(weekday).or_default());

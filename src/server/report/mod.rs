@@ -8,10 +8,11 @@
 pub mod docx;
 mod facts;
 mod paper;
+mod tables;
 mod words;
 
-pub use facts::{Facts, Labels};
 pub(crate) use facts::reasons;
+pub use facts::{Facts, Labels};
 pub use paper::{Block, Column, Paper, Table};
 pub use words::paper;
 

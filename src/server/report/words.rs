@@ -3,20 +3,20 @@
 use super::{
     facts::Facts,
     paper::{Block, Paper, Table},
+    tables,
 };
 use crate::{
     domain::{
         collate,
-        compare::{self, apart, suppress},
+        compare::apart,
         number,
-        period::Period,
-        stats::{Figure, Rate, Tally, shown_cell},
+        stats::{Figure, Tally, shown_cell},
         time::LocalDay,
         volume::{is_implausible, needed_sample},
     },
     store::places,
 };
-use std::{cmp::Ordering, collections::BTreeMap};
+use std::cmp::Ordering;
 
 /// The paper of a month, dated `today`.
 pub fn paper(facts: &Facts, demo: bool, today: LocalDay) -> Paper {
@@ -30,7 +30,7 @@ pub fn paper(facts: &Facts, demo: bool, today: LocalDay) -> Paper {
     limits(facts, &mut blocks);
     blocks.push(heading("VI. ĐỀ XUẤT, KIẾN NGHỊ"));
     blocks.push(text("…………………………………………………………………………………………………"));
-    annex(facts, &mut blocks);
+    tables::annex(facts, &mut blocks);
     Paper {
         above: head.above.clone(),
         body: head.body.clone(),
@@ -44,7 +44,14 @@ pub fn paper(facts: &Facts, demo: bool, today: LocalDay) -> Paper {
         ),
         blocks,
         signature: vec![
-            format!("TM. {}", if head.body.starts_with("UBND") { "ỦY BAN NHÂN DÂN" } else { &head.body }),
+            format!(
+                "TM. {}",
+                if head.body.starts_with("UBND") {
+                    "ỦY BAN NHÂN DÂN"
+                } else {
+                    &head.body
+                }
+            ),
             head.signer.clone(),
         ],
         receivers: vec![
@@ -66,7 +73,7 @@ pub fn paper(facts: &Facts, demo: bool, today: LocalDay) -> Paper {
     }
 }
 
-fn heading(text: &str) -> Block {
+pub(super) fn heading(text: &str) -> Block {
     Block::Heading(text.to_owned())
 }
 
@@ -100,16 +107,8 @@ fn sentence_case(name: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-fn n(count: u64) -> String {
+pub(super) fn n(count: u64) -> String {
     number::integer(count)
-}
-
-/// Two cells of a figure: rate and interval, or why there is none.
-fn figure_cells(figure: &Figure) -> [String; 2] {
-    match figure.rate().map(Rate::said) {
-        Some(said) => [said.percent, said.interval],
-        None => ["chưa đủ phiếu".to_owned(), "–".to_owned()],
-    }
 }
 
 fn situation(facts: &Facts, blocks: &mut Vec<Block>) {
@@ -187,29 +186,46 @@ fn result(facts: &Facts, blocks: &mut Vec<Block>) {
     match figure.rate() {
         None => blocks.push(text(format!("{}.", figure.vietnamese()))),
         Some(rate) => {
-            blocks.push(text(format!("Tỷ lệ hài lòng (phiếu tại quầy): {}.", figure.vietnamese())));
-            let mut table = Table::new(
-                "Các mức đánh giá",
-                &[("Mức độ", -50), ("Số phiếu", 25), ("Tỷ lệ", 25)],
-            );
+            blocks.push(text(format!(
+                "Tỷ lệ hài lòng (phiếu tại quầy): {}.",
+                figure.vietnamese()
+            )));
+            let mut table = Table::new("Các mức đánh giá", &[("Mức độ", -50), ("Số phiếu", 25), ("Tỷ lệ", 25)]);
             table.rows = rate
                 .levels()
                 .into_iter()
                 .map(|(label, count, share)| vec![label.to_owned(), n(count), share])
                 .collect();
-            table.rows.push(vec!["Cộng".to_owned(), n(rate.tally().n()), "100%".to_owned()]);
+            table
+                .rows
+                .push(vec!["Cộng".to_owned(), n(rate.tally().n()), "100%".to_owned()]);
             table.total = true;
             blocks.push(Block::Table(table));
         }
     }
     compared(facts, &figure, blocks);
-    let counters = facts.labels.counters.iter().cloned().zip(facts.by_counter.iter().copied());
-    cut("Theo quầy", "Quầy", counters.collect(), period, blocks);
-    let other = |name: &str| if name.is_empty() { "Không ghi lĩnh vực".to_owned() } else { name.to_owned() };
-    let mut fields: Vec<_> = facts.by_field.iter().map(|(name, levels)| (other(name), *levels)).collect();
+    let counters = facts
+        .labels
+        .counters
+        .iter()
+        .cloned()
+        .zip(facts.by_counter.iter().copied());
+    tables::cut("Theo quầy", "Quầy", counters.collect(), period, blocks);
+    let other = |name: &str| {
+        if name.is_empty() {
+            "Không ghi lĩnh vực".to_owned()
+        } else {
+            name.to_owned()
+        }
+    };
+    let mut fields: Vec<_> = facts
+        .by_field
+        .iter()
+        .map(|(name, levels)| (other(name), *levels))
+        .collect();
     fields.sort_by_cached_key(|(name, _)| collate::key(name));
     if fields.len() > 1 {
-        cut("Theo lĩnh vực", "Lĩnh vực", fields, period, blocks);
+        tables::cut("Theo lĩnh vực", "Lĩnh vực", fields, period, blocks);
     }
     let moments = facts.by_moment.iter().map(|(name, levels)| {
         let name = places::parse_moment(name).map_or(name.as_str(), |moment| moment.vietnamese());
@@ -217,31 +233,11 @@ fn result(facts: &Facts, blocks: &mut Vec<Block>) {
     });
     let moments: Vec<_> = moments.collect();
     if moments.len() > 1 {
-        cut("Theo thời điểm", "Thời điểm", moments, period, blocks);
+        tables::cut("Theo thời điểm", "Thời điểm", moments, period, blocks);
     }
-    let mut parts: BTreeMap<usize, Tally> = BTreeMap::new();
-    for (hour, levels) in &facts.by_hour {
-        let part = parts.entry(part_of_day(*hour)).or_default();
-        *part = part.plus(Tally::new(*levels));
-    }
-    let hours = parts.into_iter().map(|(part, tally)| {
-        let name = DAY_PARTS.get(part).copied().unwrap_or_default();
-        (name.to_owned(), tally.levels())
-    });
-    let hours: Vec<_> = hours.collect();
+    let hours = tables::parts_of_day(facts);
     if hours.len() > 1 {
-        cut("Theo khung giờ", "Khung giờ", hours, period, blocks);
-    }
-}
-
-const DAY_PARTS: [&str; 4] = ["Trước 9 giờ", "9 giờ đến 11 giờ 59", "12 giờ đến 14 giờ 59", "Từ 15 giờ"];
-
-fn part_of_day(hour: u8) -> usize {
-    match hour {
-        0..9 => 0,
-        9..12 => 1,
-        12..15 => 2,
-        _ => 3,
+        tables::cut("Theo khung giờ", "Khung giờ", hours, period, blocks);
     }
 }
 
@@ -266,20 +262,6 @@ fn compared(facts: &Facts, now: &Figure, blocks: &mut Vec<Block>) {
     blocks.push(text(said.join(" ")));
 }
 
-fn cut(caption: &str, what: &str, rows: Vec<(String, [u64; 5])>, period: Period, blocks: &mut Vec<Block>) {
-    let mut table = Table::new(
-        caption,
-        &[(what, -46), ("Số phiếu", 14), ("Tỷ lệ hài lòng", 18), ("Khoảng ước lượng 95%", 22)],
-    );
-    let tallies: Vec<Tally> = rows.iter().map(|(_, levels)| Tally::new(*levels)).collect();
-    for ((name, _), figure) in rows.into_iter().zip(compare::rows(&tallies, period)) {
-        let [rate, interval] = figure_cells(&figure);
-        let count = shown_cell(figure.n()).map_or_else(|| "dưới 5".to_owned(), n);
-        table.rows.push(vec![name, count, rate, interval]);
-    }
-    blocks.push(Block::Table(table));
-}
-
 fn opinions(facts: &Facts, blocks: &mut Vec<Block>) {
     blocks.push(heading("III. Ý KIẾN NỔI BẬT VÀ VIỆC ĐÃ XỬ LÝ"));
     let mut reasons: Vec<_> = facts.reasons.iter().collect();
@@ -287,13 +269,18 @@ fn opinions(facts: &Facts, blocks: &mut Vec<Block>) {
     if reasons.is_empty() {
         blocks.push(text("Không có lý do nào được chọn trong kỳ."));
     } else {
-        let mut table = Table::new("Lý do người dân chọn (không bắt buộc, chọn được nhiều ô)", &[
-            ("Lý do", -70),
-            ("Số lượt chọn", 30),
-        ]);
+        let mut table = Table::new(
+            "Lý do người dân chọn (không bắt buộc, chọn được nhiều ô)",
+            &[("Lý do", -70), ("Số lượt chọn", 30)],
+        );
         table.rows = reasons
             .into_iter()
-            .map(|(reason, count)| vec![reason.clone(), shown_cell(*count).map_or_else(|| "dưới 5".to_owned(), n)])
+            .map(|(reason, count)| {
+                vec![
+                    reason.clone(),
+                    shown_cell(*count).map_or_else(|| "dưới 5".to_owned(), n),
+                ]
+            })
             .collect();
         blocks.push(Block::Table(table));
     }
@@ -357,54 +344,4 @@ fn limits(facts: &Facts, blocks: &mut Vec<Block>) {
             n(facts.gone)
         )));
     }
-}
-
-/// The form "Báo cáo kết quả đánh giá sự hài lòng" (domain.md §3.2), by counter: a ballot names no officer.
-fn annex(facts: &Facts, blocks: &mut Vec<Block>) {
-    blocks.push(heading("PHỤ LỤC. BIỂU KẾT QUẢ ĐÁNH GIÁ SỰ HÀI LÒNG"));
-    let columns = [
-        ("TT", -6),
-        ("Quầy", -30),
-        ("Tổng số phiếu", 12),
-        ("Rất hài lòng", 13),
-        ("Hài lòng", 13),
-        ("Bình thường", 13),
-        ("Không hài lòng", 13),
-    ];
-    let mut table = Table::new("Số phiếu (tỷ lệ)", &columns);
-    // Best first; the form has one column for both levels of discontent.
-    let levels = |[worst, bad, middle, good, best]: [u64; 5]| vec![best, good, middle, bad + worst];
-    let counts: Vec<Vec<u64>> = facts.by_counter.iter().map(|own| levels(*own)).collect();
-    let shown = suppress(&counts);
-    let cell = |count: Option<u64>, total: Option<u64>| match (count, total) {
-        (Some(count), Some(total)) if total >= crate::domain::policy::MIN_N_RATE => share(count, total),
-        (Some(count), _) => n(count),
-        (None, _) => "–".to_owned(),
-    };
-    for (place, cells) in shown.cells.iter().enumerate() {
-        let total = shown.rows.get(place).copied().flatten();
-        let mut row = vec![
-            (place + 1).to_string(),
-            facts.labels.counters.get(place).cloned().unwrap_or_default(),
-            total.map_or_else(|| "–".to_owned(), n),
-        ];
-        row.extend(cells.iter().map(|count| cell(*count, total)));
-        table.rows.push(row);
-    }
-    let mut row = vec![String::new(), "Cộng".to_owned(), shown.all.map_or_else(|| "–".to_owned(), n)];
-    row.extend(shown.columns.iter().map(|count| cell(*count, shown.all)));
-    table.rows.push(row);
-    table.total = true;
-    blocks.push(Block::Table(table));
-    blocks.push(Block::Note(
-        "“–”: dưới 5 phiếu, hoặc ô phải giấu cùng để không suy ra được ô dưới 5 phiếu. “Không hài lòng” gồm cả “Rất không hài \
-         lòng”. Phiếu không ghi tên công chức."
-            .to_owned(),
-    ));
-}
-
-/// "34 (66%)".
-fn share(count: u64, total: u64) -> String {
-    let percent = crate::domain::stats::whole_percent(count, total);
-    format!("{} ({percent})", n(count))
 }

@@ -34,28 +34,7 @@ create table report (
 ) strict;
 create index report_node on report (node_no, end_day);
 
--- Figures of other systems (3-level, 5-level), entered from a file. They are never ballots and enter no figure of ours:
--- shown apart as "số liệu nhập".
-create table imported (
-  no integer primary key,
-  node_no integer not null references node (no),
-  first_day integer not null,
-  end_day integer not null,
-  -- Where they come from, as the person who imported them says.
-  source text not null,
-  -- 3 or 5: how many levels the source knew. Three levels are lossy.
-  scale integer not null,
-  -- Counts of levels 1 to 5, a JSON array.
-  levels text not null,
-  who text not null,
-  pos integer not null
-) strict;
-
 create trigger volume_no_update before update on volume begin select raise(abort, 'volumes are append-only'); end;
 create trigger volume_no_delete before delete on volume begin select raise(abort, 'volumes are append-only'); end;
 create trigger report_no_update before update on report begin select raise(abort, 'reports are append-only'); end;
 create trigger report_no_delete before delete on report begin select raise(abort, 'reports are append-only'); end;
-create trigger imported_no_update before update on imported
-begin select raise(abort, 'imported figures are append-only'); end;
-create trigger imported_no_delete before delete on imported
-begin select raise(abort, 'imported figures are append-only'); end;

@@ -52,5 +52,8 @@ impl Excluded {
 fn words(row: &Exclusion) -> String {
     let (first, last) = (row.first.date(), row.last.date());
     let undone = if row.undone.is_some() { ", undone later" } else { "" };
-    format!("{} ballots of {first} to {last} were taken out of the figures{undone}", row.ballots)
+    format!(
+        "{} ballots of {first} to {last} were taken out of the figures{undone}",
+        row.ballots
+    )
 }

@@ -1,4 +1,4 @@
-//! Filed reports, transactions and imported figures against the entries that tell of them.
+//! Filed reports and transactions against the entries that tell of them.
 
 use super::Report;
 use crate::store::{
@@ -17,12 +17,13 @@ pub(super) fn check(conn: &Connection, report: &mut Report) -> Result<()> {
         let (pos, body) = row?;
         let entry: Value = serde_json::from_str(&body).unwrap_or(Value::Null);
         // Entries of kinds that this version does not know have no row here.
-        if matches!(entry.get("what").and_then(Value::as_str), Some("filed" | "volume" | "imported")) {
+        if matches!(entry.get("what").and_then(Value::as_str), Some("filed" | "volume")) {
             said.insert(pos, entry);
         }
     }
     let mut found = Vec::new();
-    let mut rows = conn.prepare("select pos, no, node_no, first_day, end_day, as_of, facts, document, who from report")?;
+    let mut rows =
+        conn.prepare("select pos, no, node_no, first_day, end_day, as_of, facts, document, who from report")?;
     let mut rows = rows.query([])?;
     while let Some(row) = rows.next()? {
         let (facts, document): (String, Vec<u8>) = (row.get(6)?, row.get(7)?);
@@ -42,28 +43,11 @@ pub(super) fn check(conn: &Connection, report: &mut Report) -> Result<()> {
             "volume": volume, "by": row.get::<_, String>(5)?});
         found.push((number(0)?, row));
     }
-    let mut rows =
-        conn.prepare("select pos, node_no, first_day, end_day, source, scale, levels, who from imported")?;
-    let mut rows = rows.query([])?;
-    while let Some(row) = rows.next()? {
-        let levels: String = row.get(6)?;
-        let levels: Value = serde_json::from_str(&levels).unwrap_or(Value::Null);
-        let number = |place: usize| row.get::<_, i64>(place);
-        let row = json!({"what": "imported", "no": number(1)?, "first": number(2)?, "end": number(3)?,
-            "source": row.get::<_, String>(4)?, "scale": number(5)?, "levels": levels,
-            "by": row.get::<_, String>(7)?});
-        found.push((number(0)?, row));
-    }
-    // An import is one entry with many rows.
     let mut told: BTreeMap<i64, bool> = said.keys().map(|pos| (*pos, false)).collect();
     for (pos, row) in found {
         let entry = said.get(&pos).unwrap_or(&Value::Null);
-        let rows = entry.get("rows").and_then(Value::as_array);
-        let same = |entry: &Value| {
-            row.as_object()
-                .is_some_and(|row| row.iter().all(|(name, value)| entry.get(name) == Some(value)))
-        };
-        if same(entry) || rows.is_some_and(|rows| rows.iter().any(same)) {
+        let same = row.as_object();
+        if same.is_some_and(|row| row.iter().all(|(name, value)| entry.get(name) == Some(value))) {
             told.insert(pos, true);
         } else {
             report.broken("report", format!("log/{pos}"), "what was filed is not what was logged");

@@ -155,7 +155,11 @@ impl Kept {
             }
         }
         for (no, pos) in self.versions.keys() {
-            report.broken("node", format!("node/{no}"), format!("what log/{pos} says of it is missing"));
+            report.broken(
+                "node",
+                format!("node/{no}"),
+                format!("what log/{pos} says of it is missing"),
+            );
         }
         Ok(())
     }
@@ -239,9 +243,10 @@ fn compare(
     for row in rows {
         let (no, row) = row?;
         let said = added.remove(&no).unwrap_or(Value::Null);
-        let same = row
-            .as_object()
-            .is_some_and(|row| row.iter().all(|(name, value)| said.get(name).unwrap_or(&Value::Null) == value));
+        let same = row.as_object().is_some_and(|row| {
+            row.iter()
+                .all(|(name, value)| said.get(name).unwrap_or(&Value::Null) == value)
+        });
         if !same {
             let name = row.get("name").and_then(Value::as_str).unwrap_or_default();
             report.broken(

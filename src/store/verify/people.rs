@@ -64,7 +64,11 @@ impl People {
             }
         }
         for name in self.users.keys() {
-            report.broken("user", format!("user/{name}"), "missing; the log says that it was added");
+            report.broken(
+                "user",
+                format!("user/{name}"),
+                "missing; the log says that it was added",
+            );
         }
         Ok(())
     }

@@ -12,7 +12,11 @@ pub(super) fn whisker(figure: &Figure, floor: f64) -> Element {
     let x = |share: f64| format!("{:.0}", ((share - floor) / (1.0 - floor)).clamp(0.0, 1.0) * 120.0);
     let (low, high) = (rate.interval().low, rate.interval().high);
     let share = rate.tally().satisfied() as f64 / rate.tally().n().max(1) as f64;
-    let class = if matches!(figure, Figure::Ranked(_)) { "dot" } else { "dot pale" };
+    let class = if matches!(figure, Figure::Ranked(_)) {
+        "dot"
+    } else {
+        "dot pale"
+    };
     rsx! {
         svg { class: "whisker", view_box: "-6 0 132 16", "aria-hidden": "true",
             path { class: "rail", d: "M0 8H120" }
@@ -24,7 +28,9 @@ pub(super) fn whisker(figure: &Figure, floor: f64) -> Element {
 
 /// The round number from which the table's pictures begin: all intervals are inside.
 pub(super) fn floor<'a>(figures: impl Iterator<Item = &'a Figure>) -> f64 {
-    let lows = figures.filter_map(|figure| figure.rate()).map(|rate| rate.interval().low);
+    let lows = figures
+        .filter_map(|figure| figure.rate())
+        .map(|rate| rate.interval().low);
     let lowest = lows.fold(0.9_f64, f64::min);
     ((lowest * 10.0).floor() / 10.0).clamp(0.0, 0.9)
 }

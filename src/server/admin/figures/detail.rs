@@ -99,7 +99,12 @@ pub(super) fn load(conn: &Reader, asked: &Asked, top: Option<NodeId>, now: i64) 
         // What lies above the visitor's own unit is not theirs to see.
         (None, Some(place)) if Some(place.id) != top => Some((
             place.parent,
-            place.parent.map(|id| places::node(conn, id)).transpose()?.map(|node| node.name).unwrap_or_default(),
+            place
+                .parent
+                .map(|id| places::node(conn, id))
+                .transpose()?
+                .map(|node| node.name)
+                .unwrap_or_default(),
         )),
         _ => None,
     };
@@ -148,9 +153,20 @@ pub(super) fn load(conn: &Reader, asked: &Asked, top: Option<NodeId>, now: i64) 
 }
 
 /// What the page's figure is made of: units directly below and own counters, or the counters around a counter.
-fn tallies(scope: &Scope, node: Option<NodeId>, counters_only: bool, answers: &figures::Answers) -> Vec<(Key, String, Tally)> {
+fn tallies(
+    scope: &Scope,
+    node: Option<NodeId>,
+    counters_only: bool,
+    answers: &figures::Answers,
+) -> Vec<(Key, String, Tally)> {
     let mut parts = Vec::new();
-    let parent = |id: NodeId| scope.nodes.iter().find(|node| node.id == id).and_then(|node| node.parent);
+    let parent = |id: NodeId| {
+        scope
+            .nodes
+            .iter()
+            .find(|node| node.id == id)
+            .and_then(|node| node.parent)
+    };
     // The part a counter belongs to: the ancestor directly below the page's unit.
     let part_of = |mut unit: NodeId| {
         let mut below = None;
@@ -195,7 +211,11 @@ fn all_cuts(conn: &Reader, scope: &Scope, period: Period) -> Result<Vec<(Cut, Ve
         let figures = compare::rows(&tallies.values().copied().collect::<Vec<_>>(), period);
         let mut lines = Vec::new();
         for (no, figure) in tallies.keys().zip(figures) {
-            let name = if cut == Cut::Field { cuts::field_name(conn, *no)? } else { String::new() };
+            let name = if cut == Cut::Field {
+                cuts::field_name(conn, *no)?
+            } else {
+                String::new()
+            };
             lines.push((name, *no, figure));
         }
         lines.sort_by_cached_key(|(name, no, _)| (collate::key(name), *no));
@@ -211,8 +231,12 @@ fn crossed(conn: &Reader, scope: &Scope, period: Period) -> Result<Option<(Vec<S
     let mut counts: BTreeMap<String, Vec<u64>> = BTreeMap::new();
     asof::each(conn, scope, period, log::head(conn)?.pos, |stood| {
         let Some(ballot) = &stood.ballot else { return };
-        let Some(survey) = surveys.get(&ballot.survey) else { return };
-        let Some(level) = survey.headline_level(&ballot.answers) else { return };
+        let Some(survey) = surveys.get(&ballot.survey) else {
+            return;
+        };
+        let Some(level) = survey.headline_level(&ballot.answers) else {
+            return;
+        };
         for reason in crate::server::report::reasons(survey, ballot) {
             let counts = counts.entry(reason.to_owned()).or_insert_with(|| vec![0, 0]);
             if let Some(n) = counts.get_mut(usize::from(level > 3)) {

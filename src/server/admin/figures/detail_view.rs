@@ -1,10 +1,7 @@
 //! The markup of one unit's or counter's page.
 
 use super::{
-    super::{
-        overview::charts,
-        page::Page,
-    },
+    super::{overview::charts, page::Page},
     charts as small,
     detail::{Detail, Key},
     drag::Part,
@@ -23,7 +20,11 @@ use dioxus::prelude::*;
 
 pub(super) fn markup(page: &Page, d: &Detail) -> Element {
     let t = texts::of(page);
-    let name = if d.name.is_empty() { t.all.to_owned() } else { d.name.clone() };
+    let name = if d.name.is_empty() {
+        t.all.to_owned()
+    } else {
+        d.name.clone()
+    };
     rsx! {
         if let Some((above, label)) = &d.above {
             p { class: "crumb screen-only",
@@ -309,19 +310,48 @@ fn cuts(page: &Page, t: &Texts, d: &Detail) -> Element {
     if !d.chosen.ended {
         return rsx! { section { class: "card", p { class: "muted", {t.cuts_later} } } };
     }
-    let days = ["Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật"];
-    let english = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-    let names = if page.lang == super::super::texts::Lang::Vi { days } else { english };
+    let days = [
+        "Thứ Hai",
+        "Thứ Ba",
+        "Thứ Tư",
+        "Thứ Năm",
+        "Thứ Sáu",
+        "Thứ Bảy",
+        "Chủ nhật",
+    ];
+    let english = [
+        "Monday",
+        "Tuesday",
+        "Wednesday",
+        "Thursday",
+        "Friday",
+        "Saturday",
+        "Sunday",
+    ];
+    let names = if page.lang == super::super::texts::Lang::Vi {
+        days
+    } else {
+        english
+    };
     let label = |cut: Cut, name: &str, no: i64| match cut {
         Cut::Field if name.is_empty() => t.no_field.to_owned(),
         Cut::Field => name.to_owned(),
         Cut::Moment => {
             let moments = [None, Some("reception"), Some("returned"), Some("result")];
-            let moment = usize::try_from(no).ok().and_then(|no| moments.get(no).copied().flatten());
+            let moment = usize::try_from(no)
+                .ok()
+                .and_then(|no| moments.get(no).copied().flatten());
             let moment = moment.and_then(crate::store::places::parse_moment);
-            moment.map_or(t.unknown_moment, |moment| page.lang.moment(moment)).to_owned()
+            moment
+                .map_or(t.unknown_moment, |moment| page.lang.moment(moment))
+                .to_owned()
         }
-        Cut::Weekday => usize::try_from(no).ok().and_then(|no| names.get(no)).copied().unwrap_or_default().to_owned(),
+        Cut::Weekday => usize::try_from(no)
+            .ok()
+            .and_then(|no| names.get(no))
+            .copied()
+            .unwrap_or_default()
+            .to_owned(),
         Cut::Hour => format!("{no} {}", t.hour),
     };
     let title = |cut| match cut {

@@ -70,6 +70,9 @@ mod tests {
         assert_eq!(found.iter().map(|part| part.key).collect::<Vec<_>>(), [2, 4, 1, 3]);
         let against: Vec<_> = found.iter().map(|part| part.against).collect();
         assert_eq!(against, [Some(Ordering::Less), None, Some(Ordering::Greater), None]);
-        assert!(found[3].others.rate().is_none(), "a hidden part is not told by the others either");
+        assert!(
+            found[3].others.rate().is_none(),
+            "a hidden part is not told by the others either"
+        );
     }
 }

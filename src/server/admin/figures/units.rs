@@ -14,7 +14,8 @@ use crate::{
     store::{
         Reader, Result,
         figures::{self, Answers, Scope},
-        log, places::{Node, NodeKind},
+        log,
+        places::{Node, NodeKind},
         volumes,
     },
 };
@@ -46,11 +47,17 @@ impl Sort {
     ];
 
     fn parse(text: &str) -> Self {
-        Self::ALL.into_iter().find(|(_, name)| *name == text).map_or(Self::Name, |(sort, _)| sort)
+        Self::ALL
+            .into_iter()
+            .find(|(_, name)| *name == text)
+            .map_or(Self::Name, |(sort, _)| sort)
     }
 
     pub(super) fn name(self) -> &'static str {
-        Self::ALL.into_iter().find(|(sort, _)| *sort == self).map_or("name", |(_, name)| name)
+        Self::ALL
+            .into_iter()
+            .find(|(sort, _)| *sort == self)
+            .map_or("name", |(_, name)| name)
     }
 }
 
@@ -96,7 +103,9 @@ pub(super) fn load(conn: &Reader, asked: &Asked, top: Option<NodeId>, now: i64) 
     let below = below(&scope, node);
     let now_answers = figures::answers(conn, &scope, chosen.period)?;
     let before = chosen.period.year_before();
-    let then = before.map(|period| figures::answers(conn, &scope, period)).transpose()?;
+    let then = before
+        .map(|period| figures::answers(conn, &scope, period))
+        .transpose()?;
     let live = figures::live(conn, &scope, today)?;
     let tallies: Vec<Tally> = below.iter().map(|unit| pooled(&now_answers, &unit.counters)).collect();
     let figures = compare::rows(&tallies, chosen.period);
@@ -114,7 +123,12 @@ pub(super) fn load(conn: &Reader, asked: &Asked, top: Option<NodeId>, now: i64) 
         };
         lines.push(UnitLine {
             change: year_before.as_ref().and_then(|then| apart(&figure, then)),
-            waiting: unit.counters.iter().filter_map(|no| live.get(no)).map(|live| live.waiting).sum(),
+            waiting: unit
+                .counters
+                .iter()
+                .filter_map(|no| live.get(no))
+                .map(|live| live.waiting)
+                .sum(),
             ballots: figure.n(),
             volume,
             id: unit.node.id,
@@ -128,10 +142,17 @@ pub(super) fn load(conn: &Reader, asked: &Asked, top: Option<NodeId>, now: i64) 
     let sort = Sort::parse(&asked.sort);
     arrange(&mut lines, sort);
     let pages = lines.len().div_ceil(PAGE).max(1);
-    let page = asked.page.parse::<usize>().unwrap_or(1).saturating_sub(1).min(pages - 1);
+    let page = asked
+        .page
+        .parse::<usize>()
+        .unwrap_or(1)
+        .saturating_sub(1)
+        .min(pages - 1);
     Ok(Units {
         node,
-        name: node.and_then(|id| scope.nodes.iter().find(|node| node.id == id)).map(|node| node.name.clone()),
+        name: node
+            .and_then(|id| scope.nodes.iter().find(|node| node.id == id))
+            .map(|node| node.name.clone()),
         nodes: sorted(scope.nodes.iter().map(|node| (node.id, node.name.clone())).collect()),
         whole: Figure::of(now_answers.pooled(), chosen.period),
         chosen,
@@ -179,7 +200,9 @@ fn below<'a>(scope: &'a Scope, top: Option<NodeId>) -> Vec<Below<'a>> {
             counters.entry(above.id).or_default().push(counter.no);
         }
     }
-    let chosen = all.into_iter().filter(|node| !units || node.kind != NodeKind::ReceptionPoint);
+    let chosen = all
+        .into_iter()
+        .filter(|node| !units || node.kind != NodeKind::ReceptionPoint);
     chosen
         .map(|node| Below {
             above: path(node)

@@ -132,7 +132,14 @@ fn orders(t: &Texts, units: &Units) -> Element {
     }
 }
 
-fn row(page: &Page, t: &Texts, line: &UnitLine, floor: f64, [above, banded, responses]: [bool; 3], period: &str) -> Element {
+fn row(
+    page: &Page,
+    t: &Texts,
+    line: &UnitLine,
+    floor: f64,
+    [above, banded, responses]: [bool; 3],
+    period: &str,
+) -> Element {
     let words = line.figure.rate().map(|rate| page.lang.rate(rate));
     rsx! {
         tr {

@@ -185,6 +185,10 @@ pub(super) async fn password(State(admin): State<Admin>, page: Page, form: Form)
 /// Roles that this visitor may give.
 fn roles(visitor: &Visitor) -> impl Iterator<Item = Role> {
     let role = visitor.role;
-    let gives = move |other: &Role| [true, false].iter().any(|same| permission::may_manage(role, *other, *same));
+    let gives = move |other: &Role| {
+        [true, false]
+            .iter()
+            .any(|same| permission::may_manage(role, *other, *same))
+    };
     Role::ALL.into_iter().filter(gives)
 }

@@ -2,12 +2,7 @@
 
 use super::{People, roles};
 use crate::{
-    domain::{
-        ids::NodeId,
-        number,
-        role::Role,
-        time::LocalDay,
-    },
+    domain::{ids::NodeId, number, role::Role, time::LocalDay},
     server::admin::page::{self, Page},
     store::users::{Access, User},
 };
@@ -108,7 +103,9 @@ fn fields(page: &Page, people: &People, access: Option<&Access>) -> Element {
     };
     let chosen = access.map_or(Role::Clerk, |access| access.role);
     let node = access.and_then(|access| access.node);
-    let until = access.and_then(|access| access.until).map(|until| last_day(until).date().to_string());
+    let until = access
+        .and_then(|access| access.until)
+        .map(|until| last_day(until).date().to_string());
     let needs_none = visitor.node.is_none();
     rsx! {
         label { span { {page.say("Vai trò", "Role")} }

@@ -49,7 +49,9 @@ pub(in super::super) async fn add(State(admin): State<Admin>, form: Form) -> Res
     };
     let (code, since) = (text(&form, "code"), day_of(&form, "from")?);
     let id = admin
-        .write_as(&form.visitor, move |tx, now| tx.add_unit(&new, code.as_deref(), since, now))
+        .write_as(&form.visitor, move |tx, now| {
+            tx.add_unit(&new, code.as_deref(), since, now)
+        })
         .await?;
     Ok(back(id))
 }

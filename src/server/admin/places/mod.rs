@@ -94,7 +94,10 @@ fn tree(conn: &Reader, top: Option<NodeId>, now: i64) -> Result<Tree, StoreError
     let mut counters = places::counters(conn)?;
     counters.retain(|counter| nodes.iter().any(|node| node.id == counter.node));
     let mut units = Vec::new();
-    let root = |node: &&Node| node.parent.is_none_or(|parent| !nodes.iter().any(|other| other.id == parent));
+    let root = |node: &&Node| {
+        node.parent
+            .is_none_or(|parent| !nodes.iter().any(|other| other.id == parent))
+    };
     for node in nodes.iter().filter(root) {
         descend(&nodes, node, 0, &mut units);
     }
@@ -123,7 +126,11 @@ fn unit(conn: &Reader, top: Option<NodeId>, id: NodeId, now: i64) -> Result<Unit
     let mut counters = places::counters(conn)?;
     counters.retain(|counter| counter.node == id);
     let versions = versions::of(conn, id)?;
-    let named = |id: &NodeId| all.iter().find(|node| node.id == *id).map(|node| (node.id, node.name.clone()));
+    let named = |id: &NodeId| {
+        all.iter()
+            .find(|node| node.id == *id)
+            .map(|node| (node.id, node.name.clone()))
+    };
     let code = node.code.clone();
     Ok(Unit {
         parent: seen.iter().find(|other| Some(other.id) == node.parent).cloned(),

@@ -187,8 +187,24 @@ fn hours(page: &Page, unit: &Unit) -> Element {
     let own = unit.own.hours.is_some();
     let week: [Option<Span>; 7] = unit.effective.hours.clone().map(|Hours(days)| days).unwrap_or_default();
     let names = page.say(
-        ["Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật"],
-        ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
+        [
+            "Thứ Hai",
+            "Thứ Ba",
+            "Thứ Tư",
+            "Thứ Năm",
+            "Thứ Sáu",
+            "Thứ Bảy",
+            "Chủ nhật",
+        ],
+        [
+            "Monday",
+            "Tuesday",
+            "Wednesday",
+            "Thursday",
+            "Friday",
+            "Saturday",
+            "Sunday",
+        ],
     );
     let (opens, closes) = (page.say("mở", "opens"), page.say("đóng", "closes"));
     rsx! {

@@ -73,7 +73,10 @@ pub(super) fn tree(page: &Page, tree: &Tree) -> Html<String> {
 
 /// Names of the open counters, as far as they fit.
 fn counters(tree: &Tree, node: &Node) -> String {
-    let own = tree.counters.iter().filter(|counter| counter.node == node.id && counter.valid_to.is_none());
+    let own = tree
+        .counters
+        .iter()
+        .filter(|counter| counter.node == node.id && counter.valid_to.is_none());
     let names: Vec<_> = own.map(|counter| counter.name.as_str()).collect();
     match names.get(..4) {
         Some(first) if names.len() > 4 => format!("{} … ({})", first.join(", "), names.len()),

@@ -77,7 +77,10 @@ fn unit(conn: &Reader, asked: &str, top: Option<NodeId>) -> Result<Option<NodeId
         return places::node(conn, id).map(|node| Some(node.id));
     }
     let nodes = places::nodes(conn)?;
-    Ok(nodes.iter().find(|node| node.kind != NodeKind::ReceptionPoint).map(|node| node.id))
+    Ok(nodes
+        .iter()
+        .find(|node| node.kind != NodeKind::ReceptionPoint)
+        .map(|node| node.id))
 }
 
 fn load(conn: &Reader, asked: &Asked, top: Option<NodeId>, demo: bool, now: i64) -> Result<Option<Reports>> {
@@ -157,7 +160,9 @@ pub(super) async fn file(
         })
         .await?;
     match filed {
-        Ok(no) => Ok(Redirect::to(&format!("/admin/reports?node={node}&month={}&no={no}", said(month))).into_response()),
+        Ok(no) => {
+            Ok(Redirect::to(&format!("/admin/reports?node={node}&month={}&no={no}", said(month))).into_response())
+        }
         Err(why) => {
             let page = page.of(&form.visitor, Nav::Reports);
             Ok((
@@ -177,7 +182,12 @@ pub(super) async fn document(
 ) -> std::result::Result<Response, PageError> {
     let (filed, bytes) = admin
         .blocking(move |store| {
-            store.read(|conn| Ok((theirs(conn, visitor.node, asked.no)?, reports::document(conn, asked.no)?)))
+            store.read(|conn| {
+                Ok((
+                    theirs(conn, visitor.node, asked.no)?,
+                    reports::document(conn, asked.no)?,
+                ))
+            })
         })
         .await?;
     let headers = [
@@ -236,7 +246,13 @@ pub(super) async fn filed(
 /// `POST /admin/reports/settings`: how the months run and what stands at the head.
 pub(super) async fn set(State(admin): State<Admin>, form: Form) -> std::result::Result<Response, PageError> {
     let node: NodeId = form.get("node").parse().map_err(|_| PageError::Bad)?;
-    let line = |name: &str| form.get(name).chars().filter(|c| !c.is_control()).take(200).collect::<String>();
+    let line = |name: &str| {
+        form.get(name)
+            .chars()
+            .filter(|c| !c.is_control())
+            .take(200)
+            .collect::<String>()
+    };
     let head = Letterhead {
         above: line("above"),
         body: line("body"),

@@ -1,18 +1,12 @@
 //! The markup of the reports' pages, and of the report itself.
 
 use super::{
-    Again, Reports,
     super::page::Page,
-    days, period_of, said,
+    Again, Reports, days, period_of, said,
     texts::{self, Texts},
 };
 use crate::{
-    domain::{
-        ids::NodeId,
-        number,
-        period::MonthKind,
-        time::LocalDay,
-    },
+    domain::{ids::NodeId, number, period::MonthKind, time::LocalDay},
     server::{
         admin::overview::when,
         report::{Block, Paper, Table},

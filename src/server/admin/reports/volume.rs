@@ -51,7 +51,9 @@ struct Volumes {
 const FIELDS: [&str; 5] = ["transactions", "total", "on_time", "pending", "late"];
 
 fn load(conn: &Reader, node: &str, top: Option<NodeId>, month: &str, now: i64) -> Result<Option<Volumes>> {
-    let Some(node) = unit(conn, node, top)? else { return Ok(None) };
+    let Some(node) = unit(conn, node, top)? else {
+        return Ok(None);
+    };
     let (kind, due) = report::due(conn, node, LocalDay::of(now))?;
     Ok(Some(Volumes {
         name: places::node(conn, node)?.name,
