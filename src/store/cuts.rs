@@ -107,13 +107,13 @@ pub(super) fn each_answer(
         "{words} select counter_no, {by} as part, survey_no, question, answer, sum(n) from half
          where counter_no in (select value from json_each(?1)) and from_day >= ?2 and from_day < ?3
            and state in ({states}) and question > 0
-         group by 1, 2, 3, 4, 5 {joined}"
+         group by 1, 2, 3, 4, 5 having sum(n) > 0 {joined}"
     );
     let days = format!(
         "{words} select counter_no, {by} as part, survey_no, question, answer, sum(n) from rollup
          where day in (select value from json_each(?2)) and counter_no in (select value from json_each(?1))
            and state in ({states}) and release > 0 and question > 0
-         group by 1, 2, 3, 4, 5 {joined}"
+         group by 1, 2, 3, 4, 5 having sum(n) > 0 {joined}"
     );
     let mut take = |row: &rusqlite::Row<'_>| -> Result<()> {
         let row = Answered {
@@ -236,7 +236,7 @@ pub fn cut(conn: &Connection, scope: &Scope, period: Period, cut: Cut) -> Result
                    select 0, {by}, survey_no, question, answer, sum(n) from rollup
                    where {inside} and ?2 <> '' and ?3 <= ?4 and counter_no in (select value from json_each(?1))
                      and state = 1 and release > 0 and question > 0
-                   group by 1, 2, 3, 4, 5
+                   group by 1, 2, 3, 4, 5 having sum(n) > 0
                  ) g join word q on q.no = g.question join word a on a.no = g.answer"
             ))?;
             let mut rows = rows.query(params![scope.numbers(), format!("[{days}]"), first, end])?;

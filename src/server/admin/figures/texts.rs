@@ -80,6 +80,10 @@ texts! {
     by_moment: "Theo thời điểm", "By moment";
     by_weekday: "Theo thứ trong tuần", "By weekday";
     by_hour: "Theo giờ", "By hour";
+    col_field: "Lĩnh vực", "Field";
+    col_moment: "Thời điểm", "Moment";
+    col_weekday: "Thứ", "Weekday";
+    col_hour: "Giờ", "Hour";
     no_field: "Không ghi lĩnh vực", "No field";
     unknown_moment: "Không rõ thời điểm", "Unknown moment";
     hour: "giờ", "h";
