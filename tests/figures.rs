@@ -270,7 +270,7 @@ fn the_table_is_the_same_in_every_format_and_demo_files_say_so() {
     assert_eq!(
         csv.lines().next().unwrap(),
         "\u{feff}Tháng;Đơn vị;Điểm tiếp nhận;Quầy;Thời điểm;Lĩnh vực;Mức (1–5);Mức độ hài lòng;Lý do;Bấm Gửi;\
-         Đồng bộ trễ;Bị loại;Mã bộ câu hỏi;Mã phiếu;Ngày"
+         Đồng bộ trễ;Bị loại;Mã bộ câu hỏi;Mã phiếu;Ngày;Loại phiếu;Câu trả lời khác"
     );
     assert!(
         csv.lines()

@@ -655,6 +655,24 @@ fn a_request_that_fails_leaves_nothing_and_does_not_hurt_its_neighbours() {
 }
 
 #[test]
+fn a_commit_that_fails_is_told_to_the_one_it_was_for_and_leaves_nothing() {
+    let d = District::new();
+    // A reference to nowhere, looked at only by the commit itself.
+    let broken = d.store.write(|tx| {
+        let conn = tx.conn();
+        conn.pragma_update(None, "defer_foreign_keys", "on")?;
+        conn.execute(
+            "insert into counter (id, node_no, name, moment, valid_from) values (x'00', 999, 'Quầy ma', 'result', 0)",
+            [],
+        )?;
+        Ok(())
+    });
+    assert!(matches!(broken, Err(StoreError::Busy(_))), "{broken:?}");
+    assert_eq!(one(&d.store, "select count(*) from counter where name = 'Quầy ma'"), 0);
+    d.store.write(|_| Ok(())).unwrap();
+}
+
+#[test]
 fn a_second_program_may_write_beside_the_first_and_the_log_stays_one_chain() {
     let d = District::new();
     let second = Store::open(d.store.dir()).unwrap();

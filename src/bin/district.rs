@@ -1,7 +1,11 @@
 //! `hailong-district`: the server of the tier above, and the commands around it.
 
+#[path = "district/backup.rs"]
+mod backup;
 #[path = "district/commands.rs"]
 mod commands;
+#[path = "district/config.rs"]
+mod config;
 #[cfg(feature = "swarm")]
 #[path = "district/demo.rs"]
 mod demo;
@@ -11,10 +15,12 @@ mod people;
 mod print;
 #[path = "district/serve.rs"]
 mod serve;
+#[path = "district/survey.rs"]
+mod survey;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use hailong::store::{StoreError, codes::Length};
-use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
+use std::{io::Write, net::SocketAddr, path::PathBuf, process::ExitCode};
 
 /// The server of Hài Lòng: takes ballots from tablets, keeps them, shows honest figures.
 #[derive(Parser)]
@@ -82,12 +88,34 @@ enum Command {
         #[arg(long)]
         device: String,
     },
-    /// Serve the API, the tablet app and the admin pages.
-    Serve {
+    /// Write a backup, while the district works or not. Whoever has the file can be the district: keep it safe.
+    Backup {
         #[command(flatten)]
         data: Data,
-        #[arg(long, default_value = "127.0.0.1:8700")]
-        listen: SocketAddr,
+        /// Where to; must not exist.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Make a district from a backup, in a folder that has none. Tablets send again what they still keep.
+    Restore {
+        #[command(flatten)]
+        data: Data,
+        /// The backup.
+        file: PathBuf,
+    },
+    /// Print a configuration file with every setting explained.
+    Config,
+    /// Serve the API, the tablet app and the admin pages.
+    Serve {
+        /// The data folder.
+        #[arg(long, value_name = "DIR", required_unless_present = "config")]
+        data: Option<PathBuf>,
+        /// Settings (`hailong-district config` prints them all); what stands here goes before.
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+        /// Where to listen; 127.0.0.1:8700 without.
+        #[arg(long, value_name = "ADDR")]
+        listen: Option<SocketAddr>,
         /// Certificate chain, PEM.
         #[arg(long, requires = "tls_key", value_name = "FILE")]
         tls_cert: Option<PathBuf>,
@@ -119,6 +147,11 @@ enum Command {
         /// Where to; standard output without.
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
+    },
+    /// Question sets: list them, give one to the tablets.
+    Survey {
+        #[command(subcommand)]
+        what: survey::Surveys,
     },
     /// Who may sign in to the admin pages.
     User {
@@ -276,12 +309,21 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             commands::code(&data.dir, &counter, &url, length, json)?;
         }
         Command::Revoke { data, device } => commands::revoke(&data.dir, &device)?,
+        Command::Backup { data, out } => backup::backup(&data.dir, &out)?,
+        Command::Restore { data, file } => backup::restore(&data.dir, &file)?,
+        Command::Config => print::out(|out| Ok(out.write_all(config::EXAMPLE.as_bytes())?))?,
         Command::Serve {
             data,
+            config,
             listen,
             tls_cert,
             tls_key,
-        } => serve::run(&data.dir, listen, tls_cert.zip(tls_key))?,
+        } => serve::run(serve::Words {
+            config,
+            data,
+            listen,
+            tls: tls_cert.zip(tls_key),
+        })?,
         Command::Export {
             data,
             format,
@@ -303,6 +345,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             };
             people::export(&data.dir, args)?;
         }
+        Command::Survey { what } => return survey::run(what),
         Command::User { what } => people::user(what)?,
         Command::Verify { data, json } => return commands::verify(&data.dir, json),
     }

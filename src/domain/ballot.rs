@@ -106,9 +106,10 @@ impl Pace {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Answer {
-    /// A scale answer: 1 (Rất không hài lòng) to 5 (Rất hài lòng).
+    /// A number. Of a scale: 1 (Rất không hài lòng) to 5 (Rất hài lòng); of a yes/no question: 0 no, 1 yes; of trips: 0, 1,
+    /// 2 for twice and more.
     Level(i64),
-    /// The tiles chosen.
+    /// The tiles chosen, or the one option of a choice.
     Tiles(Vec<Slug>),
 }
 

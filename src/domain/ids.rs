@@ -59,6 +59,11 @@ impl Slug {
         }
     }
 
+    /// Stands for an id that could not be read, while the rest is looked at; no document's id is empty.
+    pub(super) fn nothing() -> Self {
+        Self(String::new())
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0

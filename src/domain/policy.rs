@@ -18,6 +18,9 @@ pub const MAX_BUNDLE_BYTES: usize = 256 * 1024;
 pub const MAX_BUNDLE_WIRE_BYTES: usize = 256 * 1024;
 /// Largest `surveys` member of a bundle's header, in bytes.
 pub const MAX_HEADER_SURVEYS_BYTES: usize = 64 * 1024;
+/// Largest survey document, in bytes. The SIPAS form has 10 KB; a header's `surveys` must be able to carry any, and a tablet
+/// reads it at every start.
+pub const MAX_SURVEY_BYTES: usize = 48 * 1024;
 /// How far into a refused bundle its nonce is looked for, in bytes (unpacked). Members are sorted, so it stands before
 /// all that can be long; what is refused must cost less than what is taken.
 pub const NONCE_WITHIN_BYTES: usize = 64 * 1024;
@@ -58,6 +61,13 @@ pub const SILENCE_END: Duration = Duration::from_secs(50);
 pub const THANKS_SHOWN: Duration = Duration::from_secs(12);
 /// Touches in this first part of "Cảm ơn" do nothing: they belong to the citizen who is leaving.
 pub const THANKS_DEAF: Duration = Duration::from_secs(2);
+/// A second tap on the same control within this time is a trembling finger; so is any tap this soon after the screen
+/// changed, which was meant for what stood there before (domain.md §7: debounce 400 ms).
+pub const DEBOUNCE: Duration = Duration::from_millis(400);
+/// A cast that was not confirmed is asked for again after this time; it is idempotent.
+pub const CAST_REPEAT: Duration = Duration::from_secs(3);
+/// A cast that was not confirmed for this long means that the storage does not answer, and the screen says so.
+pub const CAST_PATIENCE: Duration = Duration::from_secs(10);
 
 /// A visit is `quick` below this time from first touch to last tap, in seconds.
 pub const TOOK_QUICK_SECS: i64 = 5;
@@ -105,3 +115,8 @@ pub const FLAG_PACE_BALLOTS: u64 = 5;
 pub const FLAG_HOUR_BALLOTS: u64 = 20;
 /// Ballots of one counter and day outside opening hours that are worth a flag: a last citizen or two is everyday.
 pub const FLAG_AFTER_HOURS_BALLOTS: u64 = 3;
+
+/// Nightly backups that are kept: two weeks leave time to notice.
+pub const BACKUPS_KEPT: usize = 14;
+/// Months after which answers one by one are deleted (domain.md §6: 24, then counts only).
+pub const RETENTION_MONTHS: u32 = 24;

@@ -44,6 +44,15 @@ pub struct Tls {
     pub key: PathBuf,
 }
 
+/// Nightly backups.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Backups {
+    /// Where they are written.
+    pub folder: PathBuf,
+    /// How many of the newest are kept.
+    pub keep: usize,
+}
+
 /// What one request, one address, one moment may cost.
 #[derive(Clone, Debug)]
 pub struct Limits {
@@ -90,6 +99,10 @@ pub struct Config {
     pub clock: Clock,
     /// A folder with the tablet app, instead of the one built in.
     pub tablet_dir: Option<PathBuf>,
+    /// A backup each night, if given.
+    pub backups: Option<Backups>,
+    /// Months after which answers one by one are deleted; `None`: never.
+    pub retention_months: Option<u32>,
 }
 
 impl Default for Config {
@@ -100,6 +113,8 @@ impl Default for Config {
             limits: Limits::default(),
             clock: Clock::system(),
             tablet_dir: None,
+            backups: None,
+            retention_months: None,
         }
     }
 }

@@ -7,22 +7,25 @@ pub mod admin;
 pub mod answer;
 pub mod api;
 pub mod auth;
+mod backups;
 pub mod config;
 pub mod export;
+mod metrics;
 pub mod report;
 mod router;
 pub mod state;
 pub mod tablet;
 mod timer;
+mod tls;
 pub mod tries;
 
-pub use config::{Clock, Config, Limits, Tls};
+pub use config::{Backups, Clock, Config, Limits, Tls};
 pub use router::router;
 pub use state::AppState;
 
 use crate::store::Store;
 use admin::Admin;
-use axum_server::{Handle, tls_rustls::RustlsConfig};
+use axum_server::Handle;
 use hyper_util::rt::TokioTimer;
 use std::{
     net::{SocketAddr, TcpListener},
@@ -100,16 +103,20 @@ pub async fn serve(store: Store, config: Config) -> Result<Running, ServeError> 
     let listener = TcpListener::bind(config.listen).map_err(listen)?;
     listener.set_nonblocking(true).map_err(listen)?;
     let addr = listener.local_addr().map_err(listen)?;
-    let (handle, tls) = (Handle::new(), config.tls.clone());
-    let timer = timer::start(store.clone(), config.clock.clone());
+    let handle = Handle::new();
+    let (tls, reload) = match &config.tls {
+        Some(files) => tls::Reload::start(files)
+            .await
+            .map(|(rustls, reload)| (Some(rustls), Some(reload)))?,
+        None => (None, None),
+    };
+    let is_tls = tls.is_some();
+    let timer = timer::start(store.clone(), &config, reload);
     let limits = config.limits.clone();
     let pages = Admin::new(store.clone(), config.clock.clone(), config.tls.is_some());
     let app = router(AppState::new(store, &config), pages).into_make_service_with_connect_info::<SocketAddr>();
-    let task = match &tls {
-        Some(files) => {
-            let rustls = RustlsConfig::from_pem_file(&files.cert, &files.key)
-                .await
-                .map_err(ServeError::Tls)?;
+    let task = match tls {
+        Some(rustls) => {
             let mut server = axum_server::from_tcp_rustls(listener, rustls).map_err(listen)?;
             timeouts(server.http_builder(), &limits);
             tokio::spawn(server.handle(handle.clone()).serve(app))
@@ -122,7 +129,7 @@ pub async fn serve(store: Store, config: Config) -> Result<Running, ServeError> 
     };
     Ok(Running {
         addr,
-        tls: tls.is_some(),
+        tls: is_tls,
         handle,
         task,
         timer,

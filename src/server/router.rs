@@ -4,6 +4,7 @@ use super::{
     admin::{self, Admin},
     answer::Refused,
     api::v1,
+    metrics,
     state::AppState,
     tablet,
 };
@@ -27,6 +28,7 @@ pub fn router(state: AppState, pages: Admin) -> Router {
     let router = Router::new()
         .route("/healthz", get(v1::health::live))
         .route("/readyz", get(v1::health::ready))
+        .route("/metrics", get(metrics::get))
         .route("/api/v1/bundles", post(v1::bundles::post))
         .route("/api/v1/enrol", post(v1::enrol::post))
         .route("/api/v1/setup", get(v1::setup::get))

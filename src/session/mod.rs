@@ -2,39 +2,35 @@
 //!
 //! Pure: time and randomness are passed in, what is to be done comes out as [`Effect`]s. It draws nothing, keeps
 //! nothing and asks no clock. Words: a *tap* is a control that was tapped, a *touch* is any touch of the glass, a
-//! *page* is what is shown of the form: 0 is the idle screen with the faces, the follow-up questions come after it.
+//! *page* is one follow-up question of the form; the faces come before the first. What is answered decides which pages
+//! there are: an answer that takes a question away takes its answer along.
 //!
 //! What it promises: a visit with a face ends in one [`Effect::Cast`], whoever walks away when; one without ends in
 //! [`Effect::Abandoned`]; both end in [`Effect::Reset`], after which nothing of the visit is left here.
 
+#[cfg(test)]
+mod any_visit;
 mod form;
 #[cfg(test)]
 mod tests;
 mod visit;
 
 use crate::domain::{
-    ballot::{Answers, Ended},
+    ballot::{Answer, Answers, Ended},
     hex::Salt,
     ids::Slug,
-    policy,
+    policy::{self, DEBOUNCE},
+    survey::Question,
 };
 use std::time::Duration;
 
 pub use form::Form;
 use visit::Visit;
 
-/// A second tap on the same control within this time is a trembling finger; so is any tap this soon after the screen
-/// changed, which was meant for what stood there before (domain.md §7: debounce 400 ms).
-pub const DEBOUNCE: Duration = Duration::from_millis(400);
-/// A cast that was not confirmed is asked for again after this time; it is idempotent.
-pub const CAST_REPEAT: Duration = Duration::from_secs(3);
-/// A cast that was not confirmed for this long means that the storage does not answer, and the screen says so.
-pub const CAST_PATIENCE: Duration = Duration::from_secs(10);
-
 /// A control that was tapped during a visit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Tap {
-    /// A face.
+    /// A face, or a level of a plain scale.
     Face {
         /// Of which question.
         question: Slug,
@@ -50,8 +46,17 @@ pub enum Tap {
         /// Which.
         tile: Slug,
     },
+    /// An option, yes or no, a number of trips.
+    Pick {
+        /// Of which question.
+        question: Slug,
+        /// The whole answer.
+        answer: Answer,
+    },
     /// "Tiếp": to the next follow-up question.
     Next,
+    /// "Quay lại": to the one before.
+    Back,
     /// "Gửi".
     Send,
     /// "Chờ thêm".
@@ -184,6 +189,23 @@ impl Session {
     pub fn level(&self) -> Option<u8> {
         self.answers()
             .and_then(|answers| self.form.survey().headline_level(answers))
+    }
+
+    /// The question on the screen, while there is one.
+    pub fn asked(&self) -> Option<&Question> {
+        match &self.phase {
+            Phase::Idle => self.form.headline().map(|(question, _)| question),
+            Phase::Visit(visit) => visit.asked(&self.form),
+            Phase::Thanks { .. } => None,
+        }
+    }
+
+    /// Which follow-up question is on the screen, from 1, and how many there are after the answers so far.
+    pub fn progress(&self) -> Option<(usize, usize)> {
+        match (&self.phase, self.screen()) {
+            (Phase::Visit(visit), Screen::FollowUp(page)) => Some((page + 1, self.form.last_page(&visit.answers) + 1)),
+            _ => None,
+        }
     }
 
     /// Begins a visit, if none is running and the screen hears: to be called before the tap that begins it.

@@ -4,7 +4,6 @@ use crate::domain::{
     hex::Hex,
     survey::{DEFAULT_SURVEY_JSON, Survey},
 };
-use proptest::prelude::*;
 
 /// A tablet with a citizen in front of it and an engine that confirms a cast when told to.
 struct Story {
@@ -252,49 +251,125 @@ fn a_survey_with_one_question_still_has_send() {
     assert_eq!(casts(&story.tap(Tap::Send)), [Ended::Sent]);
 }
 
-fn anything() -> impl Strategy<Value = Option<Tap>> {
-    prop_oneof![
-        2 => Just(None),
-        4 => (1u8..=5).prop_map(|level| Some(face(level))),
-        3 => prop_oneof![Just("thai_do"), Just("noi_cho"), Just("ket_qua")].prop_map(|id| Some(tile(id))),
-        1 => prop_oneof![Just(Tap::Again), Just(Tap::Next), Just(Tap::MoreTime), Just(Tap::Listen)].prop_map(Some),
-        1 => prop_oneof![Just(Tap::Send), Just(Tap::Language), Just(Tap::TextSize)].prop_map(Some),
-    ]
+/// The default survey with questions after the reasons: a wait, how long only if there was one, trips, and a choice for
+/// those who are not satisfied.
+fn branching() -> Survey {
+    let mut document: serde_json::Value = serde_json::from_str(DEFAULT_SURVEY_JSON).unwrap();
+    let more = serde_json::json!([
+        {"id": "cho", "kind": "yesno", "text": {"text": "Có phải chờ không?"}},
+        {"id": "may_lan", "kind": "trips", "shown_if": [{"question": "cho", "answers": [1]}], "text": {"text": "Mấy lần?"}},
+        {"id": "o_dau", "kind": "choice", "shown_if": [{"question": "hai_long", "answers": [1, 2]},
+         {"question": "may_lan", "answers": [1, 2]}], "options": [{"id": "a", "text": {"text": "A"}},
+         {"id": "b", "text": {"text": "B"}}], "text": {"text": "Ở đâu?"}},
+        {"id": "y_kien", "kind": "text", "text": {"text": "Ý kiến khác"}},
+    ]);
+    let questions = document["questions"].as_array_mut().unwrap();
+    questions.extend(more.as_array().unwrap().clone());
+    Survey::check_all(document.to_string().as_bytes()).unwrap()
 }
 
-proptest! {
-    /// Whatever is tapped and however long it takes: began = cast + abandoned, one Cast for each visit that drafted,
-    /// none for the others, and the last draft of a visit comes before its cast.
-    #[test]
-    fn every_visit_with_a_face_ends_in_exactly_one_cast(steps in prop::collection::vec((anything(), 0u64..40_000), 1..60)) {
-        let mut story = Story::new();
-        let mut effects = Vec::new();
-        let mut heard = 0;
-        let mut steps = steps;
-        steps.extend([(None, 60_000), (None, 60_000)]);
-        for (tap, pause) in steps {
-            effects.extend(tap.into_iter().flat_map(|tap| story.tap_now(tap)));
-            for _ in 0..=(pause / 1_000) {
-                effects.extend(story.wait(1_000.min(pause.max(1))));
-                // The engine confirms soon after it was asked.
-                for effect in &effects[heard..] {
-                    if let Effect::Cast { salt, .. } = effect {
-                        story.session.cast(story.now, *salt);
-                    }
-                }
-                heard = effects.len();
-            }
-        }
-        prop_assert!(story.session.between_visits());
-        let visits: Vec<&[Effect]> = effects.split(|effect| *effect == Effect::Reset).collect();
-        prop_assert!(visits.last().unwrap().is_empty());
-        for visit in &visits[..visits.len() - 1] {
-            prop_assert_eq!(&visit[0], &Effect::Began);
-            let had_face = visit.iter().any(|effect| matches!(effect, Effect::Draft { .. }));
-            prop_assert_eq!(casts(visit).len(), usize::from(had_face));
-            prop_assert_eq!(visit.contains(&Effect::Abandoned), !had_face);
-            let ends = matches!(visit.last().unwrap(), Effect::Cast { .. } | Effect::Abandoned);
-            prop_assert!(ends, "nothing after the end");
-        }
+fn pick(id: &str, answer: Answer) -> Tap {
+    Tap::Pick {
+        question: slug(id),
+        answer,
     }
+}
+
+fn answered(story: &Story) -> Vec<&str> {
+    story.session.answers().unwrap().keys().map(Slug::as_str).collect()
+}
+
+#[test]
+fn one_question_a_page_and_only_those_that_the_answers_ask_for() {
+    let mut story = Story::new();
+    story.session = Session::new(Form::new(branching(), Moment::Reception));
+    story.tap(face(1));
+    assert_eq!(
+        story.session.progress(),
+        Some((1, 2)),
+        "the comment has a screen of its own"
+    );
+    story.tap(Tap::Next);
+    assert_eq!(story.session.asked().unwrap().id, slug("cho"));
+    story.tap(Tap::Next);
+    assert_eq!(story.session.screen(), Screen::FollowUp(1), "it was the last page");
+    story.tap(pick("cho", Answer::Level(1)));
+    story.tap(Tap::Next);
+    story.tap(pick("may_lan", Answer::Level(2)));
+    story.tap(Tap::Next);
+    assert_eq!(story.session.progress(), Some((4, 4)));
+    let effects = story.tap(pick("o_dau", Answer::Tiles(vec![slug("b")])));
+    assert!(matches!(&effects[..], [Effect::Draft { answers, .. }] if answers.len() == 4));
+    assert_eq!(casts(&story.tap(Tap::Send)), [Ended::Sent]);
+}
+
+#[test]
+fn another_answer_takes_away_what_was_asked_because_of_the_first() {
+    let mut story = Story::new();
+    story.session = Session::new(Form::new(branching(), Moment::Reception));
+    for tap in [
+        face(2),
+        Tap::Next,
+        pick("cho", Answer::Level(1)),
+        Tap::Next,
+        pick("may_lan", Answer::Level(1)),
+        Tap::Next,
+        pick("o_dau", Answer::Tiles(vec![slug("a")])),
+    ] {
+        story.tap(tap);
+    }
+    assert_eq!(answered(&story), ["cho", "hai_long", "may_lan", "o_dau"]);
+    story.tap(Tap::Back);
+    story.tap(Tap::Back);
+    let effects = story.tap(pick("cho", Answer::Level(0)));
+    assert!(matches!(&effects[..], [Effect::Draft { answers, .. }] if answers.len() == 2));
+    assert_eq!(answered(&story), ["cho", "hai_long"], "and what followed from that");
+    assert_eq!(story.session.progress(), Some((2, 2)));
+    story.tap(Tap::Back);
+    story.tap(Tap::Back);
+    assert_eq!(
+        story.session.screen(),
+        Screen::Question,
+        "back from the first is to choose again"
+    );
+    assert_eq!(story.session.level(), Some(2));
+}
+
+#[test]
+fn only_the_question_on_the_screen_hears() {
+    let mut story = Story::new();
+    story.session = Session::new(Form::new(branching(), Moment::Reception));
+    story.tap(face(1));
+    for tap in [
+        face(5),
+        pick("cho", Answer::Level(1)),
+        pick("o_dau", Answer::Tiles(vec![slug("a")])),
+        pick("y_kien", Answer::Tiles(vec![slug("a")])),
+        pick("ly_do", Answer::Tiles(vec![slug("thai_do")])),
+    ] {
+        assert_eq!(story.tap(tap.clone()), [], "{tap:?}");
+    }
+    story.tap(Tap::Next);
+    assert_eq!(story.tap(tile("thai_do")), []);
+    for answer in [Answer::Level(2), Answer::Level(-1), Answer::Tiles(vec![slug("a")])] {
+        assert_eq!(story.tap(pick("cho", answer)), []);
+    }
+    assert_eq!(answered(&story), ["hai_long"]);
+}
+
+#[test]
+fn the_sipas_form_can_be_ended_on_any_of_its_22_pages() {
+    let survey = Survey::parse(crate::domain::survey::SHIPPED[1].json.as_bytes()).unwrap();
+    let mut story = Story::new();
+    story.session = Session::new(Form::new(survey, Moment::Result));
+    story.tap(Tap::Face {
+        question: slug("chung"),
+        level: 4,
+    });
+    assert_eq!(story.session.progress(), Some((1, 22)));
+    for _ in 0..2 {
+        story.tap(Tap::Next);
+    }
+    assert_eq!(story.session.progress(), Some((3, 22)));
+    assert_eq!(casts(&story.tap(Tap::Send)), [Ended::Sent]);
 }

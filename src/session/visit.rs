@@ -1,12 +1,12 @@
 //! One running visit.
 
-use super::{CAST_PATIENCE, CAST_REPEAT, Effect, Form, Screen, Tap};
+use super::{Effect, Form, Screen, Tap};
 use crate::domain::{
     ballot::{Answer, Answers, Ended},
     hex::Salt,
     ids::Slug,
-    policy,
-    survey::QuestionKind,
+    policy::{self, CAST_PATIENCE, CAST_REPEAT},
+    survey::Question,
 };
 use std::time::Duration;
 
@@ -65,15 +65,18 @@ impl Visit {
             Tap::Listen => return vec![Effect::Speak],
             Tap::TextSize => return vec![Effect::SwitchTextSize],
             Tap::Language => return vec![Effect::SwitchLanguage],
-            Tap::Face { question, level } => return self.face(now, question, level, form),
-            Tap::Tile { question, tile } if has_face && form.offers(&question, &tile) => {
-                self.toggle(question, tile, form);
-                return vec![self.draft(now)];
-            }
+            Tap::Face { question, level } => return self.answer(now, &question, Answer::Level(level.into()), form),
+            Tap::Pick { question, answer } => return self.answer(now, &question, answer, form),
+            Tap::Tile { question, tile } => return self.toggle(now, &question, &tile, form),
             Tap::Again if self.page.is_some() => self.page = None,
-            Tap::Next => self.page = self.page.map(|page| (page + 1).min(form.last_page())),
+            // Back from the first follow-up is "Chọn lại".
+            Tap::Back => self.page = self.page.and_then(|page| page.checked_sub(1)),
+            Tap::Next => {
+                let last = form.last_page(&self.answers);
+                self.page = self.page.map(|page| (page + 1).min(last));
+            }
             Tap::Send if has_face && self.page.is_some() => return vec![self.cast(now, Ended::Sent)],
-            Tap::Tile { .. } | Tap::Again | Tap::Send => {}
+            Tap::Again | Tap::Send => {}
         }
         Vec::new()
     }
@@ -108,42 +111,48 @@ impl Visit {
         })
     }
 
-    fn face(&mut self, now: Duration, question: Slug, level: u8, form: &Form) -> Vec<Effect> {
-        let is_headline = question == form.survey().headline;
-        let is_scale = form
-            .survey()
-            .question(&question)
-            .is_some_and(|asked| matches!(asked.kind, QuestionKind::Scale { .. }));
-        let has_face = form.survey().headline_level(&self.answers).is_some();
-        if !is_scale || !(1..=5).contains(&level) || !(is_headline || has_face) {
-            return Vec::new();
+    /// The question on the screen: only that one can be answered.
+    pub(super) fn asked<'a>(&'a self, form: &'a Form) -> Option<&'a Question> {
+        match self.page {
+            None => form.headline().map(|(question, _)| question),
+            Some(page) => form.follow_ups(&self.answers).nth(page),
         }
-        self.answers.insert(question, Answer::Level(level.into()));
-        if is_headline {
-            self.page = Some(0);
-        }
-        vec![self.draft(now)]
     }
 
-    /// Tiles are kept in the order of the survey, whatever order they were tapped in. None chosen is no answer.
-    fn toggle(&mut self, question: Slug, tile: Slug, form: &Form) {
-        let mut chosen = match self.answers.remove(&question) {
-            Some(Answer::Tiles(tiles)) => tiles,
-            _ => Vec::new(),
+    fn is_asked(&self, question: &Slug, form: &Form) -> bool {
+        self.asked(form).is_some_and(|asked| &asked.id == question)
+    }
+
+    fn answer(&mut self, now: Duration, id: &Slug, answer: Answer, form: &Form) -> Vec<Effect> {
+        let question = form.survey().question(id);
+        if !self.is_asked(id, form) || !question.is_some_and(|question| form.takes(question, &answer)) {
+            return Vec::new();
+        }
+        self.answers.insert(id.clone(), answer);
+        if self.page.is_none() {
+            self.page = Some(0);
+        }
+        vec![self.kept(now, form)]
+    }
+
+    fn toggle(&mut self, now: Duration, id: &Slug, tile: &Slug, form: &Form) -> Vec<Effect> {
+        let Some(question) = form.survey().question(id).filter(|_| self.is_asked(id, form)) else {
+            return Vec::new();
         };
-        match chosen.iter().position(|other| other == &tile) {
-            Some(at) => {
-                chosen.remove(at);
-            }
-            None => chosen.push(tile),
+        if !form.tiles(question).any(|offered| &offered.id == tile) {
+            return Vec::new();
         }
-        let tiles: Vec<Slug> = form.survey().question(&question).map_or_else(Vec::new, |asked| {
-            let ids = form.tiles(asked).map(|tile| tile.id.clone());
-            ids.filter(|id| chosen.contains(id)).collect()
-        });
-        if !tiles.is_empty() {
-            self.answers.insert(question, Answer::Tiles(tiles));
-        }
+        match form.toggled(question, self.answers.get(id), tile) {
+            Some(answer) => self.answers.insert(id.clone(), answer),
+            None => self.answers.remove(id),
+        };
+        vec![self.kept(now, form)]
+    }
+
+    /// Another answer may take questions away, and what was answered to them.
+    fn kept(&mut self, now: Duration, form: &Form) -> Effect {
+        form.prune(&mut self.answers);
+        self.draft(now)
     }
 
     fn draft(&self, now: Duration) -> Effect {

@@ -6,7 +6,7 @@
 
 use super::{
     Result,
-    exclusions::{self, Fact},
+    exclusions::{self, Exclusion, Fact},
     figures::Scope,
     state::State,
 };
@@ -65,10 +65,17 @@ fn fact(row: &rusqlite::Row<'_>) -> rusqlite::Result<(Fact, i64)> {
     Ok((fact, row.get::<_, Option<i64>>(6)?.unwrap_or(i64::MAX)))
 }
 
+/// Exclusions that stood at a log position.
+fn standing(conn: &Connection, pos: i64) -> Result<Vec<Exclusion>> {
+    let mut then = exclusions::all(conn)?;
+    then.retain(|x| x.pos <= pos && x.undone.as_ref().is_none_or(|undone| undone.pos > pos));
+    Ok(then)
+}
+
 /// Hands out the ballots that counted, were released and not excluded at a position, by leaf.
 pub fn each(conn: &Connection, scope: &Scope, period: Period, pos: i64, mut each: impl FnMut(Stood)) -> Result<()> {
     let covered = covered("?4");
-    let standing = exclusions::standing_at(conn, pos)?;
+    let standing = standing(conn, pos)?;
     let mut rows = conn.prepare_cached(&format!(
         "select {FACT}, r.leaf, (select b.bytes from body b where b.epoch_no = r.epoch_no and b.seq = r.seq)
          {THEN} and coalesce(d.to_state, r.state) = 1 and {covered} order by r.leaf"
@@ -97,7 +104,7 @@ pub fn each(conn: &Connection, scope: &Scope, period: Period, pos: i64, mut each
 
 /// How many ballots standing exclusions kept out of a period at a position.
 fn excluded(conn: &Connection, scope: &Scope, period: Period, pos: i64) -> Result<u64> {
-    let standing = exclusions::standing_at(conn, pos)?;
+    let standing = standing(conn, pos)?;
     if standing.is_empty() {
         return Ok(0);
     }

@@ -3,9 +3,10 @@
 
 use super::{Result, figures::Scope, surveys};
 use crate::domain::{
+    ids::Slug,
     period::Period,
     stats::Tally,
-    survey::{QuestionKind, Survey},
+    survey::{Given, Question, QuestionKind, Survey, SurveyKind},
     time::LocalDay,
 };
 use rusqlite::{Connection, params};
@@ -14,7 +15,8 @@ use std::{
     sync::Arc,
 };
 
-/// The surveys that say what an answer means, by their number.
+/// The surveys of kind "counter", which say what an answer means, by their number. Figures of the other kinds are never
+/// summed with theirs (design §6).
 pub(super) struct Surveys(HashMap<i64, Arc<Survey>>);
 
 /// What an answer means.
@@ -42,12 +44,15 @@ impl Surveys {
         if survey.headline.as_str() == question {
             return answer.parse().map_or(Meaning::Nothing, Meaning::Level);
         }
-        let asked = survey.questions.iter().find(|asked| asked.id.as_str() == question);
-        let tile = match asked.map(|asked| &asked.kind) {
-            Some(QuestionKind::Tiles { tiles }) => tiles.iter().find(|tile| tile.id.as_str() == answer),
-            _ => None,
+        // Reasons are tiles; answers of other kinds have no line here.
+        let tiles = |asked: &&Question| {
+            asked.id.as_str() == question && matches!(asked.kind, QuestionKind::Tiles { .. })
         };
-        tile.map_or(Meaning::Nothing, |tile| Meaning::Reason(&tile.text.text))
+        let words = survey.questions.iter().find(tiles).and_then(|asked| {
+            let tile = Slug::parse(answer).ok().map(Given::Item)?;
+            asked.words(&tile)
+        });
+        words.map_or(Meaning::Nothing, Meaning::Reason)
     }
 }
 
@@ -164,6 +169,45 @@ pub(super) fn released(conn: &Connection, scope: &Scope, period: Period) -> Resu
         )?
         .query_row(params![scope.numbers(), parts.days], |row| row.get(0))?;
     Ok(halves + days)
+}
+
+/// Counted ballots of a period whose survey is of another kind than "counter", waiting ones included.
+pub(super) fn of_other_kinds(conn: &Connection, scope: &Scope, period: Period) -> Result<u64> {
+    let others: Vec<String> = surveys::all(conn)?
+        .into_iter()
+        .filter(|known| known.survey.as_ref().is_some_and(|survey| survey.kind != SurveyKind::Counter))
+        .map(|known| known.no.to_string())
+        .collect();
+    if others.is_empty() {
+        return Ok(0);
+    }
+    let parts = Parts::of(period);
+    let numbers = format!("[{}]", others.join(","));
+    Ok(conn
+        .prepare_cached(
+            "select (select coalesce(sum(n), 0) from half
+                     where counter_no in (select value from json_each(?1)) and from_day >= ?3 and from_day < ?4
+                       and state = 1 and question = 0 and survey_no in (select value from json_each(?2)))
+               + (select coalesce(sum(n), 0) from rollup
+                     where day in (select value from json_each(?5)) and counter_no in (select value from json_each(?1))
+                       and state = 1 and release > 0 and question = 0
+                       and survey_no in (select value from json_each(?2)))
+               + (select coalesce(sum(n), 0) from rollup indexed by rollup_waiting
+                     where counter_no in (select value from json_each(?1)) and day >= ?6 and day < ?7 and state = 1
+                       and release = 0 and question = 0 and survey_no in (select value from json_each(?2)))",
+        )?
+        .query_row(
+            params![
+                scope.numbers(),
+                numbers,
+                parts.halves.0,
+                parts.halves.1,
+                parts.days,
+                period.first().0,
+                period.end().0
+            ],
+            |row| row.get(0),
+        )?)
 }
 
 /// Headline answers of all counters together, by half month (its first day): what pictures of many months are made of.

@@ -22,6 +22,9 @@ pub enum StoreError {
     /// No database in the folder.
     #[error("{0} holds no district; run `hailong-district init --data {0}` first")]
     Missing(String),
+    /// Another program serves the folder.
+    #[error("{0} is served by another program already; stop it first")]
+    InUse(String),
     /// The writer's queue is full, or a write failed; trying later may help.
     #[error("the store is busy: {0}")]
     Busy(String),
@@ -52,7 +55,7 @@ impl StoreError {
     /// Whether trying the same again can't help.
     pub fn is_permanent(&self) -> bool {
         match self {
-            Self::Busy(_) | Self::Random(_) | Self::Folder { .. } => false,
+            Self::Busy(_) | Self::InUse(_) | Self::Random(_) | Self::Folder { .. } => false,
             Self::Sqlite(error) => error.is_corrupt(),
             _ => true,
         }

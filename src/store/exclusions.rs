@@ -216,13 +216,6 @@ pub fn standing(conn: &Connection) -> Result<Vec<Exclusion>> {
         .collect::<std::result::Result<_, _>>()?)
 }
 
-/// Those that stood at a log position.
-pub(super) fn standing_at(conn: &Connection, pos: i64) -> Result<Vec<Exclusion>> {
-    let mut then = all(conn)?;
-    then.retain(|x| x.pos <= pos && x.undone.as_ref().is_none_or(|undone| undone.pos > pos));
-    Ok(then)
-}
-
 /// A reason that a person typed.
 pub(super) fn reason_ok(text: &str) -> Result<String> {
     let reason = text.trim();

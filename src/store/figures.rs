@@ -197,7 +197,8 @@ impl Answers {
     }
 }
 
-/// Answers of released ballots in a period, without what is excluded.
+/// Answers of released ballots in a period, without what is excluded, to surveys of kind "counter": the other kinds'
+/// figures are never summed with theirs (design §6).
 pub fn answers(conn: &Connection, scope: &Scope, period: Period) -> Result<Answers> {
     answers_in(conn, scope, period, "1")
 }
@@ -231,6 +232,8 @@ pub struct Sources {
     pub waiting: u64,
     /// Of the counted: nobody tapped "Gửi".
     pub silent: u64,
+    /// Of the counted: they answer a survey of another kind than "counter", and are in no satisfaction rate here.
+    pub other_kind: u64,
     /// Their survey is not known here yet.
     pub unread: u64,
     /// A person has to look at them.
@@ -276,6 +279,7 @@ pub fn sources(conn: &Connection, scope: &Scope, period: Period) -> Result<Sourc
         )?
         .query_row(bounds, |row| row.get(0))?;
     sources.counted = sources.waiting + super::cuts::released(conn, scope, period)?;
+    sources.other_kind = super::cuts::of_other_kinds(conn, scope, period)?;
     sources.received += sources.counted;
     sources.silent = conn
         .prepare_cached(

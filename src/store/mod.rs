@@ -10,6 +10,7 @@
 
 pub mod alarms;
 pub mod asof;
+pub mod backup;
 pub mod checkpoint;
 pub mod codes;
 pub mod contact;
@@ -21,6 +22,7 @@ mod error;
 pub mod exclusions;
 pub mod figures;
 pub mod flags;
+pub mod folder;
 mod ingest;
 pub mod log;
 pub mod meta;
@@ -45,6 +47,7 @@ pub mod verify;
 pub mod versions;
 pub mod views;
 pub mod volumes;
+pub mod vitals;
 mod words;
 mod writer;
 
@@ -110,7 +113,7 @@ impl Store {
     /// Makes a district in a folder that has none: its key, its generation, the default survey; in a demo folder the
     /// fictional places too.
     pub fn create(dir: &Path, options: CreateOptions) -> Result<Self> {
-        let folder = |source| StoreError::Folder {
+        let failed = |source| StoreError::Folder {
             path: dir.display().to_string(),
             source,
         };
@@ -118,8 +121,8 @@ impl Store {
         if file.exists() {
             return Err(StoreError::Exists(dir.display().to_string()));
         }
-        std::fs::create_dir_all(dir).map_err(folder)?;
-        pool::restrict(dir).map_err(folder)?;
+        std::fs::create_dir_all(dir).map_err(failed)?;
+        folder::restrict(dir).map_err(failed)?;
         let mut db = Db::open(&file, Journal::Wal, MIGRATIONS)?;
         meta::init(&mut db, options)?;
         drop(db);
@@ -168,6 +171,11 @@ impl Store {
     /// Reads in one snapshot. Blocks; in a handler call it on a blocking thread.
     pub fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
         self.inner.readers.read(work)
+    }
+
+    /// Reads outside any transaction, on a connection of its own.
+    fn read_alone<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        self.inner.readers.alone(work)
     }
 
     /// Writes and waits until it is on the disk. The work may run twice (a failed group is tried again one by one)

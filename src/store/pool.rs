@@ -4,7 +4,7 @@ use super::Result;
 use crate::sqlite::Db;
 use rusqlite::Connection;
 use std::{
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::{Mutex, PoisonError},
 };
 
@@ -39,16 +39,9 @@ impl Readers {
         }
         result
     }
-}
 
-/// Keeps the folder to its owner where the system knows such a thing: it holds the district's private key.
-pub(super) fn restrict(dir: &Path) -> std::io::Result<()> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        std::fs::set_permissions(dir, std::fs::Permissions::from_mode(0o700))?;
+    /// Outside any transaction, on a connection of its own: for what SQLite refuses inside one.
+    pub(super) fn alone<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        work(Db::open_read_only(&self.file)?.connection())
     }
-    #[cfg(not(unix))]
-    let _ = dir;
-    Ok(())
 }

@@ -3,6 +3,7 @@
 
 use super::{Result, StoreError, WriteTx, log, log::Kind, rollup::Facts, state::State, sum::Sum};
 use crate::{domain::time::LocalDay, wire::record::Parsed};
+use rusqlite::Connection;
 use serde_json::json;
 use std::collections::HashMap;
 
@@ -11,6 +12,17 @@ use std::collections::HashMap;
 const LEAVES: &str = "exists (
     select 1 from record r where r.epoch_no = body.epoch_no and r.seq = body.seq and r.day < ?1 and r.pos <= ?2)
   and not exists (select 1 from unread u where u.epoch_no = body.epoch_no and u.seq = body.seq)";
+
+/// The first day whose answers stay: `months` before today's.
+pub fn before(today: LocalDay, months: u32) -> LocalDay {
+    today.month().minus(months).first()
+}
+
+/// Whether answers of before that day are still there.
+pub fn is_due(conn: &Connection, before: LocalDay) -> Result<bool> {
+    let sql = format!("select 1 from body where {LEAVES} limit 1");
+    Ok(conn.prepare(&sql)?.exists((before.0, i64::MAX))?)
+}
 
 impl WriteTx<'_> {
     /// Deletes the bodies of records whose effective day is before `before`; answers how many. The log says so first.

@@ -5,10 +5,7 @@
 //! and for `verify`.
 
 use super::{Result, places::moment_code, state::State};
-use crate::domain::{
-    ballot::{Answer, Ballot},
-    survey::{QuestionKind, Survey},
-};
+use crate::domain::{ballot::Ballot, survey::Survey};
 use rusqlite::Connection;
 
 /// A row's key.
@@ -94,22 +91,14 @@ pub(super) fn cells(
     Ok(cells)
 }
 
-/// The answers that the survey allows: others leave both sides of a rate. A tile named twice counts once.
+/// The answers that the survey asks for: others leave both sides of a rate. A tile named twice counts once.
 fn valid_answers(ballot: &Ballot, survey: &Survey) -> Vec<(String, String)> {
-    let mut out = Vec::new();
-    for (id, answer) in &ballot.answers {
-        match (survey.question(id).map(|question| &question.kind), answer) {
-            (Some(QuestionKind::Scale { .. }), Answer::Level(level @ 1..=5)) => {
-                out.push((id.to_string(), level.to_string()));
-            }
-            (Some(QuestionKind::Tiles { tiles }), Answer::Tiles(chosen)) => {
-                let chosen = tiles.iter().filter(|tile| chosen.contains(&tile.id));
-                out.extend(chosen.map(|tile| (id.to_string(), tile.id.to_string())));
-            }
-            _ => {}
-        }
-    }
-    out
+    let given = survey.given(&ballot.answers).into_iter();
+    let pairs = given.flat_map(|(question, given)| {
+        let id = &question.id;
+        given.into_iter().map(move |given| (id.to_string(), given.to_string()))
+    });
+    pairs.collect()
 }
 
 /// Adds `n` (which may be negative) to each row; rows that reach 0 are removed.

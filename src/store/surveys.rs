@@ -96,9 +96,13 @@ pub(super) fn wanted(conn: &Connection, device_no: i64) -> Result<Vec<Hash>> {
 }
 
 impl WriteTx<'_> {
-    /// Publishes a survey: tablets get it with their next setup. Answers its name.
+    /// Publishes a survey: tablets get it with their next setup and show it from their next visit on. Answers its name.
+    /// What is wrong with it is said all at once; [`Survey::check_all`] says it place by place.
     pub fn publish_survey(&self, document: &str, now: i64) -> Result<Hash> {
-        Survey::parse(document.as_bytes()).map_err(|error| StoreError::Invalid(error.to_string()))?;
+        Survey::check_all(document.as_bytes()).map_err(|errors| {
+            let errors: Vec<_> = errors.iter().map(ToString::to_string).collect();
+            StoreError::Invalid(errors.join("; "))
+        })?;
         let value: Value = serde_json::from_str(document).map_err(|error| StoreError::Invalid(error.to_string()))?;
         let id = wire::survey_id(&value);
         let known = intern(self.conn, id)?;

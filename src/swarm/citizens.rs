@@ -36,11 +36,12 @@ impl Citizens {
     pub fn answers(&mut self, survey: &Survey, moment: Moment) -> Answers {
         let level = self.level();
         let mut answers = Answers::new();
-        for question in &survey.questions {
-            match &question.kind {
-                QuestionKind::Scale { .. } => {
-                    answers.insert(question.id.clone(), Answer::Level(level));
-                }
+        for question in survey.in_order() {
+            if !survey.asks(question, &answers) {
+                continue;
+            }
+            let answer = match &question.kind {
+                QuestionKind::Scale { .. } => Answer::Level(level),
                 QuestionKind::Tiles { tiles } => {
                     // The unsatisfied say why more often.
                     let chance = if level <= 2 { 30 } else { 8 };
@@ -51,11 +52,22 @@ impl Citizens {
                         .filter(|_| self.rng.u32(..100) < chance)
                         .map(|tile| tile.id.clone())
                         .collect();
-                    if !chosen.is_empty() {
-                        answers.insert(question.id.clone(), Answer::Tiles(chosen));
+                    if chosen.is_empty() {
+                        continue;
                     }
+                    Answer::Tiles(chosen)
                 }
-            }
+                QuestionKind::Choice { options } => {
+                    let Some(option) = self.rng.choice(options) else {
+                        continue;
+                    };
+                    Answer::Tiles(vec![option.id.clone()])
+                }
+                QuestionKind::YesNo => Answer::Level(self.rng.i64(0..2)),
+                QuestionKind::Trips => Answer::Level(self.rng.i64(0..3)),
+                QuestionKind::Text => continue,
+            };
+            answers.insert(question.id.clone(), answer);
         }
         answers
     }

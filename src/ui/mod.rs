@@ -1,7 +1,8 @@
 //! The tablet's screens. Dioxus only: what happens when is decided in [`model`] and in `crate::session`, both plain;
 //! the components turn it into markup and taps into [`model::Act`]s.
 //!
-//! `data-*` attributes on the markup are for the browser tests and fixed: `data-screen`, `data-face`, `data-tile`,
+//! `data-*` attributes on the markup are for the browser tests and fixed: `data-screen`, `data-face`, `data-tile`, `data-row`,
+//! `data-question`, `data-progress`,
 //! `data-action`, `data-block`, `data-practice`, `data-deaf` (taps are not heard just now),
 //! `data-drafted` (every tap of this visit is on the disk).
 
@@ -12,6 +13,9 @@ mod parts;
 mod pictures;
 mod screens;
 mod speech;
+#[cfg(test)]
+#[cfg(feature = "server")]
+mod survey_tests;
 #[cfg(test)]
 #[cfg(feature = "server")]
 mod tests;

@@ -2,30 +2,26 @@
 
 use super::lang::Language;
 use crate::{
-    domain::survey::QuestionKind,
-    session::{Screen, Session},
+    domain::survey::{QuestionKind, Style},
+    session::Session,
 };
 
 /// The sentences of the screen, each with the tag of its language.
 pub(super) fn speech(language: Language, session: &Session) -> Vec<(String, &'static str)> {
     let texts = language.texts();
-    let form = session.form();
-    let question = match session.screen() {
-        Screen::FollowUp(index) => form.follow_up(index),
-        _ => form.headline().map(|(question, _)| question),
+    let Some(question) = session.asked() else {
+        return Vec::new();
     };
-    let Some(question) = question else { return Vec::new() };
     let asked = language.question(question);
-    let (hint, answers): (_, Vec<_>) = match &question.kind {
-        QuestionKind::Scale { labels } => {
-            let labels = labels.iter().zip(1..);
-            let words = labels.map(|(label, level)| language.label(question, level, label));
-            (texts.touch_a_face_spoken, words.collect())
-        }
-        QuestionKind::Tiles { .. } => {
-            let words = form.tiles(question).map(|tile| language.tile(question, tile));
-            (texts.optional, words.collect())
-        }
+    let tiles = session.form().tiles(question).map(|tile| language.tile(question, tile));
+    let answers = language.answers(question).into_iter().map(|(_, wording)| wording);
+    let answers: Vec<_> = answers.chain(tiles).collect();
+    let hint = match &question.kind {
+        QuestionKind::Scale {
+            style: Style::Faces, ..
+        } => texts.touch_a_face_spoken,
+        QuestionKind::Tiles { .. } => texts.optional,
+        _ => texts.choose_one,
     };
     let mut said = vec![(asked.spoken.to_owned(), asked.tag), (hint.to_owned(), language.tag())];
     said.extend(answers.iter().map(|answer| (answer.spoken.to_owned(), answer.tag)));

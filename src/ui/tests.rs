@@ -20,9 +20,9 @@ use crate::{
 use dioxus::prelude::*;
 use std::time::Duration;
 
-const SALT: Hex<16> = Hex([7; 16]);
+pub(super) const SALT: Hex<16> = Hex([7; 16]);
 
-fn ready() -> Ready {
+pub(super) fn ready() -> Ready {
     Ready {
         counter: setup::Counter {
             field: None,
@@ -43,13 +43,13 @@ fn ready() -> Ready {
     }
 }
 
-struct Tablet {
-    model: Model,
+pub(super) struct Tablet {
+    pub(super) model: Model,
     now: Duration,
 }
 
 impl Tablet {
-    fn new(state: State) -> Self {
+    pub(super) fn new(state: State) -> Self {
         let mut tablet = Self {
             model: Model::new(Enrolment::default()),
             now: Duration::from_secs(60),
@@ -62,11 +62,11 @@ impl Tablet {
         Self::new(State::Ready(Box::new(ready())))
     }
 
-    fn hear(&mut self, event: Event) {
+    pub(super) fn hear(&mut self, event: Event) {
         self.model.hear(self.now, event);
     }
 
-    fn tap(mut self, tap: Tap) -> Self {
+    pub(super) fn tap(mut self, tap: Tap) -> Self {
         self.now += Duration::from_secs(1);
         self.model.tick(self.now);
         self.model.act(self.now, Some(SALT), Act::Tap(tap));
@@ -86,19 +86,19 @@ impl Tablet {
         self.tap(Tap::Tile { question, tile })
     }
 
-    fn silent(mut self, secs: u64) -> Self {
+    pub(super) fn silent(mut self, secs: u64) -> Self {
         self.now += Duration::from_secs(secs);
         self.model.tick(self.now);
         self
     }
 
-    fn thanked(self) -> Self {
+    pub(super) fn thanked(self) -> Self {
         let mut tablet = self.tap(Tap::Send);
         tablet.hear(Event::Cast { salt: SALT });
         tablet
     }
 
-    fn html(&self) -> String {
+    pub(super) fn html(&self) -> String {
         #[component]
         fn Page(model: Model) -> Element {
             let model = use_signal(|| model);
@@ -162,17 +162,21 @@ fn screens() -> Vec<(&'static str, Tablet)> {
 
 #[test]
 fn every_screen_renders() {
+    for (name, tablet) in screens() {
+        keep(name, &tablet.html());
+    }
+}
+
+/// Keeps a page for a look with a browser.
+pub(super) fn keep(name: &str, html: &str) {
+    assert!(html.contains("data-screen="), "{name}");
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/screens");
     std::fs::create_dir_all(&folder).unwrap();
-    for (name, tablet) in screens() {
-        let html = tablet.html();
-        assert!(html.contains("data-screen="), "{name}");
-        let page = format!(
-            "<!doctype html><html lang=vi><meta charset=utf-8><meta name=viewport content='width=device-width,initial-scale=1'>\
-             <title>{name}</title><link rel=stylesheet href=../../assets/tablet/style.css><body><div id=main>{html}</div></body></html>"
-        );
-        std::fs::write(folder.join(format!("{name}.html")), page).unwrap();
-    }
+    let page = format!(
+        "<!doctype html><html lang=vi><meta charset=utf-8><meta name=viewport content='width=device-width,initial-scale=1'>\
+         <title>{name}</title><link rel=stylesheet href=../../assets/tablet/style.css><body><div id=main>{html}</div></body></html>"
+    );
+    std::fs::write(folder.join(format!("{name}.html")), page).unwrap();
 }
 
 #[test]

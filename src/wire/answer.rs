@@ -213,3 +213,24 @@ impl Answer {
         (theirs == Some(nonce)).then_some(answer)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{domain::hex::Hex, wire::keys::Key};
+
+    #[test]
+    fn only_the_districts_signature_and_our_nonce_make_an_answer() {
+        let (key, other) = (Key::from_seed(&[3; 32]), Key::from_seed(&[4; 32]));
+        let (ours, theirs) = (Hex([1; 16]), Hex([2; 16]));
+        let sealed = |key: &Key, nonce| {
+            let refusal = Refusal::new(nonce, Code::Busy, "");
+            signed::seal(key, signed::ANSWER, &Answer::Refusal(refusal)).into_bytes()
+        };
+        let opened = |body: &[u8]| Answer::open(&key.public(), ours, body).is_some();
+        assert!(opened(&sealed(&key, Some(ours))));
+        assert!(!opened(&sealed(&key, Some(theirs))), "an answer to another request");
+        assert!(!opened(&sealed(&key, None)), "an answer to nobody");
+        assert!(!opened(&sealed(&other, Some(ours))), "another district's");
+    }
+}

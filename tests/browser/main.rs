@@ -12,4 +12,5 @@ mod refusals;
 #[path = "../rig/mod.rs"]
 mod rig;
 mod story;
+mod survey;
 mod visit;

@@ -30,7 +30,7 @@ async fn set_stage(demo: bool) -> Stage {
 }
 
 /// Everything that is cut off, too small, or outside the screen.
-const FAULTS: &str = r#"(() => {
+pub const FAULTS: &str = r#"(() => {
   const faults = [];
   const root = document.scrollingElement;
   if (root.scrollHeight > innerHeight + 1 || root.scrollWidth > innerWidth + 1)

@@ -10,6 +10,8 @@
 mod chaos;
 mod kill;
 mod plain_folder;
+mod restored;
 #[path = "../rig/mod.rs"]
 mod rig;
+mod surveys;
 mod turned_back;

@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask run`, `test`, `tablet`, `bench`, `prove`, `lint`.
+//! The project's own commands: `cargo xtask run`, `test`, `tablet`, `bench`, `prove`, `deb`, `lint`.
 //!
 //! Each command installs what it lacks, says what it is doing and how long it took, and stops with one clear line
 //! where it cannot go on. Arguments are parsed by hand: five commands with three options need no parser to compile.
@@ -6,6 +6,7 @@
 mod args;
 mod bench;
 mod cargo;
+mod deb;
 mod demo;
 mod download;
 mod folder;
@@ -34,6 +35,7 @@ cargo xtask test [ARGS]                every test, in a real browser too; ARGS g
 cargo xtask tablet [--opt]             build only the tablet app into target/tablet/ (--opt: wasm-opt from npm)
 cargo xtask bench [NAME]               print the benchmark tables: ingest, tablet, download (NAME: only that one)
 cargo xtask prove --mutants [NAME]     break each promise once and see its test fail
+cargo xtask deb                        the district as a Debian package, into target/debian/
 cargo xtask lint                       format, lints, licences and sources of what we depend on
 
 Each installs what it lacks (apt-get as root, rustup, crates). CHROME=/path/to/browser picks the browser.";
@@ -63,6 +65,10 @@ fn command() -> Result<ExitCode> {
         }
         "bench" => bench::bench(args)?,
         "prove" => return prove::prove(&mut args),
+        "deb" => {
+            args.finish()?;
+            deb::build()?;
+        }
         "lint" => {
             args.finish()?;
             return lint::lint();

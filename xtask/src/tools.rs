@@ -20,6 +20,8 @@ const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome-stab
 
 /// The cargo-deny that `lint` compiles where none is installed.
 const CARGO_DENY: &str = "0.20.2";
+/// The cargo-deb that `deb` compiles where none is installed.
+const CARGO_DEB: &str = "3.8.0";
 
 /// Makes sure the tablet app can be built: the wasm target, and clang and llvm-ar for SQLite.
 pub fn for_tablet() -> Result<()> {
@@ -45,15 +47,25 @@ pub fn for_browser() -> Result<PathBuf> {
 
 /// Makes sure cargo-deny is there; returns the program.
 pub fn cargo_deny() -> Result<PathBuf> {
-    if let Some(installed) = on_path("cargo-deny") {
+    cargo_tool("cargo-deny", CARGO_DENY)
+}
+
+/// Makes sure cargo-deb is there; returns the program.
+pub fn cargo_deb() -> Result<PathBuf> {
+    cargo_tool("cargo-deb", CARGO_DEB)
+}
+
+/// The program on the path, or the version named compiled into our own folder.
+fn cargo_tool(name: &str, version: &str) -> Result<PathBuf> {
+    if let Some(installed) = on_path(name) {
         return Ok(installed);
     }
     let tools = paths::tools();
-    let own = tools.join("bin").join("cargo-deny");
-    let stamp = tools.join(format!("cargo-deny-{CARGO_DENY}"));
+    let own = tools.join("bin").join(name);
+    let stamp = tools.join(format!("{name}-{version}"));
     if !(own.is_file() && stamp.is_file()) {
-        step("compiling cargo-deny", "1 to 2 min, once", || {
-            let mut command = cargo(["install", "cargo-deny", "--locked", "--version", CARGO_DENY, "--root"]);
+        step(&format!("compiling {name}"), "1 to 2 min, once", || {
+            let mut command = cargo(["install", name, "--locked", "--version", version, "--root"]);
             // Unoptimised: it runs for seconds, and compiling it as a release takes several times longer.
             command
                 .arg(&tools)

@@ -1,9 +1,10 @@
 //! `serve`: runs until SIGTERM or Ctrl-C.
 
-use anyhow::Context;
+use super::config::{File, Format, Level, Log};
+use anyhow::{Context, anyhow};
 use hailong::{
-    server::{self, Config, Tls, tablet::TabletApp},
-    store::Store,
+    server::{self, Tls, tablet::TabletApp},
+    store::{Store, folder},
 };
 use std::{
     io::Write,
@@ -12,19 +13,44 @@ use std::{
 };
 use tracing_subscriber::EnvFilter;
 
-pub(crate) fn run(dir: &Path, listen: SocketAddr, tls: Option<(PathBuf, PathBuf)>) -> anyhow::Result<()> {
-    // Requests are not logged unless asked for (`RUST_LOG=info`): exact times of arrival are kept nowhere else.
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
-    tracing_subscriber::fmt()
+/// The words after `serve`. They go before what the file says.
+pub(crate) struct Words {
+    pub(crate) config: Option<PathBuf>,
+    pub(crate) data: Option<PathBuf>,
+    pub(crate) listen: Option<SocketAddr>,
+    pub(crate) tls: Option<(PathBuf, PathBuf)>,
+}
+
+pub(crate) fn run(words: Words) -> anyhow::Result<()> {
+    let file = words
+        .config
+        .as_deref()
+        .map_or_else(|| Ok(File::default()), File::read)?;
+    start_log(&file.log);
+    let data = words.data.or_else(|| file.data.clone());
+    let dir = data.ok_or_else(|| anyhow!("say where the data is: --data DIR, or `data` in the file of --config"))?;
+    let mut config = file.server();
+    config.listen = words.listen.unwrap_or(config.listen);
+    config.tls = words.tls.map(|(cert, key)| Tls { cert, key }).or(config.tls);
+    serve(&dir, config)
+}
+
+fn start_log(log: &Log) {
+    // Requests are not logged unless asked for (`info`): exact times of arrival are kept nowhere else.
+    let level = log.level.unwrap_or(Level::Warn).name();
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
+    let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .init();
+        .with_writer(std::io::stderr);
+    match log.format {
+        Some(Format::Json) => builder.json().init(),
+        _ => builder.init(),
+    }
+}
+
+fn serve(dir: &Path, config: server::Config) -> anyhow::Result<()> {
     let store = Store::open(dir)?;
-    let config = Config {
-        listen,
-        tls: tls.map(|(cert, key)| Tls { cert, key }),
-        ..Config::from_env()
-    };
+    let _lock = folder::lock(dir)?;
     if !TabletApp::new(config.tablet_dir.clone()).is_present() {
         eprintln!("hailong-district: built without the tablet app, /tablet/ is empty; `cargo xtask tablet` builds it");
     }

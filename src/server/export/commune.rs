@@ -90,6 +90,19 @@ pub const COLUMNS: &[Column] = &[
         12,
         "Ngày của phiếu. Để trống khi quầy có dưới 5 phiếu trong ngày đó.",
     ),
+    column(
+        "Loại phiếu",
+        "kind",
+        22,
+        "Phiếu tại quầy, theo tiêu chí SIPAS, hay theo Nghị định 61/2018/NĐ-CP. Ba loại không được cộng chung; cột Mức chỉ \
+         có ở phiếu tại quầy.",
+    ),
+    column(
+        "Câu trả lời khác",
+        "others",
+        44,
+        "Các câu trả lời ngoài mức và lý do, dạng “câu hỏi: câu trả lời”, cách nhau bằng “ | ”.",
+    ),
 ];
 
 pub(super) fn yes_no(yes: bool) -> Cell {
@@ -116,7 +129,7 @@ pub(super) fn wanted(row: &Released, crowds: &Crowds, only: &Only) -> bool {
     field && moment
 }
 
-pub(super) fn cells(row: &Released, names: &Names, crowds: &Crowds) -> [Cell; 15] {
+pub(super) fn cells(row: &Released, names: &Names, crowds: &Crowds) -> [Cell; 17] {
     let place = names.place(row.counter_no);
     let ballot = row.ballot.as_ref();
     let moment = ballot.map(|ballot| match crowds.moment_shown(row.counter_no, ballot.moment) {
@@ -131,7 +144,7 @@ pub(super) fn cells(row: &Released, names: &Names, crowds: &Crowds) -> [Cell; 15
             OTHER
         }
     });
-    let (level, reasons) = ballot.map(|ballot| names.answers(ballot)).unwrap_or_default();
+    let said = ballot.map(|ballot| names.answers(ballot)).unwrap_or_default();
     [
         row.day.month().into(),
         Cell::text(place.unit),
@@ -139,14 +152,16 @@ pub(super) fn cells(row: &Released, names: &Names, crowds: &Crowds) -> [Cell; 15
         Cell::text(place.counter),
         Cell::text(moment.unwrap_or_default()),
         Cell::text(field.unwrap_or_default()),
-        level.as_ref().map(|(level, _)| *level).into(),
-        Cell::text(level.map(|(_, words)| words).unwrap_or_default()),
-        Cell::text(reasons.join(" | ")),
+        said.level.as_ref().map(|(level, _)| *level).into(),
+        Cell::text(said.level.map(|(_, words)| words).unwrap_or_default()),
+        Cell::text(said.reasons.join(" | ")),
         ballot.map_or(Cell::Empty, |ballot| yes_no(ballot.ended == Ended::Sent)),
         yes_no(row.marks & marks::LATE_SYNC != 0),
         yes_no(row.excluded),
         ballot.map_or(Cell::Empty, |ballot| short(&ballot.survey)),
         short(&row.leaf),
         row.day_shown.then_some(row.day).into(),
+        Cell::text(said.kind),
+        Cell::text(said.others.join(" | ")),
     ]
 }

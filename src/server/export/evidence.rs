@@ -67,13 +67,25 @@ pub const COLUMNS: &[Column] = &[
     column("Mã bộ câu hỏi", "survey", 66, "Mã băm của bộ câu hỏi."),
     column("Phiên bản ứng dụng", "app", 12, "Phiên bản ứng dụng trên máy."),
     column("Vị trí nhật ký", "log", 12, "Mục nhật ký đã nhận dòng này."),
+    column(
+        "Loại phiếu",
+        "kind",
+        22,
+        "Phiếu tại quầy, theo tiêu chí SIPAS, hay theo Nghị định 61/2018/NĐ-CP.",
+    ),
+    column(
+        "Câu trả lời khác",
+        "others",
+        44,
+        "Ngoài mức và lý do: “câu hỏi: câu trả lời”, cách nhau bằng “ | ”.",
+    ),
 ];
 
-pub(super) fn cells(line: &Exact, names: &Names) -> [Cell; 23] {
+pub(super) fn cells(line: &Exact, names: &Names) -> [Cell; 25] {
     let place = names.place(line.counter_no);
     let ballot = line.ballot.as_ref();
     let of = |text: Option<String>| Cell::text(text.unwrap_or_default());
-    let (level, reasons) = ballot.map(|ballot| names.answers(ballot)).unwrap_or_default();
+    let said = ballot.map(|ballot| names.answers(ballot)).unwrap_or_default();
     [
         Cell::text(line.device.to_string()),
         Cell::text(line.epoch.to_string()),
@@ -89,14 +101,16 @@ pub(super) fn cells(line: &Exact, names: &Names) -> [Cell; 23] {
         Cell::text(place.counter),
         of(ballot.map(|ballot| ballot.moment.vietnamese().to_owned())),
         of(ballot.and_then(|ballot| ballot.field.clone())),
-        level.as_ref().map(|(level, _)| *level).into(),
-        of(level.map(|(_, words)| words)),
-        Cell::text(reasons.join(" | ")),
+        said.level.as_ref().map(|(level, _)| *level).into(),
+        of(said.level.map(|(_, words)| words)),
+        Cell::text(said.reasons.join(" | ")),
         ballot.map_or(Cell::Empty, |ballot| yes_no(ballot.ended == Ended::Sent)),
         yes_no(line.marks & marks::LATE_SYNC != 0),
         yes_no(line.released),
         of(ballot.map(|ballot| ballot.survey.to_string())),
         of(ballot.map(|ballot| ballot.app.clone())),
         Cell::Integer(line.pos),
+        Cell::text(said.kind),
+        Cell::text(said.others.join(" | ")),
     ]
 }

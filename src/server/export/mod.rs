@@ -14,11 +14,11 @@ pub use evidence::COLUMNS as EVIDENCE_COLUMNS;
 
 use crate::{
     domain::{
-        ballot::{Answer, Ballot, LEVELS_VI, Moment},
+        ballot::{Ballot, Moment},
         hex::Hash,
         ids::NodeId,
         number,
-        survey::{QuestionKind, Survey},
+        survey::{Given, QuestionKind, Survey, SurveyKind},
         time::LocalDay,
     },
     store::{
@@ -321,34 +321,49 @@ impl Names {
         self.places.get(&counter_no).cloned().unwrap_or_default()
     }
 
-    /// Level 1 to 5 of the headline question with its words, and the reasons, of a ballot whose survey is known.
-    pub(crate) fn answers(&self, ballot: &Ballot) -> (Option<(i64, String)>, Vec<String>) {
-        let Some(survey) = self.surveys.get(&ballot.survey) else {
-            return (None, Vec::new());
-        };
-        let level = survey.headline_level(&ballot.answers).map(|level| {
-            let place = usize::from(level).saturating_sub(1);
-            let own = match survey.question(&survey.headline).map(|question| &question.kind) {
-                Some(QuestionKind::Scale { labels }) => labels.get(place).map(|label| label.text.as_str()),
-                _ => None,
-            };
-            let words = own.or_else(|| LEVELS_VI.get(place).copied()).unwrap_or_default();
-            (i64::from(level), words.to_owned())
-        });
-        let chosen =
-            survey
-                .questions
-                .iter()
-                .flat_map(|question| match (&question.kind, ballot.answers.get(&question.id)) {
-                    (QuestionKind::Tiles { tiles }, Some(Answer::Tiles(chosen))) => tiles
-                        .iter()
-                        .filter(|tile| chosen.contains(&tile.id))
-                        .map(|tile| tile.text.text.clone())
-                        .collect(),
-                    _ => Vec::new(),
-                });
-        (level, chosen.collect())
+    /// What a ballot says, of a ballot whose survey is known.
+    pub(crate) fn answers(&self, ballot: &Ballot) -> Said {
+        match self.surveys.get(&ballot.survey) {
+            Some(survey) => said(survey, ballot),
+            None => Said::default(),
+        }
     }
+}
+
+/// What a ballot says, in words.
+#[derive(Debug, Default)]
+pub(crate) struct Said {
+    /// Level 1 to 5 of the headline question with its words; only of surveys of kind "counter": a column whose numbers
+    /// people average must not mix kinds.
+    pub(crate) level: Option<(i64, String)>,
+    /// The tiles chosen.
+    pub(crate) reasons: Vec<String>,
+    /// Kind of the survey.
+    pub(crate) kind: &'static str,
+    /// Every other answer: "question: answer".
+    pub(crate) others: Vec<String>,
+}
+
+fn said(survey: &Survey, ballot: &Ballot) -> Said {
+    let mut said = Said {
+        kind: survey.kind.vietnamese(),
+        ..Said::default()
+    };
+    for (question, given) in survey.given(&ballot.answers) {
+        let words = given.iter().filter_map(|given| question.words(given));
+        let is_headline = question.id == survey.headline && survey.kind == SurveyKind::Counter;
+        match (&question.kind, given.as_slice()) {
+            (QuestionKind::Scale { .. }, [Given::Number(level)]) if is_headline => {
+                said.level = Some((*level, words.collect()));
+            }
+            (QuestionKind::Tiles { .. }, _) => said.reasons.extend(words.map(str::to_owned)),
+            _ => {
+                let words: String = words.collect();
+                said.others.push(format!("{}: {words}", question.text.text));
+            }
+        }
+    }
+    said
 }
 
 fn place(scope: &Scope, counter: &Counter) -> Place {

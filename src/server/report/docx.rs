@@ -103,29 +103,10 @@ fn document(paper: &Paper) -> String {
     body.push_str(&paragraph(&paper.title, &centred(28, true)));
     body.push_str(&paragraph(&paper.subject, &centred(28, true)));
     body.push_str(&rule(3_200));
-    for block in &paper.blocks {
-        match block {
-            Block::Heading(text) => {
-                body.push_str(&format!(
-                    "<w:p><w:pPr><w:pStyle w:val=\"Heading1\"/></w:pPr>{}</w:p>",
-                    run(text, "")
-                ));
-            }
-            Block::Text(text) => body.push_str(&paragraph(text, &Look::text())),
-            Block::Note(text) => body.push_str(&paragraph(
-                text,
-                &Look {
-                    size: 22,
-                    italic: true,
-                    ..Look::default()
-                },
-            )),
-            Block::Table(table) => body.push_str(&rows(table)),
-        }
-    }
-    // "./." ends the text (domain.md §3.4).
-    body.push_str(&paragraph("./.", &Look::text()));
+    paper.blocks.iter().for_each(|block| body.push_str(&part(block)));
     body.push_str(&foot(paper));
+    body.push_str("<w:p><w:r><w:br w:type=\"page\"/></w:r></w:p>");
+    paper.annex.iter().for_each(|block| body.push_str(&part(block)));
     // A4; top and bottom 20 mm, left 30 mm, right 20 mm.
     format!(
         "{XML}<w:document {W}><w:body>{body}<w:sectPr><w:headerReference w:type=\"default\" r:id=\"rId2\"/>\
@@ -133,6 +114,22 @@ fn document(paper: &Paper) -> String {
          <w:pgSz w:w=\"11906\" w:h=\"16838\"/><w:pgMar w:top=\"1134\" w:right=\"1134\" w:bottom=\"1134\" w:left=\"1701\" \
          w:header=\"567\" w:footer=\"454\" w:gutter=\"0\"/><w:titlePg/></w:sectPr></w:body></w:document>"
     )
+}
+
+fn part(block: &Block) -> String {
+    let note = Look {
+        size: 22,
+        italic: true,
+        ..Look::default()
+    };
+    match block {
+        Block::Heading(text) => {
+            format!("<w:p><w:pPr><w:pStyle w:val=\"Heading1\"/></w:pPr>{}</w:p>", run(text, ""))
+        }
+        Block::Text(text) => paragraph(text, &Look::text()),
+        Block::Note(text) => paragraph(text, &note),
+        Block::Table(table) => rows(table),
+    }
 }
 
 /// Issuing body to the left, Quốc hiệu and Tiêu ngữ to the right.

@@ -9,7 +9,7 @@ use crate::{
         period::{MonthKind, Period},
         settings::Letterhead,
         stats::Tally,
-        survey::{QuestionKind, Survey},
+        survey::{QuestionKind, Survey, SurveyKind},
         time::{LocalDay, Month},
         volume::Volume,
     },
@@ -175,7 +175,10 @@ impl Facts {
 
     fn fill(&mut self, conn: &Reader, scope: &Scope) -> Result<()> {
         let known = surveys::all(conn)?.into_iter();
-        let surveys: BTreeMap<Hash, Arc<Survey>> = known.filter_map(|known| Some((known.id, known.survey?))).collect();
+        let surveys: BTreeMap<Hash, Arc<Survey>> = known
+        .filter_map(|known| Some((known.id, known.survey?)))
+        .filter(|(_, survey)| survey.kind == SurveyKind::Counter)
+        .collect();
         let places: BTreeMap<i64, usize> = scope
             .counters
             .iter()

@@ -15,6 +15,8 @@ pub struct Paper {
     pub subject: String,
     /// The text.
     pub blocks: Vec<Block>,
+    /// What follows the signature, on a page of its own.
+    pub annex: Vec<Block>,
     /// Who signs: lines in capitals.
     pub signature: Vec<String>,
     /// "Nơi nhận".

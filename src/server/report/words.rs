@@ -30,7 +30,10 @@ pub fn paper(facts: &Facts, demo: bool, today: LocalDay) -> Paper {
     limits(facts, &mut blocks);
     blocks.push(heading("VI. ĐỀ XUẤT, KIẾN NGHỊ"));
     blocks.push(text("…………………………………………………………………………………………………"));
-    tables::annex(facts, &mut blocks);
+    // "./." ends the text (domain.md §3.4).
+    blocks.push(text("Trên đây là báo cáo kết quả đánh giá mức độ hài lòng trong kỳ./."));
+    let mut annex = Vec::new();
+    tables::annex(facts, &mut annex);
     Paper {
         above: head.above.clone(),
         body: head.body.clone(),
@@ -43,6 +46,7 @@ pub fn paper(facts: &Facts, demo: bool, today: LocalDay) -> Paper {
             number::date(period.last_day())
         ),
         blocks,
+        annex,
         signature: vec![
             format!(
                 "TM. {}",

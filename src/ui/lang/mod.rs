@@ -2,14 +2,15 @@
 //!
 //! The app's own texts are [`Texts`], one constant per language, so that the compiler finds a missing one. The wording
 //! of a survey is Vietnamese in the survey itself and English in a language pack (`assets/lang/en.json`, keyed by
-//! `question`, `question.level` and `question.tile`); what a pack lacks is shown in Vietnamese.
+//! `question`, `question.level`, `question.tile` and `question.option`); what a pack lacks is shown in Vietnamese. The words
+//! of yes/no and of trips belong to the app.
 
 mod en;
 mod pack;
 mod vi;
 
 use crate::{
-    domain::survey::{Question, Text, Tile},
+    domain::survey::{Given, Question, QuestionKind, Text, Tile},
     engine::message::{Block, EnrolFailure},
 };
 
@@ -74,6 +75,40 @@ impl Language {
         self.wording(&tile.text, || format!("{}.{}", question.id, tile.id))
     }
 
+    /// The wordings of all that can be answered to a question in one tap, in the order of the screen; none for tiles.
+    pub fn answers(self, question: &Question) -> Vec<(Given, Wording<'_>)> {
+        let own = |words: &'static [&'static str]| {
+            let wording = |text: &'static str| Wording {
+                text,
+                spoken: text,
+                tag: self.tag(),
+            };
+            let numbered = (0..).zip(words.iter());
+            numbered.map(|(n, text)| (Given::Number(n), wording(text))).collect()
+        };
+        match &question.kind {
+            QuestionKind::Scale { labels, .. } => (1..)
+                .zip(labels.iter())
+                .map(|(level, label)| (Given::Number(level as i64), self.label(question, level, label)))
+                .collect(),
+            QuestionKind::Choice { options } => options
+                .iter()
+                .map(|option| {
+                    let wording = self.wording(&option.text, || format!("{}.{}", question.id, option.id));
+                    (Given::Item(option.id.clone()), wording)
+                })
+                .collect(),
+            // "Có" stands first, as people say it.
+            QuestionKind::YesNo => {
+                let mut answers: Vec<_> = own(&self.texts().no_yes);
+                answers.reverse();
+                answers
+            }
+            QuestionKind::Trips => own(&self.texts().trips),
+            QuestionKind::Tiles { .. } | QuestionKind::Text => Vec::new(),
+        }
+    }
+
     fn wording(self, official: &Text, key: impl Fn() -> String) -> Wording<'_> {
         let translated = match self {
             Self::Vietnamese => None,
@@ -113,11 +148,13 @@ pub struct Texts {
     pub again: &'static str,
     pub asking_unit: &'static str,
     pub asking_unit_end: &'static str,
+    pub back: &'static str,
     pub blocked_no_opfs: Notice,
     pub blocked_plain_http: Notice,
     pub blocked_revoked: Notice,
     pub blocked_second_window: Notice,
     pub blocked_storage: Notice,
+    pub choose_one: &'static str,
     pub chosen: &'static str,
     pub code_label: &'static str,
     pub code_short: &'static str,
@@ -127,6 +164,7 @@ pub struct Texts {
     pub enrol_busy: &'static str,
     pub enrol_title: &'static str,
     pub expired: &'static str,
+    pub finish: &'static str,
     pub language: &'static str,
     pub listen: &'static str,
     pub more: &'static str,
@@ -134,6 +172,7 @@ pub struct Texts {
     pub more_sent: &'static str,
     pub more_title: &'static str,
     pub next: &'static str,
+    pub no_yes: [&'static str; 2],
     pub not_reached: &'static str,
     pub offer_body: &'static str,
     pub offer_start: &'static str,
@@ -141,6 +180,9 @@ pub struct Texts {
     pub offer_title: &'static str,
     pub optional: &'static str,
     pub practice: &'static str,
+    /// Before the number of the question, and before the number of all.
+    pub progress: [&'static str; 2],
+    pub reference: &'static str,
     pub retry: &'static str,
     pub send: &'static str,
     pub starting: &'static str,
@@ -152,6 +194,7 @@ pub struct Texts {
     pub too_many: &'static str,
     pub touch_a_face: &'static str,
     pub touch_a_face_spoken: &'static str,
+    pub trips: [&'static str; 3],
     pub used: &'static str,
     pub voluntary: &'static str,
     pub wrong: &'static str,

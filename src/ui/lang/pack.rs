@@ -29,6 +29,7 @@ mod tests {
                 QuestionKind::Tiles { tiles } => {
                     wanted.extend(tiles.iter().map(|tile| format!("{}.{}", question.id, tile.id)));
                 }
+                other => panic!("the default survey has no {}", other.name()),
             }
         }
         let pack: BTreeMap<String, String> = serde_json::from_str(ENGLISH).unwrap();

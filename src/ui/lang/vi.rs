@@ -1,6 +1,7 @@
 //! Vietnamese: the official wording (design §6). Addresses the citizen as "Ông/Bà".
 
 use super::{Notice, Texts};
+use crate::domain::survey::{TRIPS_VI, YES_NO_VI};
 
 pub(super) const TEXTS: Texts = Texts {
     add_steps: [
@@ -13,6 +14,7 @@ pub(super) const TEXTS: Texts = Texts {
     again: "Chọn lại",
     asking_unit: "Đơn vị lấy ý kiến: ",
     asking_unit_end: ", để phục vụ tốt hơn.",
+    back: "Quay lại",
     blocked_no_opfs: Notice {
         title: "Trình duyệt này không giữ được phiếu khi mất mạng.",
         body: "Trên iPad: cập nhật lên iPadOS 17 trở lên, rồi mở từ biểu tượng trên màn hình chính.",
@@ -33,6 +35,7 @@ pub(super) const TEXTS: Texts = Texts {
         title: "Máy đang tạm dừng.",
         body: "Xin Ông/Bà dùng phiếu giấy hoặc báo cán bộ. Xin lỗi vì sự bất tiện này.",
     },
+    choose_one: "Không bắt buộc. Xin chọn một ô.",
     chosen: "Ông/Bà đã chọn:",
     code_label: "Mã kích hoạt",
     code_short: "Mã có 8 hoặc 16 chữ và số.",
@@ -42,6 +45,7 @@ pub(super) const TEXTS: Texts = Texts {
     enrol_busy: "Đang kích hoạt…",
     enrol_title: "Máy này chưa được kích hoạt.",
     expired: "Mã đã hết hạn. Hãy lấy mã mới ở mục Thiết bị.",
+    finish: "Gửi luôn",
     language: "English",
     listen: "Nghe",
     more: "Chờ thêm",
@@ -49,6 +53,7 @@ pub(super) const TEXTS: Texts = Texts {
     more_sent: "Phiếu sẽ được gửi sau 20 giây.",
     more_title: "Ông/Bà có cần thêm thời gian không?",
     next: "Tiếp",
+    no_yes: YES_NO_VI,
     not_reached: "Chưa kết nối được với máy chủ. Xin kiểm tra mạng rồi thử lại; mã vẫn còn dùng được.",
     offer_body: "Máy đang ở chế độ dùng thử: phiếu không được tính. Khi máy đã đặt đúng quầy, hãy bắt đầu tính phiếu.",
     offer_start: "Bắt đầu tính phiếu",
@@ -56,6 +61,8 @@ pub(super) const TEXTS: Texts = Texts {
     offer_title: "Máy đã được kích hoạt",
     optional: "Không bắt buộc. Có thể chọn nhiều ô.",
     practice: "DÙNG THỬ – phiếu không được tính",
+    progress: ["Câu", "trên"],
+    reference: "Mẫu tham khảo",
     retry: "Thử lại",
     send: "Gửi",
     starting: "Đang mở, xin chờ một chút…",
@@ -67,6 +74,7 @@ pub(super) const TEXTS: Texts = Texts {
     too_many: "Đã nhập sai nhiều lần. Xin chờ vài phút rồi thử lại.",
     touch_a_face: "Xin chạm vào một khuôn mặt",
     touch_a_face_spoken: "Xin ông bà chạm vào một khuôn mặt.",
+    trips: TRIPS_VI,
     used: "Mã này đã được dùng cho máy khác. Hãy lấy mã mới ở mục Thiết bị.",
     voluntary: "Đánh giá là tự nguyện, không ghi tên, không ảnh hưởng đến việc giải quyết hồ sơ.",
     wrong: "Mã không đúng. Xin kiểm tra từng ký tự.",

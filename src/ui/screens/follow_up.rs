@@ -1,12 +1,12 @@
-//! The reasons, and whatever else a survey asks after the face. Looks the same whichever face was chosen.
+//! The reasons, and whatever else a survey asks after the face, one question a page. Looks the same whichever face was
+//! chosen.
 
+use super::answers;
 use crate::{
-    domain::{
-        ballot::Answer,
-        survey::{Question, QuestionKind},
-    },
+    domain::survey::Question,
     session::Tap,
     ui::{
+        lang::Texts,
         model::{Act, Model, Shown},
         parts, pictures,
     },
@@ -15,25 +15,72 @@ use dioxus::prelude::*;
 
 pub(super) fn screen(model: &Model, shown: &Shown, index: usize, act: Callback<Act>) -> Element {
     let texts = model.language.texts();
-    let session = &shown.session;
-    let is_last = index >= session.form().last_page();
+    let (page, pages) = shown.session.progress().unwrap_or((index + 1, index + 1));
+    rsx! {
+        {parts::strip(shown, texts)}
+        {parts::top(model, shown, act)}
+        // The choice is named where it can be changed, and carried over no further page.
+        if index == 0 {
+            {chosen(model, shown, act)}
+        }
+        if pages > 1 {
+            {progress(texts, shown, page, pages)}
+        }
+        if let Some(question) = shown.session.asked() {
+            {asked(model, shown, question, act)}
+        }
+        if pages > 1 {
+            div { class: "ways",
+                if page > 1 {
+                    {way(("back", texts.back), Tap::Back, act)}
+                }
+                if page < pages {
+                    {way(("finish", texts.finish), Tap::Send, act)}
+                }
+                {onward(texts, shown, page == pages, act)}
+            }
+        } else {
+            {onward(texts, shown, true, act)}
+        }
+    }
+}
+
+/// "Câu 3 trên 22".
+fn progress(texts: &'static Texts, shown: &Shown, page: usize, pages: usize) -> Element {
+    let [question, of] = texts.progress;
+    rsx! {
+        p { class: "progress", "data-progress": "{page}/{pages}",
+            "{question} {page} {of} {pages}"
+            if shown.session.form().survey().reference {
+                span { class: "reference", {texts.reference} }
+            }
+        }
+    }
+}
+
+/// "Tiếp", or "Gửi" on the last page.
+fn onward(texts: &'static Texts, shown: &Shown, is_last: bool, act: Callback<Act>) -> Element {
     let (action, label, tap) = if is_last {
         ("send", texts.send, Tap::Send)
     } else {
         ("next", texts.next, Tap::Next)
     };
     rsx! {
-        {parts::strip(shown, texts)}
-        {parts::top(model, shown, act)}
-        {chosen(model, shown, act)}
-        if let Some(question) = session.form().follow_up(index) {
-            {asked(model, shown, question, act)}
-        }
         button {
             class: "primary send",
             r#type: "button",
             "data-action": action,
-            "aria-busy": session.is_casting().then_some("true"),
+            "aria-busy": shown.session.is_casting().then_some("true"),
+            onclick: move |_| act.call(Act::Tap(tap.clone())),
+            {label}
+        }
+    }
+}
+
+/// "Quay lại", "Gửi luôn".
+fn way((action, label): (&'static str, &'static str), tap: Tap, act: Callback<Act>) -> Element {
+    rsx! {
+        button { class: "secondary", r#type: "button", "data-action": action,
             onclick: move |_| act.call(Act::Tap(tap.clone())),
             {label}
         }
@@ -75,57 +122,14 @@ fn chosen(model: &Model, shown: &Shown, act: Callback<Act>) -> Element {
 }
 
 fn asked(model: &Model, shown: &Shown, question: &Question, act: Callback<Act>) -> Element {
-    let texts = model.language.texts();
     let wording = model.language.question(question);
-    let answer = shown.session.answers().and_then(|answers| answers.get(&question.id));
-    let (answers, is_tiles) = match &question.kind {
-        QuestionKind::Tiles { .. } => (tiles(model, shown, question, answer, act), true),
-        QuestionKind::Scale { labels } => {
-            let level = match answer {
-                Some(Answer::Level(level)) => u8::try_from(*level).ok(),
-                _ => None,
-            };
-            (parts::faces(model, question, labels, level, act), false)
-        }
-    };
     rsx! {
-        div { class: "asking",
+        div { class: "asking", "data-question": question.id.as_str(),
             h1 { id: "ask", class: "ask", tabindex: "-1", "data-heading": true, lang: wording.tag, {wording.text} }
-            if is_tiles {
-                p { class: "hint", {texts.optional} }
+            if let Some(hint) = answers::hint(model, question) {
+                p { class: "hint", {hint} }
             }
         }
-        {answers}
-    }
-}
-
-fn tiles(model: &Model, shown: &Shown, question: &Question, answer: Option<&Answer>, act: Callback<Act>) -> Element {
-    let tiles = shown.session.form().tiles(question).map(|tile| {
-        let wording = model.language.tile(question, tile);
-        let pressed = matches!(answer, Some(Answer::Tiles(chosen)) if chosen.contains(&tile.id));
-        let tap = Tap::Tile {
-            question: question.id.clone(),
-            tile: tile.id.clone(),
-        };
-        rsx! {
-            button {
-                key: "{tile.id}",
-                class: "tile",
-                r#type: "button",
-                "data-tile": tile.id.as_str(),
-                "aria-pressed": if pressed { "true" } else { "false" },
-                onclick: move |_| act.call(Act::Tap(tap.clone())),
-                {pictures::tile(tile.picture.as_str())}
-                span { class: "label", lang: wording.tag, {wording.text} }
-                span { class: "box", "aria-hidden": "true",
-                    if pressed {
-                        {pictures::tick()}
-                    }
-                }
-            }
-        }
-    });
-    rsx! {
-        div { class: "tiles", role: "group", "aria-labelledby": "ask", {tiles} }
+        {answers::answers(model, shown, question, act)}
     }
 }

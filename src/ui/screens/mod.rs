@@ -1,6 +1,7 @@
 //! One file per screen. Each is a function from what is known to markup.
 
 mod add_to_home;
+mod answers;
 mod blocked;
 mod enrol;
 mod follow_up;

@@ -12,6 +12,7 @@ use crate::{
         ids::{CounterId, NodeId},
         period::Period,
         stats::{Figure, Tally},
+        survey::SurveyKind,
         time::{LocalDay, Month},
     },
     server::admin::overview::{reasons_of, trend},
@@ -219,7 +220,10 @@ fn all_cuts(conn: &Reader, scope: &Scope, period: Period) -> Result<Vec<(Cut, Ve
             lines.push((name, *no, figure));
         }
         lines.sort_by_cached_key(|(name, no, _)| (collate::key(name), *no));
-        all.push((cut, lines));
+        // One line alone is the figure itself.
+        if lines.len() > 1 {
+            all.push((cut, lines));
+        }
     }
     Ok(all)
 }
@@ -227,7 +231,10 @@ fn all_cuts(conn: &Reader, scope: &Scope, period: Period) -> Result<Vec<(Cut, Ve
 /// Reasons on ballots of levels 1 to 3 and of 4 and 5, as they stand now.
 fn crossed(conn: &Reader, scope: &Scope, period: Period) -> Result<Option<(Vec<String>, Shown)>> {
     let known = surveys::all(conn)?.into_iter();
-    let surveys: BTreeMap<_, _> = known.filter_map(|known| Some((known.id, known.survey?))).collect();
+    let surveys: BTreeMap<_, _> = known
+        .filter_map(|known| Some((known.id, known.survey?)))
+        .filter(|(_, survey)| survey.kind == SurveyKind::Counter)
+        .collect();
     let mut counts: BTreeMap<String, Vec<u64>> = BTreeMap::new();
     asof::each(conn, scope, period, log::head(conn)?.pos, |stood| {
         let Some(ballot) = &stood.ballot else { return };

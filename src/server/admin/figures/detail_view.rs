@@ -11,7 +11,6 @@ use super::{
 use crate::{
     domain::{
         compare::{apart, suppress},
-        number,
         stats::Figure,
     },
     store::cuts::Cut,
@@ -360,6 +359,12 @@ fn cuts(page: &Page, t: &Texts, d: &Detail) -> Element {
         Cut::Weekday => t.by_weekday,
         Cut::Hour => t.by_hour,
     };
+    let column = |cut| match cut {
+        Cut::Field => t.col_field,
+        Cut::Moment => t.col_moment,
+        Cut::Weekday => t.col_weekday,
+        Cut::Hour => t.col_hour,
+    };
     rsx! {
         div { class: "grid halves",
             for (cut , lines) in &d.cuts {
@@ -368,7 +373,7 @@ fn cuts(page: &Page, t: &Texts, d: &Detail) -> Element {
                     table { class: "units",
                         thead {
                             tr {
-                                th { scope: "col", {title(*cut)} }
+                                th { scope: "col", {column(*cut)} }
                                 th { scope: "col", class: "num", {t.rate} }
                                 th { scope: "col", class: "num", {t.interval} }
                                 th { scope: "col", class: "num", "n" }
@@ -385,7 +390,7 @@ fn cuts(page: &Page, t: &Texts, d: &Detail) -> Element {
                             }
                         }
                     }
-                    p { class: "small", "{page.lang.period(d.chosen.period)} ({number::date(d.chosen.period.first())}–{number::date(d.chosen.period.last_day())}). {t.hidden_note}" }
+                    p { class: "small", "{page.lang.period(d.chosen.period)}. {t.hidden_note}" }
                 }
             }
         }

@@ -25,6 +25,10 @@ pub(super) fn line_under(page: &Page, o: &Overview) -> Element {
         p { class: "under",
             "{t.received} {page.lang.number(s.received)} · {t.counted} {page.lang.number(s.counted)} "
             "({t.of_them} {page.lang.number(s.silent)} {t.silent})"
+            if s.other_kind > 0 {
+                " · "
+                span { class: "some", "{page.lang.number(s.other_kind)} {t.other_kind}" }
+            }
             for (n , label) in others {
                 " · "
                 span { class: if n > 0 { "some" }, "{label} {page.lang.number(n)}" }

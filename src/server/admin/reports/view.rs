@@ -217,7 +217,6 @@ pub(super) fn sheet(paper: &Paper) -> Element {
             for block in &paper.blocks {
                 {block_of(block)}
             }
-            p { class: "paper-text", "./." }
             div { class: "paper-foot",
                 div {
                     p { strong { em { "Nơi nhận:" } } }
@@ -225,6 +224,11 @@ pub(super) fn sheet(paper: &Paper) -> Element {
                 }
                 div {
                     for line in &paper.signature { p { class: "strong", "{line}" } }
+                }
+            }
+            div { class: "paper-annex",
+                for block in &paper.annex {
+                    {block_of(block)}
                 }
             }
             p { class: "paper-footer", "{paper.footer}" }

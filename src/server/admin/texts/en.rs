@@ -115,6 +115,7 @@ pub(super) const TEXTS: Texts = Texts {
     quarantined: "to be checked",
     practice: "practice",
     undated: "undated",
+    other_kind: "on another form (SIPAS, Decree 61), in no rate here",
     excluded: "excluded",
     silent: "ended without “Send”",
     of_them: "of them",

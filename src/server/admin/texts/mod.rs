@@ -148,7 +148,7 @@ texts! {
     counts_title today this_month all_time ballots waiting waiting_note waiting_demo
     counters counter rate by_counter_note unknown_counter
     levels_title level share reasons_title reason times small_cell reasons_none reasons_note
-    months_title month interval months_note sources_title received counted unread quarantined practice undated excluded silent of_them missing missing_none
+    months_title month interval months_note sources_title received counted unread quarantined practice undated excluded silent other_kind of_them missing missing_none
     sources_note table_behind
     started abandoned no_contact working_days devices no_silence silent_days silent_note
     devices_title device last_contact enrolled state_in_use state_revoked state_quiet device_none

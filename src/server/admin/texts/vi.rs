@@ -115,6 +115,7 @@ pub(super) const TEXTS: Texts = Texts {
     quarantined: "cần kiểm tra",
     practice: "dùng thử",
     undated: "không rõ ngày",
+    other_kind: "theo mẫu khác (SIPAS, NĐ 61), không có trong tỷ lệ",
     excluded: "bị loại",
     silent: "phiếu không bấm Gửi",
     of_them: "trong đó",
