@@ -105,48 +105,65 @@ pub(super) fn each_answer(
     mut each: impl FnMut(Answered),
 ) -> Result<()> {
     let parts = Parts::of(period);
-    // Grouped by numbers first; their words are looked up for the few groups that are left.
-    let words = "select g.*, q.text, a.text from (";
-    let joined = ") g join word q on q.no = g.question join word a on a.no = g.answer";
-    let halves = format!(
-        "{words} select counter_no, {by} as part, survey_no, question, answer, sum(n) from half
-         where counter_no in (select value from json_each(?1)) and from_day >= ?2 and from_day < ?3
-           and state in ({states}) and question > 0
-         group by 1, 2, 3, 4, 5 having sum(n) > 0 {joined}"
-    );
-    let days = format!(
-        "{words} select counter_no, {by} as part, survey_no, question, answer, sum(n) from rollup
-         where day in (select value from json_each(?2)) and counter_no in (select value from json_each(?1))
-           and state in ({states}) and release > 0 and question > 0
-         group by 1, 2, 3, 4, 5 having sum(n) > 0 {joined}"
-    );
-    let mut take = |row: &rusqlite::Row<'_>| -> Result<()> {
-        let row = Answered {
-            counter_no: row.get(0)?,
-            by: row.get(1)?,
-            survey_no: row.get(2)?,
-            n: row.get(5)?,
-            question: row.get(6)?,
-            answer: row.get(7)?,
-        };
-        each(row);
-        Ok(())
-    };
+    let mut sums = Sums::default();
     if parts.halves.0 < parts.halves.1 {
-        let mut rows = conn.prepare_cached(&halves)?;
-        let mut rows = rows.query(params![scope.numbers(), parts.halves.0, parts.halves.1])?;
-        while let Some(row) = rows.next()? {
-            take(row)?;
-        }
+        let mut rows = conn.prepare_cached(&format!(
+            "select counter_no, {by}, survey_no, question, answer, n from half
+             where counter_no in (select value from json_each(?1)) and from_day >= ?2 and from_day < ?3
+               and state in ({states}) and question > 0"
+        ))?;
+        sums.add(rows.query(params![scope.numbers(), parts.halves.0, parts.halves.1])?)?;
     }
     if parts.days != "[]" {
-        let mut rows = conn.prepare_cached(&days)?;
-        let mut rows = rows.query(params![scope.numbers(), parts.days])?;
-        while let Some(row) = rows.next()? {
-            take(row)?;
-        }
+        let mut rows = conn.prepare_cached(&format!(
+            "select counter_no, {by}, survey_no, question, answer, n from rollup
+             where day in (select value from json_each(?2)) and counter_no in (select value from json_each(?1))
+               and state in ({states}) and release > 0 and question > 0"
+        ))?;
+        sums.add(rows.query(params![scope.numbers(), parts.days])?)?;
     }
-    Ok(())
+    sums.each(conn, &mut each)
+}
+
+/// Rows of answers, summed here: a `group by` would sort what is only to be added up.
+#[derive(Default)]
+struct Sums(HashMap<[i64; 5], i64>);
+
+impl Sums {
+    fn add(&mut self, mut rows: rusqlite::Rows<'_>) -> Result<()> {
+        while let Some(row) = rows.next()? {
+            let key = [row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?];
+            let n: i64 = row.get(5)?;
+            *self.0.entry(key).or_default() += n;
+        }
+        Ok(())
+    }
+
+    fn each(self, conn: &Connection, each: &mut impl FnMut(Answered)) -> Result<()> {
+        let mut words: HashMap<i64, String> = HashMap::new();
+        let mut word = |no: i64| -> Result<String> {
+            if let Some(text) = words.get(&no) {
+                return Ok(text.clone());
+            }
+            let text = field_name(conn, no)?;
+            words.insert(no, text.clone());
+            Ok(text)
+        };
+        for ([counter_no, by, survey_no, question, answer], n) in self.0 {
+            // Rows may be left at 0 where a decision took everything out.
+            if let Some(n) = u64::try_from(n).ok().filter(|n| *n > 0) {
+                each(Answered {
+                    counter_no,
+                    by,
+                    survey_no,
+                    question: word(question)?,
+                    answer: word(answer)?,
+                    n,
+                });
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Released ballots of a period.
@@ -214,24 +231,18 @@ pub(super) fn of_other_kinds(conn: &Connection, scope: &Scope, period: Period) -
 pub fn by_half(conn: &Connection, scope: &Scope, first: LocalDay, end: LocalDay) -> Result<BTreeMap<LocalDay, Tally>> {
     let surveys = Surveys::load(conn)?;
     let mut rows = conn.prepare_cached(
-        "select g.*, q.text, a.text from (
-           select from_day, survey_no, question, answer, sum(n) from half
-           where counter_no in (select value from json_each(?1)) and from_day >= ?2 and from_day < ?3
-             and state = 1 and question > 0
-           group by 1, 2, 3, 4
-         ) g join word q on q.no = g.question join word a on a.no = g.answer",
+        "select 0, from_day, survey_no, question, answer, n from half
+         where counter_no in (select value from json_each(?1)) and from_day >= ?2 and from_day < ?3
+           and state = 1 and question > 0",
     )?;
-    let mut rows = rows.query(params![scope.numbers(), first.0, end.0])?;
+    let mut sums = Sums::default();
+    sums.add(rows.query(params![scope.numbers(), first.0, end.0])?)?;
     let mut tallies: BTreeMap<LocalDay, Tally> = BTreeMap::new();
-    while let Some(row) = rows.next()? {
-        let (question, answer): (String, String) = (row.get(5)?, row.get(6)?);
-        if let Meaning::Level(level) = surveys.meaning(row.get(1)?, &question, &answer) {
-            tallies
-                .entry(LocalDay(row.get(0)?))
-                .or_default()
-                .add(level, row.get(4)?);
+    sums.each(conn, &mut |row| {
+        if let Meaning::Level(level) = surveys.meaning(row.survey_no, &row.question, &row.answer) {
+            tallies.entry(LocalDay(row.by)).or_default().add(level, row.n);
         }
-    }
+    })?;
     Ok(tallies)
 }
 
@@ -276,24 +287,13 @@ pub fn cut(conn: &Connection, scope: &Scope, period: Period, cut: Cut) -> Result
                 "day in (select value from json_each(?2))"
             };
             let mut rows = conn.prepare_cached(&format!(
-                "select g.*, q.text, a.text from (
-                   select 0, {by}, survey_no, question, answer, sum(n) from rollup
-                   where {inside} and ?2 <> '' and ?3 <= ?4 and counter_no in (select value from json_each(?1))
-                     and state = 1 and release > 0 and question > 0
-                   group by 1, 2, 3, 4, 5 having sum(n) > 0
-                 ) g join word q on q.no = g.question join word a on a.no = g.answer"
+                "select 0, {by}, survey_no, question, answer, n from rollup
+                 where {inside} and ?2 <> '' and ?3 <= ?4 and counter_no in (select value from json_each(?1))
+                   and state = 1 and release > 0 and question > 0"
             ))?;
-            let mut rows = rows.query(params![scope.numbers(), format!("[{days}]"), first, end])?;
-            while let Some(row) = rows.next()? {
-                take(Answered {
-                    counter_no: 0,
-                    by: row.get(1)?,
-                    survey_no: row.get(2)?,
-                    n: row.get(5)?,
-                    question: row.get(6)?,
-                    answer: row.get(7)?,
-                });
-            }
+            let mut sums = Sums::default();
+            sums.add(rows.query(params![scope.numbers(), format!("[{days}]"), first, end])?)?;
+            sums.each(conn, &mut take)?;
         }
     }
     Ok(tallies)
