@@ -248,9 +248,9 @@ enum User {
 
 #[derive(Args)]
 struct AccessArgs {
-    /// system | leader | clerk | inspector.
-    #[arg(long, default_value = "system")]
-    role: String,
+    /// system | leader | clerk | inspector; a user is added as system without.
+    #[arg(long)]
+    role: Option<String>,
     /// The unit, with all below it; not for system.
     #[arg(long, value_name = "ID")]
     node: Option<String>,

@@ -34,6 +34,10 @@ uuid_id!(
     /// A counter of a node.
     CounterId
 );
+uuid_id!(
+    /// An officer behind a counter. In no ballot.
+    OfficerId
+);
 
 /// The name of a question or a tile inside a survey: ASCII letters, digits, `_`, `-`; 1 to 40 characters.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -10,6 +10,7 @@ pub mod auth;
 mod backups;
 pub mod config;
 pub mod export;
+pub mod import;
 mod metrics;
 pub mod report;
 mod router;

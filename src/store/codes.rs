@@ -1,6 +1,6 @@
 //! Enrolment codes. The code itself leaves this module once, to be shown or printed; only its hash is stored.
 
-use super::{Result, Store, WriteTx, log::Kind, places};
+use super::{Refusal, Result, Store, WriteTx, log::Kind, places};
 use crate::{
     domain::{ids::CounterId, policy},
     platform,
@@ -30,6 +30,9 @@ impl WriteTx<'_> {
     /// Makes a code that enrols one device at a counter.
     pub fn make_code(&self, counter: CounterId, length: Length, now: i64) -> Result<Made> {
         let counter = places::counter(self.conn, counter)?;
+        if counter.valid_to.is_some() {
+            return Err(Refusal::Closed(counter.name).into());
+        }
         let (code, lives) = match length {
             Length::Sheet => (
                 Code::from_random(&platform::random::<{ policy::CODE_SHEET_CHARS }>()?),

@@ -39,7 +39,7 @@ pub(super) struct Current {
     epoch_no: i64,
     seq: i64,
     pub(super) device_no: i64,
-    state: State,
+    pub(super) state: State,
     /// Its state at arrival.
     arrival: State,
     pub(super) day: i64,
@@ -63,7 +63,7 @@ impl Current {
     }
 }
 
-fn current(conn: &Connection, epoch_no: i64, seq: i64) -> Result<Current> {
+pub(super) fn current(conn: &Connection, epoch_no: i64, seq: i64) -> Result<Current> {
     let row = conn
         .prepare_cached(
             "select e.device_no, coalesce(d.to_state, r.state), coalesce(d.day, r.day), coalesce(d.hour, r.hour),
@@ -175,7 +175,7 @@ impl WriteTx<'_> {
     }
 
     /// Whether a ballot's survey is not known here; it is then put on the work list.
-    fn awaits_survey(&self, record: &Current) -> Result<bool> {
+    pub(super) fn awaits_survey(&self, record: &Current) -> Result<bool> {
         let Some(ballot) = self.ballot(record)? else {
             return Ok(false);
         };
@@ -201,7 +201,13 @@ impl WriteTx<'_> {
         }))
     }
 
-    fn change(&self, changes: &[(Current, State)], who: &str, mut why: serde_json::Value, now: i64) -> Result<i64> {
+    pub(super) fn change(
+        &self,
+        changes: &[(Current, State)],
+        who: &str,
+        mut why: serde_json::Value,
+        now: i64,
+    ) -> Result<i64> {
         let rows: Vec<_> = changes
             .iter()
             .map(|(r, to)| [r.epoch_no, r.seq, r.state.code(), to.code(), r.day, r.hour])
@@ -228,6 +234,9 @@ impl WriteTx<'_> {
                     who,
                     pos,
                 ))?;
+            if record.state == *to {
+                continue;
+            }
             if record.state == State::UnreadSurvey {
                 self.conn.execute(
                     "delete from unread where device_no = ?1 and epoch_no = ?2 and seq = ?3",
@@ -242,8 +251,7 @@ impl WriteTx<'_> {
 
     fn recount(&self, record: &Current, state: State, pos: i64, n: i64) -> Result<()> {
         // Retention took the body: which rows it is in is not known any more.
-        let gone = || StoreError::Invalid("the ballot's answers were deleted after the retention time".into());
-        let ballot = self.ballot(record)?.ok_or_else(gone)?;
+        let ballot = self.ballot(record)?.ok_or(Refusal::Retained)?;
         let fact = Fact { pos, ..record.fact() };
         let (state, release) = match state {
             State::Counted => exclusions::placed(self.conn, &exclusions::standing(self.conn)?, &fact)?,

@@ -109,6 +109,16 @@ pub enum Refusal {
     /// An exclusion of so few ballots would point at people.
     #[error("only {0} released, counted ballots are in this scope; an exclusion needs at least 5")]
     FewBallots(u64),
+    /// A part of the scope holds so few that a month's figure would point at people.
+    #[error(
+        "from {from:?} on only {ballots} ballots are in this scope; each half of a month needs at least 5, or none"
+    )]
+    FewInPart {
+        /// First day of the half month.
+        from: LocalDay,
+        /// Ballots of the scope in it.
+        ballots: u64,
+    },
     /// An exclusion so close to another one that the difference would point at people.
     #[error("differs from exclusion {0} by fewer than 5 ballots, which would show what they say")]
     TooNear(i64),

@@ -115,6 +115,26 @@ impl Site {
         self.keep(request.send().await.unwrap())
     }
 
+    /// Posts a form with a file in it.
+    pub async fn upload(&self, path: &str, fields: &[(&str, &str)], file: &[u8]) -> Response {
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            let part = format!("--b0undary\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend(part.into_bytes());
+        }
+        body.extend(b"--b0undary\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\n");
+        body.extend(file);
+        body.extend(b"\r\n--b0undary--\r\n");
+        let request = self
+            .client
+            .post(format!("{}{path}", self.base))
+            .header(COOKIE, self.cookie_header())
+            .header(ORIGIN, &self.base)
+            .header("content-type", "multipart/form-data; boundary=b0undary")
+            .body(body);
+        self.keep(request.send().await.unwrap())
+    }
+
     /// Posts a form of our own pages: with this session's token.
     pub async fn submit(&self, path: &str, fields: &[(&str, &str)]) -> Response {
         let csrf = self.csrf().await;

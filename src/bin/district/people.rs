@@ -40,7 +40,12 @@ pub(crate) fn user(what: User) -> anyhow::Result<()> {
             access,
             json,
         } => {
-            let password = auth::add_user(&Store::open(&data.dir)?, &name, access_of(access)?, now)?;
+            let password = auth::add_user(
+                &Store::open(&data.dir)?,
+                &name,
+                access_of(access, Some(Role::System))?,
+                now,
+            )?;
             once(&users::user_name(&name)?, &password, json)?;
         }
         User::Password { data, name, json } => {
@@ -48,7 +53,7 @@ pub(crate) fn user(what: User) -> anyhow::Result<()> {
             once(&users::user_name(&name)?, &password, json)?;
         }
         User::Role { data, name, access } => {
-            let access = access_of(access)?;
+            let access = access_of(access, None)?;
             Store::open(&data.dir)?.write(move |tx| tx.by(auth::COMMAND_LINE).set_access(&name, &access, now))?;
         }
         User::Disable { data, name } => {
@@ -59,10 +64,11 @@ pub(crate) fn user(what: User) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn access_of(args: AccessArgs) -> anyhow::Result<users::Access> {
+fn access_of(args: AccessArgs, otherwise: Option<Role>) -> anyhow::Result<users::Access> {
     let until = args.until.as_deref().map(day).transpose()?;
+    let role = args.role.as_deref().map_or(otherwise, Role::parse);
     Ok(users::Access {
-        role: Role::parse(&args.role).ok_or_else(|| anyhow!("--role is system, leader, clerk or inspector"))?,
+        role: role.ok_or_else(|| anyhow!("--role is system, leader, clerk or inspector"))?,
         node: args
             .node
             .map(|id| id.parse().context("--node is not an id"))

@@ -27,6 +27,48 @@ const ENTRIES: &[Entry] = &[
         ),
     },
     Entry {
+        href: "/admin/import",
+        right: Right::Places,
+        name: ("Nhập danh sách", "Bring a list"),
+        what: (
+            "Đơn vị, quầy, cán bộ, thủ tục từ tệp CSV hoặc XLSX; xem trước rồi mới lưu.",
+            "Units, counters, officers, procedures from CSV or XLSX, with a preview.",
+        ),
+    },
+    Entry {
+        href: "/admin/roster",
+        right: Right::SeeRoster,
+        name: ("Ca trực", "Duties"),
+        what: ("Ai trực quầy nào, khi nào.", "Who is at which counter when."),
+    },
+    Entry {
+        href: "/admin/officers",
+        right: Right::Officers,
+        name: ("Số liệu theo cán bộ", "Figures per officer"),
+        what: (
+            "Chỉ của tháng đã kết thúc; mỗi lần xem được ghi nhật ký.",
+            "Of months that have ended; each look is logged.",
+        ),
+    },
+    Entry {
+        href: "/admin/exclusions",
+        right: Right::SeeDecisions,
+        name: ("Dấu hiệu bất thường, loại khỏi thống kê", "Flags and exclusions"),
+        what: (
+            "Phiếu dồn dập, ngoài giờ; phạm vi đã loại và lý do.",
+            "Bursts, after hours; what is excluded, and why.",
+        ),
+    },
+    Entry {
+        href: "/admin/waiting",
+        right: Right::SeeDecisions,
+        name: ("Phiếu chưa được tính", "Ballots in no figure"),
+        what: (
+            "Phiếu cần kiểm tra, dùng thử, chưa đọc được.",
+            "Quarantined, practice, unread.",
+        ),
+    },
+    Entry {
         href: "/admin/users",
         right: Right::Users,
         name: ("Người dùng", "Users"),

@@ -3,12 +3,14 @@
 //! A handler extracts, asks the store on a blocking thread and hands a model to a plain function that makes markup.
 //! Texts are in [`texts`], one file per language; the look is in `assets/admin/style.css`. Nothing here is SQL.
 
+mod decisions;
 mod devices;
 mod download;
 mod error;
 mod export;
 mod figures;
 mod headers;
+mod import;
 mod language;
 mod manage;
 mod overview;
@@ -18,6 +20,7 @@ mod places;
 mod qr;
 mod refusals;
 mod reports;
+mod roster;
 mod routes;
 mod sheet;
 mod sign_in;
@@ -47,6 +50,8 @@ pub struct Admin {
     store: Store,
     clock: Clock,
     sign_in: SignIn,
+    /// Lists that wait for their confirmation.
+    waiting: import::Waiting,
     /// The server itself speaks https.
     tls: bool,
 }
@@ -58,6 +63,7 @@ impl Admin {
             store,
             clock,
             sign_in: SignIn::default(),
+            waiting: import::Waiting::default(),
             tls,
         }
     }
@@ -134,6 +140,25 @@ fn pages(admin: &Admin) -> Pages {
         .post("/admin/places/counter/add", Right::Places, places::add_counter)
         .post("/admin/places/counter/change", Right::Places, places::change_counter)
         .post("/admin/places/counter/close", Right::Places, places::close_counter)
+        .get("/admin/exclusions", Right::SeeDecisions, decisions::page)
+        .post("/admin/exclusions/add", Right::Decide, decisions::add)
+        .post("/admin/exclusions/undo", Right::Decide, decisions::undo)
+        .get("/admin/waiting", Right::SeeDecisions, decisions::waiting_page)
+        .post("/admin/waiting/decide", Right::Decide, decisions::settle)
+        .get("/admin/import", Right::Places, import::page)
+        .upload(
+            "/admin/import/try",
+            Right::Places,
+            import::UPLOAD_BYTES,
+            import::attempt,
+        )
+        .post("/admin/import/store", Right::Places, import::confirm)
+        .get("/admin/roster", Right::SeeRoster, roster::page)
+        .get("/admin/roster/duty", Right::Enter, roster::duty_page)
+        .post("/admin/roster/officer", Right::Enter, roster::add_officer)
+        .post("/admin/roster/add", Right::Enter, roster::add)
+        .post("/admin/roster/correct", Right::Enter, roster::correct)
+        .get("/admin/officers", Right::Officers, roster::figures)
         .get("/admin/users", Right::Users, people::page)
         .post("/admin/users/add", Right::Users, people::add)
         .post("/admin/users/change", Right::Users, people::change)

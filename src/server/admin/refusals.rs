@@ -55,6 +55,11 @@ fn both(refusal: &Refusal) -> (String, String) {
             "Phạm vi này chỉ có {n} phiếu đã công bố và đang được tính. Chỉ loại được phạm vi có từ 5 phiếu trở lên, để \
              không ai biết một người dân đã chọn gì."
         ),
+        Refusal::FewInPart { from, ballots } => format!(
+            "Phần của phạm vi trong nửa tháng bắt đầu từ {} chỉ có {ballots} phiếu. Mỗi nửa tháng (1–14, 15–cuối tháng) phải \
+             có từ 5 phiếu, hoặc không có phiếu nào, để so hai tháng không biết một người dân đã chọn gì.",
+            date(*from)
+        ),
         Refusal::TooNear(no) => format!(
             "Phạm vi này chỉ khác quyết định loại số {no} dưới 5 phiếu; so hai số sẽ biết một người dân đã chọn gì."
         ),

@@ -1,7 +1,7 @@
 //! Places, users, devices and setups against what the log says of them: figures follow a counter to its unit when they are
 //! asked, so a row that was moved would move them.
 
-use super::{Report, excluded::Excluded, people::People};
+use super::{Report, excluded::Excluded, people::People, roster::Roster};
 use crate::{
     domain::{
         hex::{DeviceId, Hex, PublicKey},
@@ -31,6 +31,7 @@ pub(super) struct Kept {
     setups: HashMap<DeviceId, Value>,
     people: People,
     excluded: Excluded,
+    roster: Roster,
 }
 
 struct Device {
@@ -79,6 +80,7 @@ impl Kept {
             ("node", Some("counter_closed"), _) => merge(&mut self.counters, no, entry, &["day"]),
             ("node", Some("settings"), _) => drop(self.settings.insert(no, member(entry, "settings"))),
             ("user", ..) => self.people.entry(entry),
+            ("roster", ..) => self.roster.entry(pos, entry),
             ("exclusion", ..) => self.excluded.entry(pos, entry),
             ("revoke", _, Some(id)) => self.change(id, |device| device.revoked = Some(pos)),
             ("setup", Some("moved"), Some(id)) => self.change(id, |device| device.counter = member(entry, "counter")),
@@ -135,6 +137,7 @@ impl Kept {
         self.settings(conn, report)?;
         self.people.check(conn, report)?;
         self.excluded.check(conn, report)?;
+        self.roster.check(conn, report)?;
         self.devices(conn, report)
     }
 

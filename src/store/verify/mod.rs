@@ -13,6 +13,7 @@ mod halves;
 mod kept;
 mod logged;
 mod people;
+mod roster;
 mod rows;
 
 use super::{FILE, Result, StoreError, meta};

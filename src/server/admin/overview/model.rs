@@ -36,6 +36,8 @@ pub(in super::super) struct Overview {
     pub(in super::super) months: Vec<Month>,
     pub(in super::super) live: Live,
     pub(in super::super) figure: Figure,
+    /// The figure with what is excluded from it, if anything is.
+    pub(in super::super) with_excluded: Option<Figure>,
     pub(in super::super) reasons: Vec<(String, u64)>,
     pub(in super::super) sources: Sources,
     pub(in super::super) counters: Vec<CounterLine>,
@@ -111,14 +113,23 @@ pub(in super::super) fn load(
     let devices = device_lines(conn, &scope, now)?;
     let mut silent = contact::silent_days(conn, figure.period(), today)?;
     silent.retain(|id, _| devices.iter().any(|device| device.id == *id));
+    let sources = figures::sources(conn, &scope, figure.period())?;
+    let with_excluded = match sources.excluded {
+        0 => None,
+        _ => {
+            let with = figures::answers_with_excluded(conn, &scope, figure.period())?.pooled();
+            Some(Figure::of(with, figure.period()))
+        }
+    };
     Ok(Overview {
+        with_excluded,
         nodes: scope.nodes.iter().map(|node| (node.id, node.name.clone())).collect(),
         node,
         month,
         months: months(figures::first_day(conn)?, today),
         live: live.values().fold(Live::default(), |all, live| all.plus(*live)),
         reasons: shown.map(|(_, answers)| reasons_of(answers)).unwrap_or_default(),
-        sources: figures::sources(conn, &scope, figure.period())?,
+        sources,
         counters: counter_lines(&scope, &live, &windows),
         trend: trend(conn, &scope, today)?,
         missing: devices.iter().map(|device| device.missing).sum(),

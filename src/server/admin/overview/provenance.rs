@@ -3,6 +3,7 @@
 use super::{super::page::Page, AlarmLine, Overview, Quiet, view};
 use crate::domain::{
     number,
+    stats::Figure,
     time::{LocalDay, local_hour},
 };
 use dioxus::prelude::*;
@@ -15,7 +16,7 @@ pub(super) fn line_under(page: &Page, o: &Overview) -> Element {
         (s.quarantined, t.quarantined),
         (s.practice, t.practice),
         (s.undated, t.undated),
-        (0, t.excluded),
+        (s.excluded, t.excluded),
     ];
     let (silent, quiet) = o
         .silent
@@ -37,6 +38,10 @@ pub(super) fn line_under(page: &Page, o: &Overview) -> Element {
                 " · "
                 span { class: "some", "{t.missing} {page.lang.number(o.missing)} {t.ballots}" }
             }
+            if let Some(with) = &o.with_excluded {
+                br {}
+                {with_excluded(page, with)}
+            }
             br {}
             "{t.started} {page.lang.number(s.started)} · {t.abandoned} {page.lang.number(s.abandoned)}"
             if !o.silent.is_empty() {
@@ -50,6 +55,23 @@ pub(super) fn line_under(page: &Page, o: &Overview) -> Element {
                 }
             }
         }
+    }
+}
+
+/// What the figure would be if nothing were excluded, and where to read by whom and why.
+fn with_excluded(page: &Page, with: &Figure) -> Element {
+    let words = match with.rate() {
+        None => format!("{} (n = {})", page.t.too_few, page.lang.number(with.n())),
+        Some(rate) => {
+            let words = page.lang.rate(rate);
+            format!("{} ({}), n = {}", words.percent, words.interval, words.n)
+        }
+    };
+    rsx! {
+        {page.say("Nếu tính cả phiếu bị loại: ", "With the excluded ballots: ")}
+        strong { {words} }
+        " · "
+        a { href: "/admin/exclusions", {page.say("ai loại, vì sao", "by whom, and why")} }
     }
 }
 
@@ -110,7 +132,7 @@ pub(super) fn sources(page: &Page, o: &Overview) -> Element {
         (t.quarantined, s.quarantined),
         (t.practice, s.practice),
         (t.undated, s.undated),
-        (t.excluded, 0),
+        (t.excluded, s.excluded),
         (t.started, s.started),
         (t.abandoned, s.abandoned),
     ];
