@@ -332,12 +332,22 @@ fn an_export_that_finds_no_room_leaves_nothing_half_done() {
     let out = dir.path().join("phieu.xlsx");
     // A spreadsheet's rows are gathered in a temporary file: here there is nowhere to put it.
     let mut command = Command::new(env!("CARGO_BIN_EXE_hailong-district"));
-    let command = command.args(["export", "--format", "xlsx", "--out"]).arg(&out).arg("--data").arg(&data);
+    let command = command
+        .args(["export", "--format", "xlsx", "--out"])
+        .arg(&out)
+        .arg("--data")
+        .arg(&data);
     let failed = command.env("TMPDIR", dir.path().join("nowhere")).output().unwrap();
     assert_eq!(failed.status.code(), Some(2));
     let error = String::from_utf8(failed.stderr).unwrap();
-    assert!(error.contains("is the disk full?") && error.contains("phieu.xlsx"), "{error}");
-    let left: Vec<_> = std::fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(
+        error.contains("is the disk full?") && error.contains("phieu.xlsx"),
+        "{error}"
+    );
+    let left: Vec<_> = std::fs::read_dir(dir.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
     assert_eq!(left, ["data"]);
     // A device that takes no byte at all.
     let full = Path::new("/dev/full");

@@ -38,6 +38,10 @@ GET  /admin/start/counters    S L - -
 POST /admin/start/counters    S L - -
 GET  /admin/start/sheets      S L C -
 POST /admin/start/sheets      S L C -
+GET  /admin/comments          S L C -
+GET  /admin/comments/read     S L C -
+POST /admin/comments/mark     S L C -
+POST /admin/comments/switch   S L - -
 GET  /admin/devices           S L C I
 GET  /admin/devices/revoke    S L - -
 POST /admin/devices/revoke    S L - -
@@ -275,7 +279,11 @@ async fn nobody_reads_the_name_of_another_commune() {
             }
         }
         let csv = world.site.get("/admin/export/file?when=all&format=csv").await;
-        assert_eq!(csv.headers()["location"], "/admin/export?none=true", "there are no ballots here");
+        assert_eq!(
+            csv.headers()["location"],
+            "/admin/export?none=true",
+            "there are no ballots here"
+        );
         assert_eq!(named, role == Role::System);
     }
     world.site.stop().await;

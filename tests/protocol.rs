@@ -16,7 +16,7 @@ use hailong::domain::{
     hex::{EpochId, Generation, Hash, Hex, Nonce, Salt},
     ids::{CounterId, NodeId, Slug},
     survey::DEFAULT_SURVEY_JSON,
-    time::Bucket,
+    time::{Bucket, Month},
 };
 use hailong::store;
 use hailong::wire::{
@@ -24,9 +24,12 @@ use hailong::wire::{
     bundle::{self, Checkpoint, Header, Health, Line, Run, Tip, Unverified},
     canon, chain,
     code::Code,
+    comment::SealedComment,
     enrol::{Certificate, Request},
     keys::{self, Key},
+    pack_id,
     record::{self, Day, Note, Open, What, Why},
+    seal::SecretKey,
     setup::{Counter, Node, Settings, Setup},
     signed, survey_id,
 };
@@ -231,6 +234,7 @@ fn request() -> String {
 
 fn setup() -> String {
     let setup = Setup {
+        comment_key: None,
         counter: Counter {
             field: Some("Đất đai".into()),
             id: counter(),
@@ -245,6 +249,7 @@ fn setup() -> String {
             id: "08080808-0808-4808-8808-080808080808".parse::<NodeId>().unwrap(),
             name: "Xã Mẫu".into(),
         },
+        packs: Vec::new(),
         practice_since: Some(NOON),
         settings: Settings {
             hold: true,
@@ -270,6 +275,18 @@ fn enrolled() -> String {
     signed::seal(&district(), signed::ANSWER, &Answer::Enrolled(Box::new(enrolled)))
 }
 
+/// A comment, sealed to the key derived from 32 times 0a with 32 times 0b for random bytes.
+fn comment() -> SealedComment {
+    let key = SecretKey::derive(&[10; 32]);
+    let node = "08080808-0808-4808-8808-080808080808".parse::<NodeId>().unwrap();
+    let month = Month { year: 2026, month: 11 };
+    SealedComment::seal([11; 32], &key.public(), Hex([12; 16]), (node, month), "Xin cảm ơn").unwrap()
+}
+
+fn pack() -> Value {
+    json!({"lang": "tyz", "name": "Tiếng Tày", "texts": {"@send": {"speech": "gửi", "text": "Gửi"}}, "v": 1})
+}
+
 /// Everything the page shows, computed.
 fn vectors() -> Value {
     let Chain { lines, leaves, heads } = two_records();
@@ -287,10 +304,12 @@ fn vectors() -> Value {
     let day = Day {
         abandoned: 2,
         cast: 17,
+        comments: 0,
         day: 20_779,
         started: 19,
         step: 0,
     };
+    let sent = canon::line_of(&comment().request(NONCE));
     let note = Note {
         at: Bucket::of(NOON),
         step: 0,
@@ -303,6 +322,11 @@ fn vectors() -> Value {
         "codes": {
             "sheet": code(&(0..16).collect::<Vec<u8>>()),
             "screen": code(&second),
+        },
+        "comment": {
+            "public": SecretKey::derive(&[10; 32]).public(),
+            "request": {"bytes": sent.len(), "sha256": keys::sha256(&[sent.as_bytes()])},
+            "sealed": keys::sha256(&[&comment().sealed]),
         },
         "device": {"id": device().id(), "public": device().public(), "seed": hex(&device().seed())},
         "district": {"id": district().id(), "public": district().public(), "seed": hex(&district().seed())},
@@ -322,6 +346,7 @@ fn vectors() -> Value {
             "note": {"leaf": chain::leaf(canon::line_of(&note).as_bytes()), "line": canon::line_of(&note)},
             "open": {"head": heads[0], "leaf": leaves[0], "line": lines[0]},
         },
+        "pack": {"id": pack_id(&pack()), "line": canon::to_line(&pack())},
         "receipt": parts(signed::ANSWER, &receipt()),
         "refusal": parts(signed::ANSWER, &refusal()),
         "setup": parts(signed::SETUP, &setup()),
@@ -384,6 +409,7 @@ fn the_page_lists_every_problem_with_its_status() {
         WrongCode,
         UsedCode,
         ExpiredCode,
+        ExpiredComment,
         TooManyTries,
         Unauthorized,
         NotFound,
@@ -419,4 +445,6 @@ fn the_vectors_are_what_a_tablet_and_a_district_accept() {
         .parse_survey()
         .unwrap();
     assert_eq!(survey, ballot().survey);
+    assert_eq!(comment().open(&SecretKey::derive(&[10; 32])).unwrap(), "Xin cảm ơn");
+    assert!(hailong::domain::pack::Pack::parse(canon::to_line(&pack()).as_bytes()).is_ok());
 }

@@ -700,6 +700,7 @@ fn a_day_record_tells_of_visits_and_a_checkpoint_is_made_once_a_day() {
     epoch.push(canon::line_of(&Day {
         abandoned: 2,
         cast: 1,
+        comments: 0,
         day,
         started: 3,
         step: 0,

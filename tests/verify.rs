@@ -214,7 +214,7 @@ fn whatever_is_changed_behind_the_program_is_found_and_named() {
         ("update visit_day set abandoned = 0", "/0101010101010101/9"),
         ("delete from visit_day", "/0101010101010101/9"),
         (
-            "insert into visit_day select epoch_no, 1, day, device_no, counter_no, 9, 0, 9 from visit_day",
+            "insert into visit_day select epoch_no, 1, day, device_no, counter_no, 9, 0, 9, 0 from visit_day",
             "/0101010101010101/1",
         ),
         ("delete from claim", "/0101010101010101"),

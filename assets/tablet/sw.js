@@ -33,6 +33,39 @@ async function answer(request) {
   return kept ?? fetch(request);
 }
 
+// Recorded clips come and go with the language packs, not with the app: they have a cache of their own. A clip's name is
+// the hash of its bytes, so one that is kept never grows old.
+const CLIPS = "clips-1";
+const isClip = (request) => new URL(request.url).pathname.includes("/clips/");
+
+async function keepClips(paths) {
+  const cache = await caches.open(CLIPS);
+  const wanted = new Set(paths.map((path) => new URL(path, self.registration.scope).href));
+  for (const { url } of await cache.keys()) {
+    if (!wanted.delete(url)) await cache.delete(url);
+  }
+  // One by one: a clip that can't be had keeps none of the others away; the next setup or start asks again.
+  for (const url of wanted) {
+    await cache.add(url).catch(() => {});
+  }
+}
+
+// Safari plays sound only from a server that gives it the parts it asks for.
+async function clip(request) {
+  const cache = await caches.open(CLIPS);
+  const whole = (await cache.match(request.url)) ?? (await fetch(request.url));
+  const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.get("range") ?? "");
+  if (!range || whole.status !== 200) return whole;
+  const bytes = await whole.arrayBuffer();
+  const [from, to] = [Number(range[1]), Math.min(Number(range[2] || Infinity), bytes.byteLength - 1)];
+  const headers = { "content-type": whole.headers.get("content-type"), "accept-ranges": "bytes" };
+  if (from > to) {
+    return new Response(null, { status: 416, headers: { "content-range": `bytes */${bytes.byteLength}` } });
+  }
+  headers["content-range"] = `bytes ${from}-${to}/${bytes.byteLength}`;
+  return new Response(bytes.slice(from, to + 1), { status: 206, headers });
+}
+
 function isOurs(request) {
   const url = new URL(request.url);
   const scope = new URL(self.registration.scope);
@@ -47,8 +80,9 @@ function isOurs(request) {
 self.addEventListener("install", (event) => event.waitUntil(install()));
 self.addEventListener("activate", (event) => event.waitUntil(activate()));
 self.addEventListener("fetch", (event) => {
-  if (isOurs(event.request)) event.respondWith(answer(event.request));
+  if (isOurs(event.request)) event.respondWith((isClip(event.request) ? clip : answer)(event.request));
 });
 self.addEventListener("message", (event) => {
   if (event.data?.type === "update") event.waitUntil(self.skipWaiting());
+  if (event.data?.type === "clips") event.waitUntil(keepClips(event.data.clips));
 });

@@ -9,6 +9,8 @@ mod config;
 #[cfg(feature = "swarm")]
 #[path = "district/demo.rs"]
 mod demo;
+#[path = "district/packs.rs"]
+mod packs;
 #[path = "district/people.rs"]
 mod people;
 #[path = "district/print.rs"]
@@ -158,6 +160,21 @@ enum Command {
         #[command(subcommand)]
         what: User,
     },
+    /// Language packs: check, publish, the script to record.
+    Pack {
+        #[command(subcommand)]
+        what: packs::PackCommand,
+    },
+    /// Whether a unit's tablets ask for comments: on, off, or above (as the unit above).
+    Comments {
+        #[command(flatten)]
+        data: Data,
+        #[arg(value_enum)]
+        to: CommentsTo,
+        /// The unit's id.
+        #[arg(long, value_name = "ID")]
+        node: String,
+    },
     /// Recompute everything: 0 all holds, 1 broken (the first bad record is named), 2 could not run.
     Verify {
         #[command(flatten)]
@@ -259,6 +276,13 @@ struct AccessArgs {
     until: Option<String>,
 }
 
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum CommentsTo {
+    On,
+    Off,
+    Above,
+}
+
 #[derive(Clone, Copy, ValueEnum)]
 enum TableFormat {
     Csv,
@@ -347,6 +371,8 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         }
         Command::Survey { what } => return survey::run(what),
         Command::User { what } => people::user(what)?,
+        Command::Pack { what } => return packs::run(what),
+        Command::Comments { data, to, node } => commands::comments(&data.dir, to, &node)?,
         Command::Verify { data, json } => return commands::verify(&data.dir, json),
     }
     Ok(ExitCode::SUCCESS)

@@ -8,12 +8,15 @@
 
 pub mod ballot;
 pub mod collate;
+pub mod comment;
 pub mod compare;
 pub mod hex;
 pub mod ids;
 pub mod number;
+pub mod pack;
 pub mod period;
 pub mod policy;
+pub mod redact;
 pub mod role;
 pub mod settings;
 pub mod stats;

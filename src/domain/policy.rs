@@ -101,6 +101,37 @@ pub const CODE_SHEET_CHARS: usize = 16;
 /// Characters of an on-screen code: 40 bits, safe for 30 minutes behind the limit on wrong tries.
 pub const CODE_SHORT_CHARS: usize = 8;
 
+/// Digits in a row, whatever but letters between them, that are hidden in a comment: a phone number has ten, an
+/// identity card nine or twelve; eight are a date.
+pub const HIDDEN_DIGITS: usize = 9;
+/// Longest comment in characters: what somebody standing at a counter writes; at most 2,400 bytes.
+pub const COMMENT_MAX_CHARS: usize = 600;
+/// What a comment is padded to before it is sealed, in bytes: the length says only "short, longer, long".
+pub const COMMENT_CLASSES: [usize; 3] = [512, 1024, 2816];
+/// Largest body of `POST /api/v1/comments`, in bytes: the largest class in hex with what stands around it.
+pub const MAX_COMMENT_BYTES: usize = 8 * 1024;
+/// A comment waits at least this long on the tablet, in seconds: who was just at the counter is gone.
+pub const COMMENT_DELAY_MIN_SECS: i64 = 2 * 3600;
+/// A comment waits at most this long, in seconds (48 h); drawn evenly, so that its arrival tells of no visit.
+pub const COMMENT_DELAY_MAX_SECS: i64 = 48 * 3600;
+/// Days after the end of its month for which a comment is kept, on the tablet and in the district (domain.md §6).
+pub const COMMENT_DAYS: i64 = 90;
+/// Most comments of one unit and month: a busy ward writes tens; a broken or hostile tablet must not fill the disk.
+pub const MAX_COMMENTS_A_MONTH: u64 = 5_000;
+/// After the district refused a comment, the next try comes after this time: comments never delay ballots.
+pub const COMMENT_RETRY: Duration = Duration::from_secs(3600);
+
+/// Largest language pack in bytes: five times the English one.
+pub const MAX_PACK_BYTES: usize = 64 * 1024;
+/// Most languages besides Vietnamese and English that one tablet offers: they come with every setup.
+pub const MAX_PACKS: usize = 8;
+/// Longest text of a pack in characters, as for a survey.
+pub const MAX_PACK_TEXT: usize = 300;
+/// Largest recorded clip in bytes: 30 s at 64 kbit/s take 240 KB.
+pub const MAX_CLIP_BYTES: usize = 512 * 1024;
+/// Most bytes of all clips of one pack: a tablet keeps them for when there is no network.
+pub const MAX_PACK_CLIP_BYTES: usize = 24 * 1024 * 1024;
+
 /// Nightly backups that are kept: two weeks leave time to notice.
 pub const BACKUPS_KEPT: usize = 14;
 /// Months after which answers one by one are deleted (domain.md §6: 24, then counts only).

@@ -10,6 +10,13 @@ pub struct NodeSettings {
     /// When its counters are open. No unit says anything: always.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hours: Option<Hours>,
+    /// Whether its tablets ask for a comment after the ballot. No unit says anything: they don't.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comments: Option<bool>,
+    /// Languages besides Vietnamese and English that its tablets offer, as BCP-47 tags. No unit says anything: all that
+    /// were published.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub languages: Option<Vec<String>>,
     /// How its reporting months run. No unit says anything: by the calendar.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub month: Option<MonthKind>,
@@ -66,6 +73,8 @@ impl NodeSettings {
     pub fn or(self, above: Self) -> Self {
         Self {
             hours: self.hours.or(above.hours),
+            comments: self.comments.or(above.comments),
+            languages: self.languages.or(above.languages),
             month: self.month.or(above.month),
             // A head is one unit's own; nobody inherits it.
             letterhead: self.letterhead,
@@ -112,15 +121,16 @@ mod tests {
         let above = NodeSettings {
             hours: Some(week(1020)),
             month: Some(MonthKind::Statutory),
-            letterhead: None,
-            middle: None,
+            ..NodeSettings::default()
         };
         assert_eq!(NodeSettings::default().or(above.clone()), above);
         let own = NodeSettings {
             hours: Some(week(690)),
+            comments: Some(false),
+            languages: Some(vec![]),
             month: Some(MonthKind::Calendar),
+            middle: Some(Middle::LeftOut),
             letterhead: None,
-            middle: None,
         };
         assert_eq!(own.clone().or(above), own);
     }

@@ -58,10 +58,12 @@ impl Core {
         let setup = &enrolment.setup;
         match setup.parse_survey() {
             Ok((survey_id, survey)) => State::Ready(Box::new(Ready {
+                comments: setup.comment_key.is_some(),
                 counter: setup.counter.clone(),
                 demo: setup.demo,
                 node: setup.node.clone(),
                 offer_counting: identity.practice() && self.offer,
+                packs: setup.packs.clone(),
                 practice: identity.practice(),
                 survey,
                 survey_id,
@@ -90,6 +92,10 @@ impl Core {
             Command::VisitAbandoned => self.outbox.count_visit(Visit::Abandoned, now.wall).map(|()| Vec::new()),
             Command::Draft(draft) => self.draft(draft, now),
             Command::Cast { salt, ended } => self.cast(*salt, *ended, now),
+            Command::Comment { text } => {
+                self.outbox.keep_comment(text, now.wall)?;
+                Ok(vec![Event::Commented])
+            }
             Command::StartCounting => {
                 self.outbox.start_counting(now.wall)?;
                 self.sender.hurry(now.mono);
@@ -148,6 +154,7 @@ impl Core {
         }
         if self.outbox.identity.enrolment().is_some() {
             self.outbox.close_days(now.wall)?;
+            self.outbox.expire_comments(now.wall)?;
         }
         self.outbox.mark(now.wall)
     }

@@ -25,6 +25,11 @@ pub enum Command {
         /// How it ended.
         ended: Ended,
     },
+    /// What a citizen wrote and agreed to send. Kept only without numbers and sealed.
+    Comment {
+        /// As typed.
+        text: String,
+    },
     /// Redeem an enrolment code, as typed.
     Enrol {
         /// The code.
@@ -71,6 +76,8 @@ pub enum Event {
         /// The visit.
         salt: Salt,
     },
+    /// The comment is on the disk, sealed; or there was nothing in it to keep.
+    Commented,
     /// The code was not redeemed. The tablet stays as it was.
     EnrolFailed(EnrolFailure),
     /// How sending goes. Sent at the start and whenever it changes.
@@ -93,6 +100,8 @@ pub enum State {
 /// What a tablet that takes ratings shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ready {
+    /// Ask for a comment after the ballot.
+    pub comments: bool,
     /// Where it stands.
     pub counter: setup::Counter,
     /// The folder is a demo ("SỐ LIỆU MINH HỌA").
@@ -101,6 +110,8 @@ pub struct Ready {
     pub node: setup::Node,
     /// Offer "Bắt đầu tính phiếu" now: once, on the screen after enrolment.
     pub offer_counting: bool,
+    /// More languages to offer.
+    pub packs: Vec<setup::Pack>,
     /// Ballots are practice: show the ribbon.
     pub practice: bool,
     /// What to ask.

@@ -8,6 +8,7 @@
 
 mod append;
 mod batch;
+mod comments;
 mod identity;
 mod settle;
 mod stats;
@@ -27,7 +28,10 @@ use crate::sqlite::{Db, Journal, Migration, SqliteError};
 use crate::wire::{bundle::Tip, record::Why};
 use std::path::Path;
 
-const MIGRATIONS: &[Migration] = &[include_str!("migrations/outbox_0001.sql")];
+const MIGRATIONS: &[Migration] = &[
+    include_str!("migrations/outbox_0001.sql"),
+    include_str!("migrations/outbox_0003_comments.sql"),
+];
 
 /// What can go wrong with the queue.
 #[derive(Debug, thiserror::Error)]

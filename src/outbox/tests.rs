@@ -27,6 +27,7 @@ fn survey() -> serde_json::Value {
 
 fn setup(outbox: &Outbox, hold: bool) -> Setup {
     Setup {
+        comment_key: None,
         counter: Counter {
             field: None,
             id: CounterId(Uuid::nil()),
@@ -41,6 +42,7 @@ fn setup(outbox: &Outbox, hold: bool) -> Setup {
             id: NodeId(Uuid::nil()),
             name: "Xã Mẫu".into(),
         },
+        packs: Vec::new(),
         practice_since: None,
         settings: Settings { hold, prune_days: 30 },
         survey: survey(),

@@ -125,13 +125,14 @@ impl Outbox {
         let step = self.identity.step();
         let today = LocalDay::of(now).0;
         let due = self.db.read(|tx| {
-            let sql = "select day, started, abandoned, cast_ from visits where day < ?1 order by day";
+            let sql = "select day, started, abandoned, cast_, comments from visits where day < ?1 order by day";
             let mut statement = tx.prepare_cached(sql)?;
             let days = statement.query_map([today], |row| {
                 let (day, started, abandoned, cast) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
                 Ok(Day {
                     abandoned,
                     cast,
+                    comments: row.get(4)?,
                     day,
                     started,
                     step,

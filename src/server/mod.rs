@@ -8,6 +8,7 @@ pub mod answer;
 pub mod api;
 pub mod auth;
 mod backups;
+pub mod clips;
 pub mod config;
 pub mod export;
 pub mod import;

@@ -4,7 +4,7 @@ use super::{
     admin::{self, Admin},
     answer::Refused,
     api::v1,
-    metrics,
+    clips, metrics,
     state::AppState,
     tablet,
 };
@@ -20,7 +20,7 @@ use axum::{
 
 /// No script but our own files, no form or frame elsewhere.
 const CSP: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; \
-     style-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; \
+     style-src 'self'; img-src 'self' data:; media-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; \
      frame-ancestors 'self'";
 
 /// The whole server.
@@ -30,11 +30,13 @@ pub fn router(state: AppState, pages: Admin) -> Router {
         .route("/readyz", get(v1::health::ready))
         .route("/metrics", get(metrics::get))
         .route("/api/v1/bundles", post(v1::bundles::post))
+        .route("/api/v1/comments", post(v1::comments::post))
         .route("/api/v1/enrol", post(v1::enrol::post))
         .route("/api/v1/setup", get(v1::setup::get))
         .route("/api/{*rest}", any(no_such_api))
         .route("/tablet", get(tablet::redirect))
         .route("/tablet/", get(tablet::index))
+        .route("/tablet/clips/{name}", get(clips::get))
         .route("/tablet/{*path}", get(tablet::file));
     router
         .with_state(state)

@@ -1,4 +1,5 @@
-//! What happens by itself: the nightly release, the day's checkpoint and backup, retention, renewed TLS files.
+//! What happens by itself: the nightly release, the end of comments' time, the day's checkpoint and backup, retention,
+//! renewed TLS files.
 
 use super::{
     backups,
@@ -56,6 +57,7 @@ impl Jobs {
             .store
             .write_async(move |tx| {
                 tx.release_due(now)?;
+                tx.expire_comments(now)?;
                 tx.checkpoint(now)
             })
             .await;

@@ -40,7 +40,7 @@ enum Step {
     Fail,
 }
 
-const CONTROLS: [Tap; 8] = [
+const CONTROLS: [Tap; 10] = [
     Tap::Again,
     Tap::Next,
     Tap::Back,
@@ -49,6 +49,8 @@ const CONTROLS: [Tap; 8] = [
     Tap::Listen,
     Tap::TextSize,
     Tap::Language,
+    Tap::Comment,
+    Tap::Skip,
 ];
 
 fn step() -> impl Strategy<Value = Step> {
@@ -188,7 +190,8 @@ fn forms() -> impl Strategy<Value = Form> {
         1 => shipped(SHIPPED[2].json),
         4 => survey(),
     ];
-    (survey, 0..3usize).prop_map(|(survey, moment)| Form::new(survey, MOMENTS[moment]))
+    (survey, 0..3usize, any::<bool>())
+        .prop_map(|(survey, moment, comments)| Form::new(survey, MOMENTS[moment]).with_comments(comments))
 }
 
 /// Every tap that a screen could send for a question, and some that none would.
@@ -268,6 +271,7 @@ impl World {
         if self.session.is_casting() || salt != self.salt() {
             self.session.cast(self.now, salt);
         }
+        self.session.commented(self.now);
     }
 
     fn happen(&mut self, step: &Step) {
@@ -362,7 +366,7 @@ fn a_visit_with_a_face_ends_in_one_ballot_and_one_without_in_an_abandoned_count(
     let (visits, cast, deep) = (Cell::new(0), Cell::new(0), Cell::new(0));
     // The same visits every time: a failure can be looked at, and a green run means the same tomorrow.
     let config = Config {
-        cases: 3_000,
+        cases: 3_600,
         failure_persistence: None,
         ..Config::default()
     };

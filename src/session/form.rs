@@ -12,12 +12,28 @@ use crate::domain::{
 pub struct Form {
     survey: Survey,
     moment: Moment,
+    comments: bool,
 }
 
 impl Form {
     /// The form of a survey at a counter of this moment.
     pub fn new(survey: Survey, moment: Moment) -> Self {
-        Self { survey, moment }
+        Self {
+            survey,
+            moment,
+            comments: false,
+        }
+    }
+
+    /// The same, where a comment is asked for after the ballot, or is not.
+    #[must_use]
+    pub fn with_comments(self, comments: bool) -> Self {
+        Self { comments, ..self }
+    }
+
+    /// Whether a comment is asked for once the ballot is cast.
+    pub fn asks_comment(&self) -> bool {
+        self.comments
     }
 
     /// The survey.
@@ -32,6 +48,12 @@ impl Form {
             QuestionKind::Scale { labels, .. } => Some((question, labels)),
             _ => None,
         }
+    }
+
+    /// The question behind the comment's screen, if the survey has words of its own for it.
+    pub fn comment_question(&self) -> Option<&Question> {
+        let mut questions = self.survey.questions.iter();
+        questions.find(|question| matches!(question.kind, QuestionKind::Text))
     }
 
     /// The follow-up questions that are asked after these answers, one page each.

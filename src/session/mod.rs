@@ -10,6 +10,7 @@
 
 #[cfg(test)]
 mod any_visit;
+mod comment;
 mod form;
 #[cfg(test)]
 mod tests;
@@ -24,6 +25,7 @@ use crate::domain::{
 };
 use std::time::Duration;
 
+use comment::{Came, Comment};
 pub use form::Form;
 use visit::Visit;
 
@@ -67,6 +69,10 @@ pub enum Tap {
     TextSize,
     /// "English", "Tiếng Việt".
     Language,
+    /// "Gửi ý kiến".
+    Comment,
+    /// "Bỏ qua": no comment.
+    Skip,
 }
 
 /// What is to be done.
@@ -92,6 +98,8 @@ pub enum Effect {
     },
     /// The visit ended without a face.
     Abandoned,
+    /// Keep what was written, and say when that is done. The words themselves are the screen's.
+    Comment,
     /// Read the screen aloud (never the choice).
     Speak,
     /// Change between normal and large text.
@@ -109,6 +117,8 @@ pub enum Screen {
     Question,
     /// The follow-up question of this index.
     FollowUp(usize),
+    /// "Ông/Bà có muốn viết thêm ý kiến không?", after the ballot was cast.
+    Comment,
     /// "Trân trọng cảm ơn Ông/Bà!"
     Thanks,
     /// The ballot could not be confirmed: the storage does not answer.
@@ -129,6 +139,7 @@ pub struct Session {
 enum Phase {
     Idle,
     Visit(Visit),
+    Comment(Comment),
     Thanks { since: Duration },
 }
 
@@ -158,13 +169,18 @@ impl Session {
         match &self.phase {
             Phase::Idle => Screen::Question,
             Phase::Visit(visit) => visit.screen(),
+            Phase::Comment(_) => Screen::Comment,
             Phase::Thanks { .. } => Screen::Thanks,
         }
     }
 
     /// Whether the citizen is being asked if more time is needed.
     pub fn asks_for_time(&self) -> bool {
-        matches!(&self.phase, Phase::Visit(visit) if visit.asking)
+        match &self.phase {
+            Phase::Visit(visit) => visit.asking,
+            Phase::Comment(comment) => comment.asking,
+            _ => false,
+        }
     }
 
     /// Whether taps are not heard just now.
@@ -196,7 +212,7 @@ impl Session {
         match &self.phase {
             Phase::Idle => self.form.headline().map(|(question, _)| question),
             Phase::Visit(visit) => visit.asked(&self.form),
-            Phase::Thanks { .. } => None,
+            Phase::Comment(_) | Phase::Thanks { .. } => None,
         }
     }
 
@@ -222,8 +238,19 @@ impl Session {
         if self.deaf(now) || self.is_repeat(now, &tap) {
             return Vec::new();
         }
-        let Phase::Visit(visit) = &mut self.phase else {
-            return self.touch(now);
+        let visit = match &mut self.phase {
+            Phase::Visit(visit) => visit,
+            Phase::Comment(comment) => {
+                self.last_tap = Some((tap.clone(), now));
+                let came = comment.tap(now, &tap);
+                return self.came(now, came);
+            }
+            // To hear it is to be there: "Cảm ơn" stays as long again.
+            Phase::Thanks { since } if tap == Tap::Listen => {
+                *since = now;
+                return vec![Effect::Speak];
+            }
+            _ => return self.touch(now),
         };
         if visit.casting.is_some() {
             return Vec::new();
@@ -245,6 +272,10 @@ impl Session {
                 visit.last_touch = now;
                 Vec::new()
             }
+            Phase::Comment(comment) if !comment.asking => {
+                comment.last_touch = now;
+                Vec::new()
+            }
             Phase::Thanks { .. } if !deaf => self.reset(now),
             _ => Vec::new(),
         }
@@ -259,6 +290,10 @@ impl Session {
             Phase::Idle => Vec::new(),
             Phase::Thanks { since } if now >= *since + policy::THANKS_SHOWN => self.reset(now),
             Phase::Thanks { .. } => Vec::new(),
+            Phase::Comment(comment) => {
+                let came = comment.tick(now);
+                self.came(now, came)
+            }
             Phase::Visit(visit) => {
                 let effects = visit.tick(now, &self.form);
                 if effects.contains(&Effect::Abandoned) {
@@ -277,16 +312,47 @@ impl Session {
             Phase::Idle => None,
             Phase::Thanks { since } => Some(*since + policy::THANKS_SHOWN),
             Phase::Visit(visit) => visit.due(),
+            Phase::Comment(comment) => Some(comment.due()),
         };
         [phase, self.deaf_until].into_iter().flatten().any(|due| due <= now)
     }
 
-    /// The ballot of this visit is on the disk: "Cảm ơn" may be shown.
+    /// The ballot of this visit is on the disk: "Cảm ơn" may be shown, or first a comment be asked for. Who fell silent
+    /// has left and is asked for none.
     pub fn cast(&mut self, now: Duration, salt: Salt) {
-        if matches!(&self.phase, Phase::Visit(visit) if visit.salt == salt && visit.casting.is_some()) {
-            self.phase = Phase::Thanks { since: now };
-            self.deaf_until = Some(now + policy::THANKS_DEAF);
-            self.last_tap = None;
+        let Phase::Visit(visit) = &self.phase else { return };
+        match visit.ending().filter(|_| visit.salt == salt) {
+            Some(Ended::Sent) if self.form.asks_comment() => {
+                self.phase = Phase::Comment(Comment::new(now));
+                self.deaf_until = Some(now + DEBOUNCE);
+                self.last_tap = None;
+            }
+            Some(_) => self.thank(now),
+            None => {}
+        }
+    }
+
+    /// The comment is on the disk, or there was nothing in it to keep.
+    pub fn commented(&mut self, now: Duration) {
+        if matches!(&self.phase, Phase::Comment(comment) if comment.sent.is_some()) {
+            self.thank(now);
+        }
+    }
+
+    fn thank(&mut self, now: Duration) {
+        self.phase = Phase::Thanks { since: now };
+        self.deaf_until = Some(now + policy::THANKS_DEAF);
+        self.last_tap = None;
+    }
+
+    fn came(&mut self, now: Duration, came: Came) -> Vec<Effect> {
+        match came {
+            Came::To(effects) => effects,
+            Came::Skipped => {
+                self.thank(now);
+                Vec::new()
+            }
+            Came::Left => self.reset(now),
         }
     }
 

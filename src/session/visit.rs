@@ -54,11 +54,21 @@ impl Visit {
         }
     }
 
+    /// How the visit ends, once that is under way.
+    pub(super) fn ending(&self) -> Option<Ended> {
+        self.casting.as_ref().map(|casting| casting.ended)
+    }
+
     pub(super) fn tap(&mut self, now: Duration, tap: Tap, form: &Form) -> Vec<Effect> {
-        if self.asking && tap != Tap::MoreTime {
+        if self.asking && !matches!(tap, Tap::MoreTime | Tap::Listen) {
             return Vec::new();
         }
-        self.last_touch = now;
+        // To hear the question is not yet to answer it: its 20 seconds begin anew.
+        self.last_touch = if self.asking && tap == Tap::Listen {
+            now.saturating_sub(policy::SILENCE_ASK)
+        } else {
+            now
+        };
         let has_face = form.survey().headline_level(&self.answers).is_some();
         match tap {
             Tap::MoreTime => self.asking = false,
@@ -76,7 +86,7 @@ impl Visit {
                 self.page = self.page.map(|page| (page + 1).min(last));
             }
             Tap::Send if has_face && self.page.is_some() => return vec![self.cast(now, Ended::Sent)],
-            Tap::Again | Tap::Send => {}
+            Tap::Again | Tap::Send | Tap::Comment | Tap::Skip => {}
         }
         Vec::new()
     }

@@ -45,9 +45,8 @@ impl Surveys {
             return answer.parse().map_or(Meaning::Nothing, Meaning::Level);
         }
         // Reasons are tiles; answers of other kinds have no line here.
-        let tiles = |asked: &&Question| {
-            asked.id.as_str() == question && matches!(asked.kind, QuestionKind::Tiles { .. })
-        };
+        let tiles =
+            |asked: &&Question| asked.id.as_str() == question && matches!(asked.kind, QuestionKind::Tiles { .. });
         let words = survey.questions.iter().find(tiles).and_then(|asked| {
             let tile = Slug::parse(answer).ok().map(Given::Item)?;
             asked.words(&tile)
@@ -192,7 +191,12 @@ pub(super) fn released(conn: &Connection, scope: &Scope, period: Period) -> Resu
 pub(super) fn of_other_kinds(conn: &Connection, scope: &Scope, period: Period) -> Result<u64> {
     let others: Vec<String> = surveys::all(conn)?
         .into_iter()
-        .filter(|known| known.survey.as_ref().is_some_and(|survey| survey.kind != SurveyKind::Counter))
+        .filter(|known| {
+            known
+                .survey
+                .as_ref()
+                .is_some_and(|survey| survey.kind != SurveyKind::Counter)
+        })
         .map(|known| known.no.to_string())
         .collect();
     if others.is_empty() {

@@ -13,6 +13,7 @@ pub mod asof;
 pub mod backup;
 pub mod checkpoint;
 pub mod codes;
+pub mod comments;
 pub mod contact;
 pub mod cuts;
 pub mod decisions;
@@ -26,6 +27,7 @@ pub mod folder;
 mod ingest;
 pub mod log;
 pub mod meta;
+pub mod packs;
 pub mod places;
 mod pool;
 pub mod procedures;
@@ -82,6 +84,8 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     include_str!("migrations/0002_users.sql"),
     include_str!("migrations/0003_contact.sql"),
     include_str!("migrations/0004_setting.sql"),
+    include_str!("migrations/0007_packs.sql"),
+    include_str!("migrations/0008_comments.sql"),
     include_str!("migrations/0020_roles.sql"),
     include_str!("migrations/0021_places.sql"),
     include_str!("migrations/0022_exclusions.sql"),

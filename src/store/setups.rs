@@ -1,11 +1,11 @@
 //! Setups: one signed document per device, made again when something it depends on has changed.
 
 use super::{
-    Result, Store, StoreError, WriteTx,
+    Result, Store, StoreError, WriteTx, comments,
     devices::{self, Device},
     enrol::token_hash,
     log::Kind,
-    places, surveys,
+    packs, places, settings, surveys,
 };
 use crate::{
     domain::{
@@ -113,7 +113,14 @@ impl WriteTx<'_> {
         let counter = places::counter_by_no(self.conn, device.counter_no)?;
         let node = places::node(self.conn, counter.node)?;
         let (_, survey) = surveys::current(self.conn)?;
+        let decided = settings::effective(self.conn, node.id)?;
+        let comment_key = match decided.comments {
+            Some(true) => comments::public_key(self.conn)?,
+            _ => None,
+        };
+        let packs = packs::for_setup(self.conn, decided.languages.as_deref())?;
         Ok(Setup {
+            comment_key,
             counter: Counter {
                 field: counter.field,
                 id: counter.id,
@@ -128,6 +135,7 @@ impl WriteTx<'_> {
                 id: node.id,
                 name: node.name,
             },
+            packs,
             practice_since: device.practice_since,
             settings: Settings {
                 hold: !self.identity.demo,

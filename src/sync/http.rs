@@ -42,6 +42,12 @@ impl Http {
                 .post(url("enrol"))
                 .header("content-type", "application/x-ndjson")
                 .body(body),
+            Call::Comment { token, body } => self
+                .client
+                .post(url("comments"))
+                .header("content-type", "application/json")
+                .header("authorization", format!("Bearer {token}"))
+                .body(body),
             Call::Setup { token, have } => self
                 .client
                 .get(url("setup"))

@@ -6,6 +6,7 @@
 //! Only an answer with the district's signature and our nonce is an answer. Anything else (any status, a login page,
 //! a proxy) means "not reached": keep, back off, try again.
 
+mod comments;
 mod http;
 mod planner;
 mod sender;
@@ -25,6 +26,13 @@ pub enum Call {
     Bundle(Vec<u8>),
     /// `POST /api/v1/enrol`.
     Enrol(String),
+    /// `POST /api/v1/comments`: one comment, by itself.
+    Comment {
+        /// Access.
+        token: String,
+        /// The request's line.
+        body: String,
+    },
     /// `GET /api/v1/setup`.
     Setup {
         /// Access.

@@ -1,6 +1,6 @@
 //! Prepares calls from the outbox and takes back their replies.
 
-use super::{Call, Planner, Reply, Wait};
+use super::{Call, Planner, Reply, Wait, comments};
 use crate::domain::{
     hex::{Hex, Nonce},
     policy,
@@ -11,6 +11,7 @@ use crate::wire::{
     self,
     answer::{Answer, Code, Enrolled},
     bundle::Health,
+    comment::CommentId,
     enrol::Request,
     gzip,
     setup::Setup,
@@ -46,6 +47,13 @@ pub enum Expected {
         /// The request's nonce.
         nonce: Nonce,
     },
+    /// A comment of this name taken.
+    Comment {
+        /// The request's nonce.
+        nonce: Nonce,
+        /// The comment.
+        id: CommentId,
+    },
     /// A setup.
     Setup,
 }
@@ -57,6 +65,8 @@ pub enum Outcome {
     Settled(Settled),
     /// The tablet is enrolled.
     Enrolled,
+    /// A comment was taken.
+    CommentTaken,
     /// A newer setup is in use.
     NewSetup,
     /// The district refused, and signed it.
@@ -80,6 +90,8 @@ pub struct Sender {
     want_setup: bool,
     want_enrolment: bool,
     want_survey: bool,
+    /// Monotonic time before which no comment is sent: one was refused.
+    comments_after: Duration,
 }
 
 impl Sender {
@@ -96,6 +108,7 @@ impl Sender {
             want_setup: false,
             want_enrolment: false,
             want_survey: false,
+            comments_after: now,
         }
     }
 
@@ -116,14 +129,23 @@ impl Sender {
         }
         let stats = outbox.stats(now)?;
         let sendable = stats.sendable > self.skip as u64;
-        let something = sendable || self.want_setup || self.want_enrolment || self.want_survey;
+        let wanted = self.want_setup || self.want_enrolment || self.want_survey;
+        // Ballots first; a comment travels alone.
+        let comment = match sendable || wanted || mono < self.comments_after {
+            true => None,
+            false => outbox.next_comment(now)?,
+        };
+        let something = sendable || wanted || comment.is_some();
         if let Wait::For(pause) = self.planner.next(mono, something) {
             let opens = stats
                 .next_sendable
                 .map(|at| Duration::from_secs(at.saturating_sub(now).max(1) as u64));
             return Ok(Step::Wait(opens.map_or(pause, |opens| pause.min(opens))));
         }
-        self.prepare(outbox, now)
+        match comment {
+            Some(comment) => comments::call(outbox, comment),
+            None => self.prepare(outbox, now),
+        }
     }
 
     fn prepare(&self, outbox: &mut Outbox, now: i64) -> Result<Step, OutboxError> {
@@ -171,6 +193,10 @@ impl Sender {
         };
         match &outcome {
             Outcome::NotReached => self.planner.not_reached(mono, retry_after, random),
+            Outcome::Refused(code) if matches!(expected, Expected::Comment { .. }) => {
+                self.planner.reached(mono, random);
+                self.comments_after = mono + comments::refused(outbox, expected, *code)?;
+            }
             Outcome::Refused(code) => self.refused(*code, expected, mono, retry_after, random),
             Outcome::Enrolled => {
                 // Report at once: after a restore the district tells how little it holds, and gets the rest.
@@ -186,9 +212,10 @@ impl Sender {
         let pinned = outbox.identity.enrolment().map(|e| e.district_key);
         let answer = match (expected, pinned) {
             (Expected::FirstEnrolment { nonce }, _) => Enrolled::open_first(outbox.identity.device(), *nonce, body),
-            (Expected::Receipt { nonce, .. } | Expected::Again { nonce }, Some(key)) => {
-                Answer::open(&key, *nonce, body)
-            }
+            (
+                Expected::Receipt { nonce, .. } | Expected::Again { nonce } | Expected::Comment { nonce, .. },
+                Some(key),
+            ) => Answer::open(&key, *nonce, body),
             _ => None,
         };
         match answer {
@@ -220,6 +247,7 @@ impl Sender {
                     Err(_) => Ok(Outcome::NotReached),
                 }
             }
+            Some(Answer::Taken(taken)) => comments::taken(outbox, expected, &taken),
             Some(Answer::Refusal(refusal)) => Ok(Outcome::Refused(refusal.problem.code)),
             None => Ok(Outcome::NotReached),
         }

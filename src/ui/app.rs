@@ -81,8 +81,7 @@ pub fn App() -> Element {
         });
         spawn(async move {
             while told.next().await.is_some() {
-                let languages = [Language::Vietnamese, Language::English];
-                model.write().voices = languages.map(|language| page::has_voice(language.tag()));
+                model.write().voices = page::voices();
             }
         });
     });
@@ -104,7 +103,8 @@ fn carry_out(handle: &engine::Handle, outs: Vec<Out>) {
     for out in outs {
         match out {
             Out::Engine(command) => handle.send(command),
-            Out::Speak(texts) => page::speak(&texts),
+            Out::Speak(texts) => page::speak(texts),
+            Out::KeepClips(clips) => page::keep_clips(&clips),
             Out::Language(tag) => page::set_language(tag),
             Out::NewScreen => {
                 page::hush();

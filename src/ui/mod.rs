@@ -4,10 +4,11 @@
 //! `data-*` attributes on the markup are for the browser tests and fixed: `data-screen`, `data-face`, `data-tile`, `data-row`,
 //! `data-question`, `data-progress`,
 //! `data-action`, `data-block`, `data-practice`, `data-deaf` (taps are not heard just now),
-//! `data-drafted` (every tap of this visit is on the disk).
+//! `data-drafted` (every tap of this visit is on the disk), `data-language` (a language to choose).
 
 mod app;
 pub mod lang;
+mod languages;
 pub mod model;
 mod parts;
 mod pictures;

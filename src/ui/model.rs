@@ -1,9 +1,15 @@
 //! What the screens show and what follows from an event, a tap or the time: plain values, no Dioxus, no browser.
 
-use super::{lang::Language, speech::speech};
+mod enrolment;
+mod talk;
+
+pub use enrolment::Enrolment;
+
+use super::lang::{Installed, Language};
 use crate::{
     domain::hex::Salt,
-    engine::message::{Block, Command, Draft, EnrolFailure, Event, Ready, State, Status},
+    engine::message::{Block, Command, Draft, Event, Ready, State, Status},
+    platform::page::Said,
     session::{Effect, Form, Screen, Session, Tap},
 };
 use std::time::Duration;
@@ -15,6 +21,10 @@ pub enum Act {
     Tap(Tap),
     /// Touched the glass.
     Touch,
+    /// Chose a language from the list.
+    Language(Language),
+    /// "Gửi ý kiến", with what was written.
+    Comment(String),
     /// "Kích hoạt", with what was typed.
     Enrol(String),
     /// "Bắt đầu tính phiếu".
@@ -31,7 +41,9 @@ pub enum Out {
     /// Tell the engine.
     Engine(Command),
     /// Say these, each in its language.
-    Speak(Vec<(String, &'static str)>),
+    Speak(Vec<Said>),
+    /// Keep these recordings for when there is no network, and no others.
+    KeepClips(Vec<String>),
     /// The document is in this language now.
     Language(&'static str),
     /// The screen changed: stop speaking, put the focus on the heading.
@@ -59,6 +71,8 @@ pub enum View {
     Question,
     /// The follow-up question of this index.
     FollowUp(usize),
+    /// A comment?
+    Comment,
     /// "Cảm ơn".
     Thanks,
     /// No ratings, and why.
@@ -75,23 +89,11 @@ impl View {
             Self::Offer => "offer",
             Self::Question => "question",
             Self::FollowUp(_) => "reasons",
+            Self::Comment => "comment",
             Self::Thanks => "thanks",
             Self::Blocked(_) => "blocked",
         }
     }
-}
-
-/// How the enrolment goes.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Enrolment {
-    /// The code in the address.
-    pub code: Option<String>,
-    /// An answer is awaited.
-    pub busy: bool,
-    /// Why the last try failed.
-    pub failure: Option<EnrolFailure>,
-    /// A plain tab on an iPad: the code is shown, not used.
-    pub plain_tab: bool,
 }
 
 /// A tablet that takes ratings: what it shows until the visit has ended.
@@ -114,8 +116,13 @@ pub struct Model {
     pub large: bool,
     /// How sending goes.
     pub status: Status,
-    /// Whether the device has a voice for Vietnamese and for English.
-    pub voices: [bool; 2],
+    /// Languages the device has a voice for: the first part of their tags.
+    pub voices: Vec<String>,
+    /// The list of languages is on the screen.
+    pub choosing: bool,
+    packs: Vec<&'static Installed>,
+    /// What was written is to be handed to the engine.
+    comment_due: bool,
     state: State,
     shown: Option<Shown>,
     /// What the engine said during a visit and takes effect after it.
@@ -133,7 +140,10 @@ impl Model {
             language: Language::default(),
             large: false,
             status: Status::default(),
-            voices: [false; 2],
+            voices: Vec::new(),
+            choosing: false,
+            packs: Vec::new(),
+            comment_due: false,
             state: State::Starting,
             shown: None,
             pending: None,
@@ -158,15 +168,6 @@ impl Model {
     /// Where, what and how, if the tablet takes ratings.
     pub fn shown(&self) -> Option<&Shown> {
         self.shown.as_ref()
-    }
-
-    /// Whether the screen can be read aloud in its language.
-    pub fn can_speak(&self) -> bool {
-        let [vietnamese, english] = self.voices;
-        match self.language {
-            Language::Vietnamese => vietnamese,
-            Language::English => english,
-        }
     }
 
     /// Whether every tap of the running visit is on the disk.
@@ -198,6 +199,8 @@ impl Model {
                 // Without random bytes no ballot can be made safely.
                 None => self.state(now, State::Blocked(Block::Storage)),
             },
+            Act::Language(language) => self.choose(now, language),
+            Act::Comment(text) => self.comment(now, text),
             Act::Enrol(code) => self.enrol(code),
             Act::StartCounting => self.answer_offer(Command::StartCounting),
             Act::Stay => self.answer_offer(Command::StayInPractice),
@@ -211,6 +214,10 @@ impl Model {
             Event::State(state) => self.state(now, state),
             Event::Cast { salt } => self.visit(|session| {
                 session.cast(now, salt);
+                Vec::new()
+            }),
+            Event::Commented => self.visit(|session| {
+                session.commented(now);
                 Vec::new()
             }),
             Event::EnrolFailed(failure) => {
@@ -236,6 +243,7 @@ impl Model {
         match shown.session.screen() {
             Screen::Question => View::Question,
             Screen::FollowUp(index) => View::FollowUp(index),
+            Screen::Comment => View::Comment,
             Screen::Thanks => View::Thanks,
             Screen::Stuck => View::Blocked(Block::Storage),
         }
@@ -276,6 +284,7 @@ impl Model {
             if self.enrolment.code.take().is_some() {
                 outs.push(Out::ForgetAddress);
             }
+            outs.extend(self.take_packs(ready));
             self.show(ready);
         }
         self.state = state;
@@ -286,7 +295,7 @@ impl Model {
     }
 
     fn show(&mut self, ready: &Ready) {
-        let form = Form::new(ready.survey.clone(), ready.counter.moment);
+        let form = Form::new(ready.survey.clone(), ready.counter.moment).with_comments(ready.comments);
         match &mut self.shown {
             Some(shown) if shown.session.form() == &form => shown.ready = ready.clone(),
             shown => {
@@ -298,28 +307,11 @@ impl Model {
         }
     }
 
-    fn enrol(&mut self, code: String) -> Vec<Out> {
-        if self.enrolment.busy || code.trim().is_empty() {
-            return Vec::new();
-        }
-        self.enrolment.busy = true;
-        self.enrolment.failure = None;
-        vec![Out::Engine(Command::Enrol { code })]
-    }
-
-    fn answer_offer(&mut self, command: Command) -> Vec<Out> {
-        if self.view() != View::Offer {
-            return Vec::new();
-        }
-        self.offer_answered = true;
-        vec![Out::Engine(command), Out::NewScreen]
-    }
-
     /// Lets the session do something and follows its effects.
     fn visit(&mut self, step: impl FnOnce(&mut Session) -> Vec<Effect>) -> Vec<Out> {
         let visible = matches!(
             self.view(),
-            View::Question | View::FollowUp(_) | View::Thanks | View::Blocked(Block::Storage)
+            View::Question | View::FollowUp(_) | View::Comment | View::Thanks | View::Blocked(Block::Storage)
         );
         let before = (self.view(), self.asks_for_time());
         let effects = match &mut self.shown {
@@ -364,17 +356,19 @@ impl Model {
                 }))
             }
             Effect::Cast { salt, ended } => Out::Engine(Command::Cast { salt, ended }),
-            Effect::Speak => Out::Speak(speech(self.language, &shown.session)),
+            Effect::Speak => Out::Speak(self.said()),
+            Effect::Comment => {
+                self.comment_due = true;
+                return None;
+            }
             Effect::SwitchTextSize => {
                 self.large = !self.large;
                 return None;
             }
-            Effect::SwitchLanguage => {
-                self.language = self.language.other();
-                Out::Language(self.language.tag())
-            }
+            Effect::SwitchLanguage => self.switch_language(),
             Effect::Reset => {
                 self.language = Language::default();
+                self.choosing = false;
                 self.large = false;
                 self.drafts_out = 0;
                 Out::LeaveNothing

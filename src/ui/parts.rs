@@ -2,6 +2,7 @@
 
 use super::{
     lang::Texts,
+    languages,
     model::{Act, Model, Shown},
     pictures,
 };
@@ -41,22 +42,31 @@ pub(super) fn top(model: &Model, shown: &Shown, act: Callback<Act>) -> Element {
                 }
             }
             div { class: "tools",
-                if model.can_speak() {
-                    button { class: "tool", r#type: "button", "data-action": "listen",
-                        onclick: move |_| act.call(Act::Tap(Tap::Listen)),
-                        {pictures::speaker()}
-                        span { {texts.listen} }
-                    }
-                }
+                {listen(model, act)}
                 button { class: "tool", r#type: "button", "data-action": "large",
                     onclick: move |_| act.call(Act::Tap(Tap::TextSize)),
                     {pictures::letters()}
                     span { {size} }
                 }
-                button { class: "tool", r#type: "button", "data-action": "language", lang: model.language.other().tag(),
-                    onclick: move |_| act.call(Act::Tap(Tap::Language)),
-                    span { {texts.language} }
-                }
+                {languages::button(model, act)}
+            }
+        }
+    }
+}
+
+/// "Nghe", if the screen can be heard. A touch of it is no touch of the screen: "Cảm ơn" stays.
+pub(super) fn listen(model: &Model, act: Callback<Act>) -> Element {
+    let texts = model.language.texts();
+    rsx! {
+        if model.can_speak() {
+            button { class: "tool", r#type: "button", "data-action": "listen",
+                onpointerdown: move |event| event.stop_propagation(),
+                onclick: move |event| {
+                    event.stop_propagation();
+                    act.call(Act::Tap(Tap::Listen));
+                },
+                {pictures::speaker()}
+                span { {texts.listen} }
             }
         }
     }

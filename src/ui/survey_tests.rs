@@ -69,14 +69,20 @@ fn ten_options() -> String {
 fn the_sipas_form_says_where_one_is_and_that_it_is_a_reference_form() {
     let first = begun(SHIPPED[1].json);
     let html = first.html();
-    assert!(html.contains("Câu 1 trên 22") && html.contains("Mẫu tham khảo"), "{html}");
+    assert!(
+        html.contains("Câu 1 trên 22") && html.contains("Mẫu tham khảo"),
+        "{html}"
+    );
     assert!(html.contains("Ông/Bà đã chọn:") && html.contains("data-action=\"again\""));
     assert!(!html.contains("data-action=\"back\"") && html.contains("data-action=\"finish\""));
     keep("sipas-1", &html);
     let third = first.tap(number("c1_1", 3)).tap(Tap::Next).tap(Tap::Next);
     let html = third.html();
     assert!(html.contains("Câu 3 trên 22") && html.contains("data-action=\"back\""));
-    assert!(!html.contains("Ông/Bà đã chọn"), "the choice is carried over no further page");
+    assert!(
+        !html.contains("Ông/Bà đã chọn"),
+        "the choice is carried over no further page"
+    );
     let mut last = third;
     for _ in 0..19 {
         last = last.tap(Tap::Next);
@@ -93,16 +99,27 @@ fn every_kind_shows_its_answers_and_marks_the_one_chosen() {
     let trips = begun(SHIPPED[2].json);
     let pressed = |html: &str| html.matches("aria-pressed=\"true\"").count();
     let html = trips.html();
-    for words in ["Không lần nào", "Một lần", "Từ hai lần trở lên", "Không bắt buộc. Xin chọn một ô."] {
+    for words in [
+        "Không lần nào",
+        "Một lần",
+        "Từ hai lần trở lên",
+        "Không bắt buộc. Xin chọn một ô.",
+    ] {
         assert!(html.contains(words), "{words}");
     }
     assert_eq!(pressed(&html), 0, "nothing is preselected");
     keep("nd61-trips", &html);
-    let choice = trips.tap(number("chi_so_3", 2)).tap(Tap::Next).tap(option("chi_so_4", "mot"));
+    let choice = trips
+        .tap(number("chi_so_3", 2))
+        .tap(Tap::Next)
+        .tap(option("chi_so_4", "mot"));
     assert_eq!(pressed(&choice.html()), 1);
     keep("nd61-choice", &choice.html());
     let back = choice.tap(Tap::Back).html();
-    assert!(back.contains("data-row=\"2\" aria-pressed=\"true\""), "what was answered is still there: {back}");
+    assert!(
+        back.contains("data-row=\"2\" aria-pressed=\"true\""),
+        "what was answered is still there: {back}"
+    );
     keep("ten-options", &begun(&ten_options()).html());
     let question = json!({"id": "cho", "kind": "yesno", "text": {"text": "Ông/Bà có phải chờ lâu không?"}});
     let yes_no = begun(&with(question));
@@ -159,7 +176,13 @@ fn a_new_survey_waits_until_the_visit_has_ended_and_the_ballot_names_the_old_one
     });
     assert_eq!(drafted, Some(Hex([8; 32])), "{outs:?}");
     let mut tablet = begun(SHIPPED[2].json);
-    tablet.hear(Event::State(asking(Survey::parse(DEFAULT_SURVEY_JSON.as_bytes()).unwrap())));
+    tablet.hear(Event::State(asking(
+        Survey::parse(DEFAULT_SURVEY_JSON.as_bytes()).unwrap(),
+    )));
     let after = tablet.tap(Tap::Next).thanked().silent(13);
-    assert!(after.html().contains("Ông/Bà đánh giá như thế nào về sự phục vụ hôm nay?"));
+    assert!(
+        after
+            .html()
+            .contains("Ông/Bà đánh giá như thế nào về sự phục vụ hôm nay?")
+    );
 }

@@ -20,10 +20,13 @@ use crate::{
 use dioxus::prelude::*;
 use std::time::Duration;
 
+mod talk;
+
 pub(super) const SALT: Hex<16> = Hex([7; 16]);
 
 pub(super) fn ready() -> Ready {
     Ready {
+        comments: false,
         counter: setup::Counter {
             field: None,
             id: "00000000-0000-4000-8000-000000000001".parse().unwrap(),
@@ -37,6 +40,7 @@ pub(super) fn ready() -> Ready {
             name: "UBND xã Mẫu".into(),
         },
         offer_counting: false,
+        packs: Vec::new(),
         practice: false,
         survey: Survey::parse(DEFAULT_SURVEY_JSON.as_bytes()).unwrap(),
         survey_id: Hex([0; 32]),
@@ -129,7 +133,7 @@ fn screens() -> Vec<(&'static str, Tablet)> {
     let mut failed = Tablet::new(State::NotEnrolled);
     failed.hear(Event::EnrolFailed(EnrolFailure::NotReached));
     let mut voiced = Tablet::ready();
-    voiced.model.voices = [true, true];
+    voiced.model.voices = vec!["en".into(), "vi".into()];
     let mut plain_tab = Tablet::new(State::Starting);
     plain_tab.model.enrolment.plain_tab = true;
     plain_tab.model.enrolment.code = Some("7K3MQ2XA9TBD4HWZ".into());
@@ -155,6 +159,8 @@ fn screens() -> Vec<(&'static str, Tablet)> {
         ("reasons-large", Tablet::ready().tap(Tap::TextSize).face(1)),
         ("more-time", Tablet::ready().face(5).silent(31)),
         ("thanks", Tablet::ready().face(5).thanked()),
+        ("comment", talk::asking().face(5).thanked()),
+        ("languages", talk::with_packs(vec![talk::tay()]).tap(Tap::Language)),
         ("storage", Tablet::new(State::Blocked(Block::Storage))),
         ("no-opfs", Tablet::new(State::Blocked(Block::NoOpfs))),
     ]

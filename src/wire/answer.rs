@@ -1,7 +1,7 @@
 //! What the district answers. Every answer is signed and repeats the nonce; anything else is not an answer.
 
 use super::{bundle::Checkpoint, signed};
-use crate::domain::hex::{DeviceId, DistrictId, EpochId, Generation, Hash, Nonce, PublicKey};
+use crate::domain::hex::{DeviceId, DistrictId, EpochId, Generation, Hash, Hex, Nonce, PublicKey};
 use serde::{Deserialize, Serialize};
 
 /// A signed answer.
@@ -12,6 +12,8 @@ pub enum Answer {
     Receipt(Receipt),
     /// The device is enrolled.
     Enrolled(Box<Enrolled>),
+    /// The comment is on the district's disk.
+    Taken(Taken),
     /// It was not done.
     Refusal(Refusal),
 }
@@ -77,6 +79,17 @@ pub struct Enrolled {
     pub v: u32,
 }
 
+/// A comment is stored, now or already before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Taken {
+    /// The comment's name.
+    pub id: Hex<16>,
+    /// The request's nonce.
+    pub nonce: Nonce,
+    /// 1.
+    pub v: u32,
+}
+
 /// It was not done, and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refusal {
@@ -132,6 +145,8 @@ pub enum Code {
     ExpiredCode,
     /// Too many tries.
     TooManyTries,
+    /// The comment is older than comments are kept.
+    ExpiredComment,
     /// The token is missing or wrong.
     Unauthorized,
     /// No such address.
@@ -161,6 +176,7 @@ impl Code {
             Self::UsedCode => (409, "used_code", "The code enrolled another device"),
             Self::ExpiredCode => (410, "expired_code", "The code's time is over"),
             Self::TooManyTries => (429, "too_many_tries", "Too many tries"),
+            Self::ExpiredComment => (410, "expired_comment", "The comment is older than comments are kept"),
             Self::Unauthorized => (401, "unauthorized", "The token is missing or wrong"),
             Self::NotFound => (404, "not_found", "No such address"),
             Self::Busy => (503, "busy", "The district can't store right now"),
@@ -208,6 +224,7 @@ impl Answer {
         let theirs = match &answer {
             Self::Receipt(receipt) => Some(receipt.nonce),
             Self::Enrolled(enrolled) => Some(enrolled.nonce),
+            Self::Taken(taken) => Some(taken.nonce),
             Self::Refusal(refusal) => refusal.nonce,
         };
         (theirs == Some(nonce)).then_some(answer)

@@ -11,10 +11,12 @@ pub mod bundle;
 pub mod canon;
 pub mod chain;
 pub mod code;
+pub mod comment;
 pub mod enrol;
 pub mod gzip;
 pub mod keys;
 pub mod record;
+pub mod seal;
 pub mod setup;
 pub mod signed;
 
@@ -26,4 +28,9 @@ pub const VERSION: u32 = 1;
 /// A survey's name: the hash of its canonical document.
 pub fn survey_id(document: &serde_json::Value) -> Hash {
     keys::sha256(&[b"hailong/1/survey\0", canon::to_line(document).as_bytes()])
+}
+
+/// A language pack's name: the hash of its canonical document.
+pub fn pack_id(document: &serde_json::Value) -> Hash {
+    keys::sha256(&[b"hailong/1/pack\0", canon::to_line(document).as_bytes()])
 }

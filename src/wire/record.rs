@@ -73,12 +73,19 @@ pub struct Day {
     pub abandoned: u32,
     /// Visits that ended with a ballot.
     pub cast: u32,
+    /// Comments written, so that one that never arrives is missed. Absent: none.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub comments: u32,
     /// Days since 1970-01-01 in Asia/Ho_Chi_Minh, by the tablet's clock.
     pub day: i64,
     /// Visits begun: first touch of any control.
     pub started: u32,
     /// Clock jumps so far.
     pub step: u32,
+}
+
+fn is_zero(n: &u32) -> bool {
+    *n == 0
 }
 
 /// What a stored line turned out to be.

@@ -12,6 +12,9 @@ use serde::{Deserialize, Serialize};
 /// A tablet's setup. Unknown members are ignored, so that a newer district can add some.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Setup {
+    /// Ask for a comment after the ballot and seal it to this key. `None`: ask for none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment_key: Option<PublicKey>,
     /// The counter the tablet stands at.
     pub counter: Counter,
     /// The folder is a demo: no hold, no practice.
@@ -23,6 +26,9 @@ pub struct Setup {
     pub district: DistrictId,
     /// The counter's unit.
     pub node: Node,
+    /// Languages that the screens offer besides those they bring along.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub packs: Vec<Pack>,
     /// Ballots are practice until "Bắt đầu tính phiếu" is tapped on the tablet under a setup with this value;
     /// a higher one returns the tablet to practice. `None`: count at once.
     #[serde(default)]
@@ -61,6 +67,15 @@ pub struct Node {
     pub id: NodeId,
     /// "Xã Mẫu".
     pub name: String,
+}
+
+/// A language pack. The tablet reads the document with `domain::pack` and leaves out one it can't read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pack {
+    /// The pack.
+    pub document: serde_json::Value,
+    /// Its name: see `wire::pack_id`.
+    pub id: Hash,
 }
 
 /// How a tablet behaves.

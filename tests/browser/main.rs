@@ -13,4 +13,5 @@ mod refusals;
 mod rig;
 mod story;
 mod survey;
+mod talk;
 mod visit;

@@ -153,10 +153,15 @@ async fn an_answer_opens_and_closes_the_questions_that_follow_from_it() {
     let server = &stage.server;
     until("the ballot arrived", async || {
         let conn = rusqlite::Connection::open(server.dir.join(hailong::store::FILE)).unwrap();
-        let sql = "select bytes from body b join record r on r.epoch_no = b.epoch_no and r.seq = b.seq where r.kind = 1";
+        let sql =
+            "select bytes from body b join record r on r.epoch_no = b.epoch_no and r.seq = b.seq where r.kind = 1";
         let bytes: Vec<u8> = conn.query_row(sql, [], |row| row.get(0)).ok()?;
         let ballot: Value = serde_json::from_slice(&bytes).unwrap();
-        assert_eq!(ballot["answers"], json!({"cho": 0, "hai_long": 2}), "the trips are gone");
+        assert_eq!(
+            ballot["answers"],
+            json!({"cho": 0, "hai_long": 2}),
+            "the trips are gone"
+        );
         Some(())
     })
     .await;

@@ -8,6 +8,7 @@
 )]
 
 mod chaos;
+mod comments;
 mod kill;
 mod plain_folder;
 mod restored;

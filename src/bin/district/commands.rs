@@ -1,6 +1,6 @@
 //! The commands that do one thing and end.
 
-use super::{Add, Demo, What, print};
+use super::{Add, CommentsTo, Demo, What, print};
 use anyhow::{Context, anyhow};
 use hailong::{
     domain::{
@@ -167,6 +167,12 @@ pub(crate) fn code(dir: &Path, counter: &str, url: &str, length: Length, json: b
 pub(crate) fn revoke(dir: &Path, device: &str) -> anyhow::Result<()> {
     let device = DeviceId::parse(device).context("--device is not an id")?;
     Ok(Store::open(dir)?.revoke(device, unix_now())?)
+}
+
+pub(crate) fn comments(dir: &Path, to: CommentsTo, node: &str) -> anyhow::Result<()> {
+    let node: NodeId = node.parse().context("--node is not an id")?;
+    let asks = (to != CommentsTo::Above).then_some(to == CommentsTo::On);
+    Ok(Store::open(dir)?.ask_comments(node, asks, "command line", unix_now())?)
 }
 
 pub(crate) fn verify(dir: &Path, json: bool) -> anyhow::Result<ExitCode> {

@@ -21,3 +21,14 @@ pub enum Life {
     /// It is shown again.
     Shown,
 }
+
+/// A sentence to be heard.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// As spoken.
+    pub text: String,
+    /// Its language: a BCP-47 tag.
+    pub tag: &'static str,
+    /// Address of a recording of it, relative to the app.
+    pub clip: Option<String>,
+}

@@ -1,6 +1,6 @@
 //! No page: a window of our own.
 
-use super::Life;
+use super::{Life, Said};
 
 /// The code in the address, if it was opened with one.
 pub fn code_in_address() -> Option<String> {
@@ -36,16 +36,19 @@ pub fn on_life(_call: impl Fn(Life) + 'static) {}
 /// Asks the system to keep the screen on; again whenever the page becomes visible.
 pub fn keep_awake() {}
 
-/// Whether a voice of this language is on the device.
-pub fn has_voice(_tag: &str) -> bool {
-    false
+/// The languages the device has a voice for: the first part of their tags, each once.
+pub fn voices() -> Vec<String> {
+    Vec::new()
 }
 
 /// Calls when the voices of the device have become known.
 pub fn on_voices(_call: impl Fn() + 'static) {}
 
-/// Says the texts, each in its language.
-pub fn speak(_texts: &[(String, &'static str)]) {}
+/// Says the texts one after the other, each by its clip, else by a voice of its language.
+pub fn speak(_texts: Vec<Said>) {}
+
+/// Keeps these clips for when there is no network, and no others.
+pub fn keep_clips(_clips: &[String]) {}
 
 /// Stops saying anything.
 pub fn hush() {}

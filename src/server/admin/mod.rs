@@ -3,6 +3,7 @@
 //! A handler extracts, asks the store on a blocking thread and hands a model to a plain function that makes markup.
 //! Texts are in [`texts`], one file per language; the look is in `assets/admin/style.css`. Nothing here is SQL.
 
+mod comments;
 mod decisions;
 mod devices;
 mod download;
@@ -122,6 +123,10 @@ fn pages(admin: &Admin) -> Pages {
         .post("/admin/start/counters", Right::Places, start::add_counters)
         .get("/admin/start/sheets", Right::Codes, start::sheets_page)
         .post("/admin/start/sheets", Right::Codes, sheet::make)
+        .get("/admin/comments", Right::Comments, comments::page)
+        .get("/admin/comments/read", Right::Comments, comments::read)
+        .post("/admin/comments/mark", Right::Answer, comments::mark)
+        .post("/admin/comments/switch", Right::Places, comments::switch)
         .get("/admin/devices", Right::Devices, devices::page)
         .get("/admin/devices/revoke", Right::Operate, devices::ask)
         .post("/admin/devices/revoke", Right::Operate, devices::revoke)

@@ -21,6 +21,7 @@ pub(super) enum Nav {
     Units,
     Reports,
     Devices,
+    Comments,
     Export,
     Manage,
 }
@@ -136,6 +137,7 @@ fn header(page: &Page) -> Element {
         (Nav::Units, "/admin/units", t.nav_units, Right::Figures),
         (Nav::Reports, "/admin/reports", t.nav_reports, Right::Report),
         (Nav::Devices, "/admin/devices", t.nav_devices, Right::Devices),
+        (Nav::Comments, "/admin/comments", t.nav_comments, Right::Comments),
         (Nav::Export, "/admin/export", t.nav_export, Right::Export),
         (Nav::Manage, "/admin/manage", page.say("Quản lý", "Manage"), Right::Own),
     ];

@@ -124,7 +124,10 @@ fn part(block: &Block) -> String {
     };
     match block {
         Block::Heading(text) => {
-            format!("<w:p><w:pPr><w:pStyle w:val=\"Heading1\"/></w:pPr>{}</w:p>", run(text, ""))
+            format!(
+                "<w:p><w:pPr><w:pStyle w:val=\"Heading1\"/></w:pPr>{}</w:p>",
+                run(text, "")
+            )
         }
         Block::Text(text) => paragraph(text, &Look::text()),
         Block::Note(text) => paragraph(text, &note),

@@ -176,9 +176,9 @@ impl Facts {
     fn fill(&mut self, conn: &Reader, scope: &Scope) -> Result<()> {
         let known = surveys::all(conn)?.into_iter();
         let surveys: BTreeMap<Hash, Arc<Survey>> = known
-        .filter_map(|known| Some((known.id, known.survey?)))
-        .filter(|(_, survey)| survey.kind == SurveyKind::Counter)
-        .collect();
+            .filter_map(|known| Some((known.id, known.survey?)))
+            .filter(|(_, survey)| survey.kind == SurveyKind::Counter)
+            .collect();
         let places: BTreeMap<i64, usize> = scope
             .counters
             .iter()

@@ -281,8 +281,8 @@ impl<'a> Lines<'a> {
                 self.tx
                     .conn
                     .prepare_cached(
-                        "insert into visit_day (epoch_no, seq, day, device_no, counter_no, started, abandoned, cast_count)
-                         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                        "insert into visit_day (epoch_no, seq, day, device_no, counter_no, started, abandoned, cast_count, comments)
+                         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
                     )?
                     .execute((
                         epoch_no,
@@ -293,6 +293,7 @@ impl<'a> Lines<'a> {
                         day.started,
                         day.abandoned,
                         day.cast,
+                        day.comments,
                     ))?;
                 Ok(())
             }

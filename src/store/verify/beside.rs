@@ -8,7 +8,7 @@ use rusqlite::Connection;
 pub(super) fn visits(conn: &Connection, names: &Names, report: &mut Report) -> Result<()> {
     let mut rows = conn.prepare(
         "select coalesce(r.epoch_no, v.epoch_no), coalesce(r.seq, v.seq), b.bytes, r.seq is not null,
-           v.started, v.abandoned, v.cast_count, v.day is r.day and v.counter_no is r.counter_no
+           v.started, v.abandoned, v.cast_count, v.comments, v.day is r.day and v.counter_no is r.counter_no
          from (select * from record where kind = 2) r
          full join visit_day v on v.epoch_no = r.epoch_no and v.seq = r.seq
          left join body b on b.epoch_no = r.epoch_no and b.seq = r.seq order by 1, 2",
@@ -17,10 +17,10 @@ pub(super) fn visits(conn: &Connection, names: &Names, report: &mut Report) -> R
     while let Some(row) = rows.next()? {
         let (bytes, is_record): (Option<Vec<u8>>, bool) = (row.get(2)?, row.get(3)?);
         let kept: Option<i64> = row.get(4)?;
-        let kept = kept.map(|started| Ok::<_, rusqlite::Error>([started, row.get(5)?, row.get(6)?]));
-        let (kept, placed): (_, bool) = (kept.transpose()?, row.get(7)?);
+        let kept = kept.map(|started| Ok::<_, rusqlite::Error>([started, row.get(5)?, row.get(6)?, row.get(7)?]));
+        let (kept, placed): (_, bool) = (kept.transpose()?, row.get(8)?);
         let said: Option<Day> = bytes.as_deref().and_then(|bytes| serde_json::from_slice(bytes).ok());
-        let said = said.map(|day| [day.started, day.abandoned, day.cast].map(i64::from));
+        let said = said.map(|day| [day.started, day.abandoned, day.cast, day.comments].map(i64::from));
         // What retention took can't be compared any more.
         let same = is_record && (bytes.is_none() || kept == said) && (kept.is_none() || placed);
         if !same {

@@ -1,7 +1,7 @@
 //! Places, users, devices and setups against what the log says of them: figures follow a counter to its unit when they are
 //! asked, so a row that was moved would move them.
 
-use super::{Report, excluded::Excluded, people::People, roster::Roster};
+use super::{Report, excluded::Excluded, packs::Packs, people::People, roster::Roster};
 use crate::{
     domain::{
         hex::{DeviceId, Hex, PublicKey},
@@ -29,6 +29,7 @@ pub(super) struct Kept {
     settings: BTreeMap<i64, Value>,
     /// Hash of the newest setup.
     setups: HashMap<DeviceId, Value>,
+    packs: Packs,
     people: People,
     excluded: Excluded,
     roster: Roster,
@@ -84,6 +85,7 @@ impl Kept {
             ("exclusion", ..) => self.excluded.entry(pos, entry),
             ("revoke", _, Some(id)) => self.change(id, |device| device.revoked = Some(pos)),
             ("setup", Some("moved"), Some(id)) => self.change(id, |device| device.counter = member(entry, "counter")),
+            ("survey", Some("pack_published"), _) => self.packs.entry(pos, entry),
             ("setup", None, Some(id)) => drop(self.setups.insert(id, member(entry, "setup"))),
             _ => {}
         }
@@ -135,6 +137,7 @@ impl Kept {
         })?;
         compare("counter", &mut self.counters, rows, report)?;
         self.settings(conn, report)?;
+        std::mem::take(&mut self.packs).check(conn, report)?;
         self.people.check(conn, report)?;
         self.excluded.check(conn, report)?;
         self.roster.check(conn, report)?;

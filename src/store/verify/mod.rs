@@ -12,6 +12,7 @@ mod filed;
 mod halves;
 mod kept;
 mod logged;
+mod packs;
 mod people;
 mod roster;
 mod rows;

@@ -3,11 +3,16 @@
 //! The app's own texts are [`Texts`], one constant per language, so that the compiler finds a missing one. The wording
 //! of a survey is Vietnamese in the survey itself and English in a language pack (`assets/lang/en.json`, keyed by
 //! `question`, `question.level`, `question.tile` and `question.option`); what a pack lacks is shown in Vietnamese. The words
-//! of yes/no and of trips belong to the app.
+//! of yes/no and of trips belong to the app. More languages come as packs
+//! with the setup ([`Installed`]).
 
 mod en;
+mod installed;
+mod keys;
 mod pack;
 mod vi;
+
+pub use installed::{Installed, install};
 
 use crate::{
     domain::survey::{Given, Question, QuestionKind, Text, Tile},
@@ -22,6 +27,8 @@ pub enum Language {
     Vietnamese,
     /// English.
     English,
+    /// One that the district published.
+    Pack(&'static Installed),
 }
 
 /// A wording in the language it is in, which may not be the one asked for.
@@ -41,15 +48,45 @@ impl Language {
         match self {
             Self::Vietnamese => "vi",
             Self::English => "en",
+            Self::Pack(pack) => pack.tag(),
         }
     }
 
-    /// The other one.
+    /// Its name in itself.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Vietnamese => "Tiếng Việt",
+            Self::English => "English",
+            Self::Pack(pack) => pack.name(),
+        }
+    }
+
+    /// The other one of the two that are built in.
     pub fn other(self) -> Self {
         match self {
             Self::Vietnamese => Self::English,
-            Self::English => Self::Vietnamese,
+            _ => Self::Vietnamese,
         }
+    }
+
+    /// One of the app's own texts by its key in packs, such as `@send`.
+    pub fn app(self, key: &str) -> Wording<'static> {
+        if let Self::Pack(pack) = self
+            && let Some(wording) = pack.wording(key)
+        {
+            return wording;
+        }
+        let own = match self {
+            Self::English => Self::English,
+            _ => Self::Vietnamese,
+        };
+        let text = keys::text(own.texts(), key).unwrap_or_default();
+        let spoken = match key {
+            "@touch_a_face" => own.texts().touch_a_face_spoken,
+            _ => text,
+        };
+        let tag = own.tag();
+        Wording { text, spoken, tag }
     }
 
     /// The app's own texts.
@@ -57,6 +94,7 @@ impl Language {
         match self {
             Self::Vietnamese => &vi::TEXTS,
             Self::English => &en::TEXTS,
+            Self::Pack(pack) => pack.texts(),
         }
     }
 
@@ -113,6 +151,10 @@ impl Language {
         let translated = match self {
             Self::Vietnamese => None,
             Self::English => pack::english(&key()),
+            Self::Pack(pack) => match pack.wording(&key()) {
+                Some(wording) => return wording,
+                None => None,
+            },
         };
         match translated {
             Some(text) => Wording {
@@ -139,7 +181,7 @@ pub struct Notice {
 }
 
 /// The app's own texts in one language.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "each is named after the place where it is shown")]
 pub struct Texts {
     pub add_steps: [&'static str; 3],
@@ -158,6 +200,12 @@ pub struct Texts {
     pub chosen: &'static str,
     pub code_label: &'static str,
     pub code_short: &'static str,
+    pub comment_consent: &'static str,
+    pub comment_hint: &'static str,
+    pub comment_label: &'static str,
+    pub comment_send: &'static str,
+    pub comment_skip: &'static str,
+    pub comment_title: &'static str,
     pub demo: &'static str,
     pub enrol: &'static str,
     pub enrol_body: &'static str,
@@ -166,6 +214,7 @@ pub struct Texts {
     pub expired: &'static str,
     pub finish: &'static str,
     pub language: &'static str,
+    pub languages: &'static str,
     pub listen: &'static str,
     pub more: &'static str,
     pub more_home: &'static str,

@@ -35,6 +35,14 @@ pub(in crate::ui) fn letters() -> Element {
     )
 }
 
+/// Two people's words: two bubbles.
+pub(in crate::ui) fn tongues() -> Element {
+    sign(
+        "sign",
+        "M5 8 H29 V26 H16 L9 33 V26 H5 Z M33 17 H43 V34 H39 V41 L32 34 H21 V30",
+    )
+}
+
 /// An arrow back.
 pub(in crate::ui) fn back() -> Element {
     sign(

@@ -3,6 +3,7 @@
 mod add_to_home;
 mod answers;
 mod blocked;
+mod comment;
 mod enrol;
 mod follow_up;
 mod more_time;
@@ -10,7 +11,10 @@ mod offer;
 mod question;
 mod thanks;
 
-use super::model::{Act, Model, View};
+use super::{
+    languages,
+    model::{Act, Model, View},
+};
 use dioxus::prelude::*;
 
 pub(super) use blocked::block_name;
@@ -30,16 +34,19 @@ pub(super) fn screen(model: &Model, view: View, asks: bool, act: Callback<Act>) 
         (View::Offer, Some(shown)) => offer::screen(texts, shown, act),
         (View::Question, Some(shown)) => question::screen(model, shown, act),
         (View::FollowUp(index), Some(shown)) => follow_up::screen(model, shown, index, act),
-        (View::Thanks, Some(shown)) => thanks::screen(texts, shown),
+        (View::Comment, Some(shown)) => comment::screen(model, shown, act),
+        (View::Thanks, Some(shown)) => thanks::screen(model, shown, act),
         _ => rsx! {
             p { class: "starting", role: "status", {texts.starting} }
         },
     };
     let has_face = model.shown().is_some_and(|shown| shown.session.level().is_some());
     rsx! {
-        main { class: "screen screen-{view.name()}", inert: asks.then_some("true"), {body} }
+        main { class: "screen screen-{view.name()}", inert: (asks || model.choosing).then_some("true"), {body} }
         if asks {
-            {more_time::dialog(texts, has_face, act)}
+            {more_time::dialog(model, has_face, act)}
+        } else if model.choosing {
+            {languages::dialog(model, act)}
         }
     }
 }

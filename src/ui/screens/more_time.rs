@@ -2,11 +2,15 @@
 
 use crate::{
     session::Tap,
-    ui::{lang::Texts, model::Act},
+    ui::{
+        model::{Act, Model},
+        parts,
+    },
 };
 use dioxus::prelude::*;
 
-pub(super) fn dialog(texts: &'static Texts, has_face: bool, act: Callback<Act>) -> Element {
+pub(super) fn dialog(model: &Model, has_face: bool, act: Callback<Act>) -> Element {
+    let texts = model.language.texts();
     let then = if has_face { texts.more_sent } else { texts.more_home };
     rsx! {
         div { class: "veil", onclick: move |_| act.call(Act::Tap(Tap::MoreTime)),
@@ -23,6 +27,7 @@ pub(super) fn dialog(texts: &'static Texts, has_face: bool, act: Callback<Act>) 
                     },
                     {texts.more}
                 }
+                {parts::listen(model, act)}
             }
         }
     }

@@ -12,6 +12,7 @@ pub(super) const TEXTS: Texts = Texts {
     nav_units: "Compare",
     nav_reports: "Reports",
     nav_devices: "Devices",
+    nav_comments: "Comments",
     nav_export: "Export",
     sign_out: "Sign out",
     signed_in_as: "Signed in:",

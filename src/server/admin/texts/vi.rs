@@ -12,6 +12,7 @@ pub(super) const TEXTS: Texts = Texts {
     nav_units: "So sánh",
     nav_reports: "Báo cáo",
     nav_devices: "Thiết bị",
+    nav_comments: "Ý kiến",
     nav_export: "Xuất dữ liệu",
     sign_out: "Đăng xuất",
     signed_in_as: "Đang đăng nhập:",

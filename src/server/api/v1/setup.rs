@@ -11,14 +11,15 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
+/// The bearer token of a request.
+pub(super) fn bearer(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    value.strip_prefix("Bearer ").map(str::to_owned)
+}
+
 /// Answers the setup, or 304 if the device has it.
 pub async fn get(State(state): State<AppState>, headers: HeaderMap) -> Response {
-    let token = headers
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.strip_prefix("Bearer "))
-        .map(str::to_owned);
-    let Some(token) = token else {
+    let Some(token) = bearer(&headers) else {
         return Refused::new(None, Code::Unauthorized, "").response(&state);
     };
     let store = state.store.clone();
