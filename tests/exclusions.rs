@@ -208,6 +208,8 @@ fn figures_with_exclusions_equal_a_recount_from_the_raw_records() {
         to: None,
         format: Format::Ndjson,
         evidence: None,
+        what: export::What::default(),
+        only: export::Only::default(),
     };
     let mut bytes = Vec::new();
     export::write(&district.store, &request, "test", MORNING, &mut bytes).unwrap();
