@@ -63,7 +63,7 @@ const TARGET_CFG: &[(&str, &str)] = &[
     ),
     (
         "sync/http.rs",
-        "a browser's fetch has no redirect policy to set; natively redirects are never followed",
+        "reqwest natively, the browser's own `fetch` (in `platform`) elsewhere",
     ),
 ];
 

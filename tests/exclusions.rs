@@ -339,6 +339,35 @@ fn an_exclusion_across_a_month_takes_no_single_ballot_out_of_either() {
 }
 
 #[test]
+fn what_retention_took_stays_excluded_and_can_not_be_moved_any_more() {
+    let (district, _) = lively();
+    let counter = NewExclusion {
+        counter: Some(district.counters[0]),
+        ..ask(-4, -2, None)
+    };
+    let no = exclude(&district, counter.clone()).unwrap();
+    let before = figure(&district, false);
+    let retained = district
+        .store
+        .write(|tx| tx.retain(day(-1), MORNING + 3 * DAY))
+        .unwrap();
+    assert!(retained > 100);
+    assert_eq!(figure(&district, false), before);
+    assert_eq!(verify(district.store.dir()).unwrap().broken, []);
+    assert_eq!(refused(include(&district, no)), Refusal::Retained);
+    let other = NewExclusion {
+        counter: Some(district.counters[1]),
+        ..counter
+    };
+    assert_eq!(refused(exclude(&district, other)), Refusal::Retained);
+    assert_eq!(
+        verify(district.store.dir()).unwrap().broken,
+        [],
+        "and nothing of it was written"
+    );
+}
+
+#[test]
 fn a_crowd_of_fives_is_flagged_in_a_sentence_and_stays_in_the_figure() {
     let (district, _) = lively();
     let period = Period::days(day(-10), day(0)).unwrap();

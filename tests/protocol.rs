@@ -20,15 +20,17 @@ use hailong::domain::{
 };
 use hailong::store;
 use hailong::wire::{
+    self,
     answer::{Answer, Code as Problem, Enrolled, Receipt, Refusal, Stored},
     bundle::{self, Checkpoint, Header, Health, Line, Run, Tip, Unverified},
     canon, chain,
-    code::Code,
+    code::{Code, Purpose},
     comment::SealedComment,
     enrol::{Certificate, Request},
     keys::{self, Key},
     pack_id,
     record::{self, Day, Note, Open, What, Why},
+    seal,
     seal::SecretKey,
     setup::{Counter, Node, Settings, Setup},
     signed, survey_id,
@@ -143,6 +145,7 @@ fn header() -> Header {
             queued: 2,
             self_test: None,
             setup: NOON,
+            setup_unread: false,
         },
         mark: Some(tip()),
         nonce: NONCE,
@@ -245,11 +248,13 @@ fn setup() -> String {
         demo: false,
         device: device().id(),
         district: district().id(),
+        file_key: None,
         node: Node {
             contact: Some("Bộ phận một cửa, 0200 000 0000".into()),
             id: "08080808-0808-4808-8808-080808080808".parse::<NodeId>().unwrap(),
             name: "Xã Mẫu".into(),
         },
+        operator: None,
         packs: Vec::new(),
         practice_since: Some(NOON),
         settings: Settings {
@@ -314,6 +319,7 @@ fn vectors() -> Value {
     let sent = canon::line_of(&comment().request(NONCE));
     let note = Note {
         at: Bucket::of(NOON),
+        counter: None,
         step: 0,
         what: What::CountingBegan,
     };
@@ -340,6 +346,16 @@ fn vectors() -> Value {
             "bytes": sealed_bundle().len(),
             "sha256": keys::sha256(&[sealed_bundle().as_bytes()]),
         },
+        "file": {
+            "bytes": bundle_file().len(),
+            "enc": hex(&bundle_file()[42..74]),
+            "key": file_key().public(),
+            "sha256": keys::sha256(&[&bundle_file()]),
+        },
+        "once": {
+            "erase": once().hash_for(Purpose::Erase),
+            "unlock": once().hash_for(Purpose::Unlock),
+        },
         "log": {"body": LOG_BODY, "head": log_head, "leaf": log_leaf},
         "records": {
             "ballot": {"head": heads[1], "leaf": leaves[1], "line": lines[1]},
@@ -354,6 +370,20 @@ fn vectors() -> Value {
         "setup": parts(signed::SETUP, &setup()),
         "survey": {"bytes": survey.len(), "id": survey_id(&default_survey()), "line": survey},
     })
+}
+
+fn file_key() -> seal::SecretKey {
+    seal::SecretKey::derive(&[9; 32])
+}
+
+/// A file with the bundle, not packed, sealed with a one-time key of 32 bytes that nobody should use.
+fn bundle_file() -> Vec<u8> {
+    let sealed = seal::seal([8; 32], &file_key().public(), seal::FILE, sealed_bundle().as_bytes());
+    wire::file::pack(district().id(), &[sealed.unwrap()])
+}
+
+fn once() -> Code {
+    Code::parse("0123-4567-89AB-CDEF").unwrap()
 }
 
 fn file(path: &str) -> String {
@@ -425,6 +455,14 @@ fn the_page_lists_every_problem_with_its_status() {
 
 #[test]
 fn the_vectors_are_what_a_tablet_and_a_district_accept() {
+    let file = bundle_file();
+    let file = wire::file::unpack(&file).unwrap();
+    assert_eq!(file.district, district().id());
+    assert_eq!(
+        seal::open(&file_key(), seal::FILE, file.sealed[0]).unwrap(),
+        sealed_bundle().as_bytes()
+    );
+
     let bundle = Unverified::parse(sealed_bundle().as_bytes()).unwrap();
     let bundle = bundle.verify(&device().public()).unwrap();
     assert_eq!(bundle.header, header());

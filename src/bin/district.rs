@@ -9,6 +9,8 @@ mod config;
 #[cfg(feature = "swarm")]
 #[path = "district/demo.rs"]
 mod demo;
+#[path = "district/import.rs"]
+mod import;
 #[path = "district/packs.rs"]
 mod packs;
 #[path = "district/people.rs"]
@@ -149,6 +151,13 @@ enum Command {
         /// Where to; standard output without.
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
+    },
+    /// Take a ballot file in that was saved on a tablet; writes the receipt file beside it.
+    Import {
+        #[command(flatten)]
+        data: Data,
+        /// The file (.hlb).
+        file: PathBuf,
     },
     /// Question sets: list them, give one to the tablets.
     Survey {
@@ -369,6 +378,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             };
             people::export(&data.dir, args)?;
         }
+        Command::Import { data, file } => import::import(&data.dir, &file)?,
         Command::Survey { what } => return survey::run(what),
         Command::User { what } => people::user(what)?,
         Command::Pack { what } => return packs::run(what),

@@ -13,6 +13,7 @@ pub mod ids;
 pub mod number;
 pub mod pack;
 pub mod period;
+pub mod pin;
 pub mod policy;
 pub mod redact;
 pub mod role;

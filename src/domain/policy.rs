@@ -103,6 +103,38 @@ pub const CODE_SHEET_CHARS: usize = 16;
 /// Characters of an on-screen code: 40 bits, safe for 30 minutes behind the limit on wrong tries.
 pub const CODE_SHORT_CHARS: usize = 8;
 
+/// Digits of the operator's PIN.
+pub const PIN_DIGITS: usize = 6;
+/// argon2id for a PIN: memory in KiB, passes, lanes. Half of what passwords get, so that a tablet of 2018 answers within
+/// a second. It buys little: six digits are a million tries for whoever has a tablet's files; the PIN keeps out
+/// people at the counter, and behind it nothing can make a rating disappear unseen.
+pub const PIN_ARGON2: (u32, u32, u32) = (8 * 1024, 3, 1);
+/// Wrong PINs without a wait: slips of the finger.
+pub const PIN_FREE_TRIES: u32 = 5;
+/// Seconds to wait after the last free one; doubles with each further one.
+pub const PIN_FIRST_WAIT_SECS: i64 = 30;
+/// Longest wait for another try, in seconds.
+pub const PIN_MAX_WAIT_SECS: i64 = 3600;
+/// Wrong PINs after which only a code from the district opens: one in 50,000 finds a random PIN before.
+pub const PIN_MAX_TRIES: u32 = 20;
+/// Taps on the unit's name that ask for the PIN.
+pub const OPERATOR_TAPS: usize = 5;
+/// Time for these taps: nobody does it by chance.
+pub const OPERATOR_TAPS_WITHIN: Duration = Duration::from_secs(3);
+/// Silence after which operator mode ends by itself: a citizen must never find it open.
+pub const OPERATOR_SILENCE: Duration = Duration::from_secs(60);
+/// How long an erase that is allowed waits for the district to hear of it.
+pub const ERASE_PATIENCE: Duration = Duration::from_secs(30);
+/// After so long without an answer of the district the status dot says "offline", in seconds (a day).
+pub const OFFLINE_SECS: i64 = 86_400;
+
+/// Most bundles in one file: 32,000 records, years of a counter without a network.
+pub const MAX_FILE_BUNDLES: usize = 64;
+/// Largest file that is read, in bytes: the bundles, each sealed and with its length, and the head.
+pub const MAX_FILE_BYTES: usize = MAX_FILE_BUNDLES * (MAX_BUNDLE_WIRE_BYTES + 1024);
+/// Bundles in files that a tablet remembers, to know their receipts again.
+pub const FILED_KEPT: i64 = 4096;
+
 /// Digits in a row, whatever but letters between them, that are hidden in a comment: a phone number has ten, an
 /// identity card nine or twelve; eight are a date.
 pub const HIDDEN_DIGITS: usize = 9;

@@ -1,6 +1,8 @@
 //! What a unit (đơn vị) decides about its tablets. A unit without a word of its own on something follows the unit above.
 
+use super::hex::Hex;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 /// A unit's decisions; `None` means "as the unit above".
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +18,9 @@ pub struct NodeSettings {
     /// were published.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub languages: Option<Vec<String>>,
+    /// Hash of the operator's PIN (argon2id, PHC text). No unit says anything: operator mode has no PIN yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pin: Option<String>,
 }
 
 impl NodeSettings {
@@ -26,14 +31,26 @@ impl NodeSettings {
             hours: self.hours.or(above.hours),
             comments: self.comments.or(above.comments),
             languages: self.languages.or(above.languages),
+            pin: self.pin.or(above.pin),
         }
     }
 
     /// As the log tells of them: complete, but with the hash of a secret in the secret's place.
     #[must_use]
     pub fn without_secrets(self) -> Self {
-        self
+        Self {
+            pin: self.pin.as_deref().map(hash_of),
+            ..self
+        }
     }
+}
+
+/// `sha256:<64 hex digits>` of a secret; what already is one stays.
+fn hash_of(secret: &str) -> String {
+    if secret.starts_with("sha256:") {
+        return secret.to_owned();
+    }
+    format!("sha256:{}", Hex::<32>(Sha256::digest(secret.as_bytes()).into()))
 }
 
 /// Opening hours of a week, Monday first; `None` is a closed day.
@@ -74,8 +91,23 @@ mod tests {
             hours: Some(week(690)),
             comments: Some(false),
             languages: Some(vec![]),
+            ..NodeSettings::default()
         };
         assert_eq!(own.clone().or(above), own);
+    }
+
+    #[test]
+    fn the_log_is_told_the_hash_of_a_pin_only() {
+        let settings = NodeSettings {
+            pin: Some("$argon2id$…".into()),
+            ..NodeSettings::default()
+        };
+        let told = settings.without_secrets();
+        assert!(
+            told.pin.as_ref().is_some_and(|pin| pin.starts_with("sha256:")),
+            "{told:?}"
+        );
+        assert_eq!(told.clone().without_secrets(), told);
     }
 
     #[test]

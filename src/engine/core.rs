@@ -7,6 +7,7 @@ use super::{
 use crate::domain::{
     ballot::{Ballot, Ended},
     hex::Salt,
+    policy,
 };
 use crate::outbox::{Outbox, OutboxError, Tap, Visit};
 use crate::sync::{Expected, Outcome, Reply, Sender};
@@ -31,12 +32,14 @@ pub(super) struct Core {
     /// The last draft, as it was committed: written again should the disk have lost it.
     last_draft: Option<Ballot>,
     offer: bool,
+    pub(super) open: super::operator::Open,
 }
 
 impl Core {
     pub fn new(mut outbox: Outbox, persisted: Option<bool>, now: Now) -> Result<Self, OutboxError> {
         keep_survey(&mut outbox)?;
         Ok(Self {
+            open: super::operator::Open::default(),
             outbox,
             sender: Sender::new(now.mono, persisted),
             clock: ClockWatch::new(now.wall, now.mono),
@@ -83,6 +86,11 @@ impl Core {
             last_contact: stats.last_receipt,
             sendable_at: stats.next_sendable.filter(|_| stats.sendable == 0),
             offline: self.sender.is_offline(),
+            // Receipt times are hours.
+            silent: self.sender.is_offline()
+                && stats
+                    .last_receipt
+                    .is_none_or(|last| now.wall.saturating_sub(last) > policy::OFFLINE_SECS),
         })
     }
 
@@ -111,6 +119,7 @@ impl Core {
                 self.sender.hurry(now.mono);
                 Ok(Vec::new())
             }
+            Command::Operator(ask) => self.operator(ask, now),
             // The loop's own.
             Command::Enrol { .. } | Command::Suspend | Command::Resume => Ok(Vec::new()),
         }
@@ -196,14 +205,19 @@ impl Core {
             events.push(Event::EnrolFailed(enrol_failure(&outcome)));
         }
         if matches!(outcome, Outcome::Enrolled | Outcome::NewSetup) {
-            keep_survey(&mut self.outbox)?;
+            self.keep_survey()?;
         }
         let after = self.state();
         if after != before {
             events.push(Event::State(after));
         }
         events.push(Event::Status(self.status(now)?));
+        events.extend(self.report_if_open(now)?);
         Ok(events)
+    }
+
+    pub(super) fn keep_survey(&mut self) -> Result<(), OutboxError> {
+        keep_survey(&mut self.outbox)
     }
 }
 

@@ -1,6 +1,8 @@
 //! What the screens tell the engine and hear from it. The same enums natively (a channel) and on the web (messages to
 //! a dedicated Worker, as JSON).
 
+pub mod operator;
+
 use crate::domain::{
     ballot::{Answers, Ended},
     hex::{Hash, Salt},
@@ -44,6 +46,8 @@ pub enum Command {
     StayInPractice,
     /// Try to send now. Does not shorten the hold.
     SendNow,
+    /// Something of operator mode.
+    Operator(operator::Ask),
     /// The page tested itself: test the storage too, keep what failed and tell the district.
     SelfTest {
         /// Names of what the page found out of order.
@@ -90,6 +94,8 @@ pub enum Event {
     EnrolFailed(EnrolFailure),
     /// How sending goes. Sent at the start and whenever it changes.
     Status(Status),
+    /// Something for operator mode.
+    Operator(operator::Say),
     /// What the engine's part of the self-test found.
     SelfTested(SelfTested),
 }
@@ -188,4 +194,6 @@ pub struct Status {
     pub sendable_at: Option<i64>,
     /// The last try did not reach the district.
     pub offline: bool,
+    /// No answer of the district for a day.
+    pub silent: bool,
 }

@@ -8,6 +8,7 @@ mod core;
 pub mod message;
 #[cfg(not(target_family = "wasm"))]
 mod native;
+mod operator;
 mod run;
 #[cfg(target_family = "wasm")]
 mod web;

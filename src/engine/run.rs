@@ -3,6 +3,7 @@
 use super::{
     core::{Core, Now},
     message::{Block, Command, EnrolFailure, Event, State},
+    operator::EraseTurn,
 };
 use crate::outbox::{Durability, Outbox, OutboxError};
 use crate::platform::{self, Storage, StorageError};
@@ -64,6 +65,9 @@ pub async fn run(config: Config, mut commands: UnboundedReceiver<Command>, event
             Woken::Timer => {}
         }
         engine.after();
+        if engine.erases_now() {
+            engine.erase().await;
+        }
     }
 }
 
@@ -135,15 +139,19 @@ impl Engine {
             Ok(storage) => storage,
             Err(error) => return self.tell(State::Blocked(block_of(&error))),
         };
-        let persisted = storage.persisted().await;
         let now = Self::now();
-        let opened = Outbox::open(storage.dir(), now.wall, Durability::Full)
-            .and_then(|outbox| Core::new(outbox, persisted, now));
+        let opened =
+            Outbox::open(storage.dir(), now.wall, Durability::Full).and_then(|outbox| Core::new(outbox, None, now));
         match (opened, Http::new(&self.config.district)) {
             (Ok(core), Ok(http)) => {
                 let state = core.state();
-                self.open = Some((core, storage, http));
                 self.tell(state);
+                // The first screen does not wait for the browser's answer; the first header does.
+                let persisted = storage.persisted().await;
+                self.open = Some((core, storage, http));
+                if let Some((core, _, _)) = &mut self.open {
+                    core.sender.set_persisted(persisted);
+                }
                 self.report_status();
             }
             _ => {
@@ -180,15 +188,16 @@ impl Engine {
         let Some((core, _, http)) = &mut self.open else {
             return RETRY;
         };
-        if self.call.is_some() {
-            return TICK;
-        }
         let now = Self::now();
+        let tick = core.erase_wait(now.mono).map_or(TICK, |wait| wait.min(TICK));
+        if self.call.is_some() {
+            return tick;
+        }
         if let Some(until) = self
             .visit_until
             .filter(|until| *until > now.mono && self.code.is_none())
         {
-            return (until - now.mono).min(TICK);
+            return (until - now.mono).min(tick);
         }
         let step = match self.code.take() {
             Some(code) => Sender::enrol(&core.outbox, &code).map(|(call, expected)| Step::Call(call, expected)),
@@ -197,9 +206,9 @@ impl Engine {
         match step {
             Ok(Step::Call(call, expected)) => {
                 self.call = Some(start(http.clone(), call, expected));
-                TICK
+                tick
             }
-            Ok(Step::Wait(wait)) => wait.min(TICK),
+            Ok(Step::Wait(wait)) => wait.min(tick),
             Err(error) => {
                 self.failed(&error);
                 RETRY
@@ -249,6 +258,32 @@ impl Engine {
         };
         if let Err(error) = core.after(Self::now()) {
             self.failed(&error);
+        }
+    }
+
+    fn erases_now(&mut self) -> bool {
+        let Some((core, _, _)) = self.open.as_mut().filter(|_| !self.broken) else {
+            return false;
+        };
+        match core.erase_turn(Self::now()) {
+            Ok(EraseTurn::Now) => return true,
+            Ok(EraseTurn::Wait) => {}
+            Ok(EraseTurn::GivenUp(event)) => self.send(*event),
+            Err(error) => self.failed(&error),
+        }
+        false
+    }
+
+    /// Deletes the tablet's files; it begins anew, without a district.
+    async fn erase(&mut self) {
+        self.call = None;
+        if let Some((core, storage, _)) = self.open.take() {
+            drop(core);
+            let wiped = storage.wipe();
+            storage.release().await;
+            if wiped.is_err() {
+                self.tell(State::Blocked(Block::Storage));
+            }
         }
     }
 

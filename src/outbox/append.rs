@@ -3,6 +3,7 @@
 use super::{Outbox, OutboxError};
 use crate::domain::{
     hex::{EpochId, Hex, Salt},
+    ids::CounterId,
     policy,
     time::Bucket,
 };
@@ -105,9 +106,26 @@ impl Outbox {
 
     /// Writes a note about the device.
     pub fn note(&mut self, what: What, now: i64) -> Result<(), OutboxError> {
+        self.write_note(what, None, true, now)
+    }
+
+    /// Writes a note of an operator's doing, which says nothing of any citizen: it may travel at once.
+    pub fn operator_note(&mut self, what: What, counter: Option<CounterId>, now: i64) -> Result<(), OutboxError> {
+        self.write_note(what, counter, false, now)
+    }
+
+    fn write_note(&mut self, what: What, counter: Option<CounterId>, hold: bool, now: i64) -> Result<(), OutboxError> {
         let (at, step) = (Bucket::of(now), self.identity.step());
-        let line = canon::line_of(&Note { at, step, what });
+        let line = canon::line_of(&Note {
+            at,
+            counter,
+            step,
+            what,
+        });
         self.write(|tx, appender| {
+            if !hold {
+                appender.hold = None;
+            }
             appender.append(
                 tx,
                 &New {

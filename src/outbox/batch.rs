@@ -28,6 +28,8 @@ pub struct Batch {
     pub bytes: Vec<u8>,
     /// Records in it; 0 in a heartbeat.
     pub records: u64,
+    /// Ballots among them.
+    pub ballots: u64,
 }
 
 /// A pending record, with what is needed to place it in a run.
@@ -36,6 +38,7 @@ struct Pending {
     epoch: EpochId,
     seq: u64,
     head: Hash,
+    is_ballot: bool,
     line: Line,
 }
 
@@ -48,10 +51,11 @@ impl Outbox {
         let nonce: Nonce = Hex(platform::random()?);
         let (device, mark, step) = (self.identity.device(), self.identity.mark(), self.identity.step());
         let practice = self.identity.practice();
-        let (header, lines) = self.db.read(|tx| {
+        let setup_unread = health.setup_unread || self.identity.setup_unread();
+        let (header, lines, ballots) = self.db.read(|tx| {
             let surveys = wanted_surveys(tx)?;
             let room = policy::MAX_BUNDLE_BYTES - HEADER_BYTES - wire::canon::line_of(&surveys).len();
-            let (runs, lines) = gather(tx, limit, skip, room, now)?;
+            let (runs, lines, ballots) = gather(tx, limit, skip, room, now)?;
             let queued = tx.query_row("select count(*) from record where pending = 1", [], |row| {
                 row.get::<_, i64>(0)
             })?;
@@ -68,6 +72,7 @@ impl Outbox {
                     practice,
                     queued: queued as u64,
                     setup,
+                    setup_unread,
                     ..health.clone()
                 },
                 mark,
@@ -78,13 +83,14 @@ impl Outbox {
                 tip: super::append::tip(tx)?,
                 v: wire::VERSION,
             };
-            Ok::<_, OutboxError>((header, lines))
+            Ok::<_, OutboxError>((header, lines, ballots))
         })?;
         let bytes = bundle::seal(self.identity.key(), &header, &lines);
         Ok(Batch {
             nonce,
             bytes,
             records: lines.len() as u64,
+            ballots,
         })
     }
 }
@@ -121,15 +127,16 @@ fn gather(
     skip: usize,
     mut room: usize,
     now: i64,
-) -> Result<(Vec<Run>, Vec<Line>), OutboxError> {
+) -> Result<(Vec<Run>, Vec<Line>, u64), OutboxError> {
     let absurd = absurd_hold(now);
-    let sql = "select r.epoch_no, e.id, r.seq, r.head, r.leaf, r.body from record r join epoch e on e.no = r.epoch_no \
+    let sql = "select r.epoch_no, e.id, r.seq, r.head, r.leaf, r.body, r.is_ballot from record r join epoch e on e.no = r.epoch_no \
                where r.pending = 1 and (r.hold_until <= ?1 or r.hold_until > ?2) \
                order by r.epoch_no, r.seq limit ?3 offset ?4";
     let limit = limit.min(policy::MAX_BUNDLE_RECORDS);
     let mut statement = tx.prepare_cached(sql)?;
     let mut rows = statement.query(params![now, absurd, limit as i64, skip as i64])?;
     let (mut runs, mut lines): (Vec<(i64, Run)>, Vec<Line>) = (Vec::new(), Vec::new());
+    let mut ballots = 0;
     while let Some(row) = rows.next()? {
         let next = pending(row)?;
         let continues = runs
@@ -158,8 +165,9 @@ fn gather(
             }
         }
         lines.push(next.line);
+        ballots += u64::from(next.is_ballot);
     }
-    Ok((runs.into_iter().map(|(_, run)| run).collect(), lines))
+    Ok((runs.into_iter().map(|(_, run)| run).collect(), lines, ballots))
 }
 
 fn pending(row: &rusqlite::Row<'_>) -> Result<Pending, OutboxError> {
@@ -175,6 +183,7 @@ fn pending(row: &rusqlite::Row<'_>) -> Result<Pending, OutboxError> {
         epoch: Hex(row.get(1)?),
         seq,
         head: Hex(row.get(3)?),
+        is_ballot: row.get(6)?,
         line,
     })
 }

@@ -8,7 +8,10 @@ use crate::wire::{answer::Enrolled, bundle::Tip, keys::Key, setup::Setup};
 use rusqlite::params;
 use std::path::Path;
 
-const MIGRATIONS: &[Migration] = &[include_str!("migrations/identity_0001.sql")];
+const MIGRATIONS: &[Migration] = &[
+    include_str!("migrations/identity_0001.sql"),
+    include_str!("migrations/identity_0002_operator.sql"),
+];
 
 /// Damaged files passed by before giving up.
 const MAX_FILES: u32 = 8;
@@ -37,21 +40,24 @@ impl std::fmt::Debug for Enrolment {
 /// Who the tablet is.
 #[derive(Debug)]
 pub struct Identity {
-    db: Db,
-    row: Row,
+    pub(super) db: Db,
+    pub(super) row: Row,
 }
 
 /// The one row of the file.
 #[derive(Debug)]
-struct Row {
+pub(super) struct Row {
     key: Key,
-    enrolment: Option<Enrolment>,
+    pub(super) enrolment: Option<Enrolment>,
     step: u32,
     last_seen: i64,
     counting_since: Option<i64>,
     revoked: bool,
     outbox_no: i64,
     mark: Option<Tip>,
+    /// The newest setup on the disk no longer reads: the one before is in use, or none.
+    setup_unread: bool,
+    pub(super) operator: super::operator::Row,
 }
 
 impl Identity {
@@ -106,6 +112,16 @@ impl Identity {
         self.row.mark
     }
 
+    /// Whether the newest setup on the disk does not read (any more); the one before is in use.
+    pub fn setup_unread(&self) -> bool {
+        self.row.setup_unread
+    }
+
+    /// Queue files that were damaged and put aside.
+    pub fn damaged_files(&self) -> u64 {
+        u64::try_from(self.row.outbox_no.saturating_sub(1)).unwrap_or(0)
+    }
+
     pub(super) fn outbox_no(&self) -> i64 {
         self.row.outbox_no
     }
@@ -121,7 +137,8 @@ impl Identity {
     pub fn enrol(&mut self, answer: &Enrolled, setup: Setup) -> Result<(), OutboxError> {
         self.db.write(|tx| {
             tx.execute(
-                "update identity set certificate = ?1, district_key = ?2, token = ?3, setup = ?4, revoked = 0",
+                "update identity set certificate = ?1, district_key = ?2, token = ?3, setup = ?4, setup_before = null, \
+                 revoked = 0, counter_wanted = null",
                 params![answer.certificate, answer.district_key.0, answer.token, answer.setup],
             )?;
             Ok::<_, OutboxError>(())
@@ -133,6 +150,8 @@ impl Identity {
             token: answer.token.clone(),
         });
         self.row.revoked = false;
+        self.row.setup_unread = false;
+        self.row.operator.counter_wanted = None;
         Ok(())
     }
 
@@ -144,11 +163,24 @@ impl Identity {
         if setup.version <= enrolment.setup.version {
             return Ok(false);
         }
+        let pin = |setup: &Setup| setup.operator.as_ref().and_then(|operator| operator.pin.clone());
+        let other_pin = pin(&setup) != pin(&enrolment.setup);
+        // A newest setup that does not read is no setup to go back to.
+        let sql = if self.row.setup_unread {
+            "update identity set setup = ?1, counter_wanted = null, pin_wrong = pin_wrong * ?2"
+        } else {
+            "update identity set setup_before = setup, setup = ?1, counter_wanted = null, pin_wrong = pin_wrong * ?2"
+        };
         self.db.write(|tx| {
-            tx.execute("update identity set setup = ?1", [text])?;
+            tx.execute(sql, params![text, !other_pin])?;
             Ok::<_, OutboxError>(())
         })?;
         enrolment.setup = setup;
+        self.row.setup_unread = false;
+        self.row.operator.counter_wanted = None;
+        if other_pin {
+            self.row.operator.tries.wrong = 0;
+        }
         Ok(true)
     }
 
@@ -215,11 +247,15 @@ fn open_first_sound(dir: &Path) -> Result<Db, OutboxError> {
 
 fn read_row(tx: &rusqlite::Transaction<'_>) -> Result<Row, OutboxError> {
     let sql = "select seed, step, last_seen, counting_since, revoked, outbox_no, certificate, district_key, token, \
-               setup, mark_epoch, mark_seq, mark_head, mark_ballots from identity";
+               setup, mark_epoch, mark_seq, mark_head, mark_ballots, setup_before from identity";
+    let operator = super::operator::Row::read(tx)?;
     let (mut row, enrolment) = tx.query_row(sql, [], |row| {
-        let enrolment: Option<(String, [u8; 32], String, String)> =
+        let before: Option<String> = row.get(14)?;
+        let enrolment: Option<(String, [u8; 32], String, [Option<String>; 2])> =
             match (row.get(6)?, row.get(7)?, row.get(8)?, row.get(9)?) {
-                (Some(certificate), Some(key), Some(token), Some(setup)) => Some((certificate, key, token, setup)),
+                (Some(certificate), Some(key), Some(token), Some(setup)) => {
+                    Some((certificate, key, token, [Some(setup), before]))
+                }
                 _ => None,
             };
         let mark = match (
@@ -245,14 +281,19 @@ fn read_row(tx: &rusqlite::Transaction<'_>) -> Result<Row, OutboxError> {
             revoked: row.get(4)?,
             outbox_no: row.get(5)?,
             mark,
+            setup_unread: false,
+            operator,
         };
         Ok((row, enrolment))
     })?;
-    if let Some((certificate, district_key, token, setup)) = enrolment {
+    if let Some((certificate, district_key, token, setups)) = enrolment {
         let district_key: PublicKey = Hex(district_key);
-        let setup = Setup::open(&district_key, row.key.id(), setup.as_bytes());
-        let setup = setup.map_err(|_| OutboxError::Unreadable("setup"))?;
-        row.enrolment = Some(Enrolment {
+        let read = |text: &String| Setup::open(&district_key, row.key.id(), text.as_bytes()).ok();
+        // A newer app may not read an old setup. Then the one before it, and the district is asked again; with neither,
+        // the tablet asks for a code, and stays the device it is.
+        let [newest, before] = setups.map(|text| text.as_ref().and_then(read));
+        row.setup_unread = newest.is_none();
+        row.enrolment = newest.or(before).map(|setup| Enrolment {
             certificate,
             district_key,
             setup,

@@ -8,9 +8,12 @@
 
 mod append;
 mod batch;
+mod carry;
 mod comments;
+mod erase;
 mod identity;
 mod language;
+mod operator;
 mod settle;
 mod stats;
 #[cfg(test)]
@@ -18,7 +21,10 @@ mod tests;
 mod visit;
 
 pub use batch::Batch;
+pub use carry::{BundleFile, Taken};
+pub use erase::Erasable;
 pub use identity::{Enrolment, Identity};
+pub use operator::Try;
 pub use settle::Settled;
 pub use stats::Stats;
 pub use visit::{Tap, Visit};
@@ -33,6 +39,7 @@ const MIGRATIONS: &[Migration] = &[
     include_str!("migrations/outbox_0001.sql"),
     include_str!("migrations/outbox_0002_comments.sql"),
     include_str!("migrations/outbox_0003_languages.sql"),
+    include_str!("migrations/outbox_0004_files.sql"),
 ];
 
 /// What can go wrong with the queue.
@@ -50,6 +57,9 @@ pub enum OutboxError {
     /// The tablet is not enrolled.
     #[error("the tablet has no district yet")]
     NotEnrolled,
+    /// The setup names no key to seal files to.
+    #[error("the district gave no key for files")]
+    NoFileKey,
     /// Something stored does not read back.
     #[error("stored {0} does not read back")]
     Unreadable(&'static str),

@@ -37,6 +37,8 @@ impl Outbox {
                     "update record set pending = 1 where body is not null and pending = 0",
                     [],
                 )?;
+                // A receipt from before, carried in a file, may be for what the district has lost.
+                tx.execute("delete from filed", [])?;
             }
             remember(tx, receipt)?;
             prune(tx, receipt.received, prune_days)?;
@@ -44,6 +46,17 @@ impl Outbox {
         })?;
         self.identity.set_revoked(receipt.revoked)?;
         Ok(settled)
+    }
+
+    /// Settles what a receipt covers, and nothing more: for one that is older than what the district said since.
+    pub(super) fn settle_runs(&mut self, receipt: &Receipt) -> Result<Settled, OutboxError> {
+        let first_time = self.db.write(|tx| {
+            receipt.runs.iter().try_fold(0, |sum, run| {
+                Ok::<_, OutboxError>(sum + settle_run(tx, run, receipt.received)?)
+            })
+        })?;
+        let refill = false;
+        Ok(Settled { first_time, refill })
     }
 }
 
@@ -89,12 +102,14 @@ fn must_refill(tx: &Transaction<'_>, receipt: &Receipt, first_time: u64) -> Resu
 
 fn remember(tx: &Transaction<'_>, receipt: &Receipt) -> Result<(), OutboxError> {
     tx.execute(
-        "update district set generation = ?1, held = ?2, last_receipt = ?3, checkpoint = coalesce(?4, checkpoint)",
+        "update district set generation = ?1, held = ?2, last_receipt = ?3, checkpoint = coalesce(?4, checkpoint), \
+         position = ?5",
         params![
             receipt.generation.0,
             receipt.held as i64,
             receipt.received,
             receipt.checkpoint.as_ref().map(canon::line_of),
+            i64::try_from(receipt.position).unwrap_or(i64::MAX),
         ],
     )?;
     tx.execute("update survey set wanted = 0 where wanted = 1", [])?;

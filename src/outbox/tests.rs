@@ -37,11 +37,13 @@ fn setup(outbox: &Outbox, hold: bool) -> Setup {
         demo: false,
         device: outbox.identity.device(),
         district: district().id(),
+        file_key: Some(crate::wire::seal::SecretKey::derive(&[9; 32]).public()),
         node: Node {
             contact: None,
             id: NodeId(Uuid::nil()),
             name: "Xã Mẫu".into(),
         },
+        operator: None,
         packs: Vec::new(),
         practice_since: None,
         settings: Settings {

@@ -133,8 +133,16 @@ impl Outbox {
 
     /// Writes a `day` record for every day that is over.
     pub fn close_days(&mut self, now: i64) -> Result<(), OutboxError> {
+        self.close_before(LocalDay::of(now).0, now)
+    }
+
+    /// Writes a `day` record for today too; the day may have another one later.
+    pub(super) fn close_today(&mut self, now: i64) -> Result<(), OutboxError> {
+        self.close_before(LocalDay::of(now).0.saturating_add(1), now)
+    }
+
+    fn close_before(&mut self, today: i64, now: i64) -> Result<(), OutboxError> {
         let step = self.identity.step();
-        let today = LocalDay::of(now).0;
         let due = self.db.read(|tx| {
             let sql = "select day, started, abandoned, cast_, comments from visits where day < ?1 order by day";
             let mut statement = tx.prepare_cached(sql)?;

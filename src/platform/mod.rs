@@ -1,5 +1,7 @@
 //! The only home of `cfg(target_*)`: clock, randomness, sleeping, spawning, data directory, OPFS.
 
+#[cfg(all(feature = "client", target_family = "wasm"))]
+pub mod fetch;
 #[cfg(all(feature = "client", not(target_family = "wasm")))]
 mod native;
 #[cfg(all(feature = "client", target_family = "wasm"))]
@@ -10,6 +12,8 @@ pub mod page;
 
 #[cfg(all(feature = "client", not(target_family = "wasm")))]
 pub use native::*;
+#[cfg(all(feature = "client", target_family = "wasm"))]
+use web::global;
 #[cfg(all(feature = "client", target_family = "wasm"))]
 pub use web::*;
 

@@ -53,6 +53,25 @@ impl Storage {
         None
     }
 
+    /// Deletes the tablet's files, which must be closed.
+    pub fn wipe(&self) -> Result<(), StorageError> {
+        let denied = |error: std::io::Error| StorageError::Denied(error.to_string());
+        for entry in std::fs::read_dir(&self.dir).map_err(denied)? {
+            let path = entry.map_err(denied)?.path();
+            let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+            // Their journals too.
+            let ours = name.is_some_and(|name| {
+                ["outbox-", "identity.", "identity-"]
+                    .iter()
+                    .any(|begin| name.starts_with(begin))
+            });
+            if ours {
+                std::fs::remove_file(path).map_err(denied)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Lets go of the folder. The files must be closed.
     pub async fn release(self) {
         let _ = self.lock.unlock();

@@ -2,6 +2,7 @@
 
 use super::StorageError;
 use js_sys::{Function, Promise, Reflect};
+use sqlite_wasm_rs::vfs::VfsFilesManager;
 use sqlite_wasm_vfs::sahpool::{OpfsSAHError, OpfsSAHPoolCfg, OpfsSAHPoolUtil, install};
 use std::{
     cell::RefCell,
@@ -45,7 +46,7 @@ pub fn spawn(future: impl Future<Output = ()> + 'static) {
     wasm_bindgen_futures::spawn_local(future);
 }
 
-fn global(name: &str) -> Option<JsValue> {
+pub(super) fn global(name: &str) -> Option<JsValue> {
     Reflect::get(&js_sys::global(), &JsValue::from_str(name))
         .ok()
         .filter(|value| !value.is_undefined())
@@ -117,6 +118,12 @@ impl Storage {
         JsFuture::from(call("persisted")?).await.ok()?.as_bool()
     }
 
+    /// Deletes the tablet's files, which must be closed.
+    pub fn wipe(&self) -> Result<(), StorageError> {
+        let denied = |error: OpfsSAHError| StorageError::Denied(error.to_string());
+        self.pool.clear().map_err(denied)
+    }
+
     /// Lets go of handles and lock. The files must be closed.
     pub async fn release(self) {
         let _ = self.pool.pause();
@@ -143,6 +150,9 @@ async fn open_pool() -> Result<OpfsSAHPoolUtil, StorageError> {
     if pool.is_paused() {
         pool.resume().await.map_err(failed)?;
     }
+    // Damaged files stay; a new one and its journal must always find a place.
+    let files = pool.len().map_err(failed)?;
+    pool.ensure_capacity(files + 6).await.map_err(failed)?;
     Ok(pool)
 }
 

@@ -24,7 +24,7 @@ pub use config::{Backups, Clock, Config, Limits, Tls};
 pub use router::router;
 pub use state::AppState;
 
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 use admin::Admin;
 use axum_server::Handle;
 use hyper_util::rt::TokioTimer;
@@ -47,6 +47,9 @@ pub enum ServeError {
     /// The certificate or its key can't be used.
     #[error("can't use the TLS files: {0}")]
     Tls(std::io::Error),
+    /// The store can't be written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
     /// It stopped by itself.
     #[error("the server stopped: {0}")]
     Stopped(std::io::Error),
@@ -104,6 +107,9 @@ pub async fn serve(store: Store, config: Config) -> Result<Running, ServeError> 
     let listener = TcpListener::bind(config.listen).map_err(listen)?;
     listener.set_nonblocking(true).map_err(listen)?;
     let addr = listener.local_addr().map_err(listen)?;
+    // A newer version may say more in a setup than the one that made it.
+    let now = config.clock.now();
+    store.write_async(move |tx| tx.refresh_setups(now)).await?;
     let handle = Handle::new();
     let (tls, reload) = match &config.tls {
         Some(files) => tls::Reload::start(files)

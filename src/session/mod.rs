@@ -10,6 +10,7 @@
 
 mod comment;
 mod form;
+pub mod operator;
 #[cfg(test)]
 mod tests;
 mod visit;

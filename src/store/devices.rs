@@ -123,13 +123,18 @@ impl WriteTx<'_> {
 
     /// Moves a device to another counter: its next setup says so.
     pub fn move_device(&self, id: DeviceId, counter: CounterId, now: i64) -> Result<()> {
+        self.move_device_by(id, counter, None, now)
+    }
+
+    /// Like [`Self::move_device`]; the log says who asked for it.
+    pub(super) fn move_device_by(&self, id: DeviceId, counter: CounterId, by: Option<&str>, now: i64) -> Result<()> {
         let device = find(self.conn, id)?.ok_or(StoreError::NotFound("device"))?;
         let counter = super::places::counter(self.conn, counter)?;
         self.place_device(device.no, counter.no)?;
         self.log(
             Kind::Setup,
             now,
-            json!({"what": "moved", "device": id, "counter": counter.id}),
+            json!({"what": "moved", "device": id, "counter": counter.id, "by": by}),
         )?;
         self.refresh_setup(device.no, now)?;
         Ok(())

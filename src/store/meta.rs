@@ -8,7 +8,10 @@ use crate::{
     },
     platform,
     sqlite::Db,
-    wire::keys::Key,
+    wire::{
+        keys::{Key, sha256},
+        seal::SecretKey,
+    },
 };
 use rusqlite::{Connection, OptionalExtension};
 
@@ -17,6 +20,8 @@ use rusqlite::{Connection, OptionalExtension};
 pub struct Identity {
     /// Its private key; `Debug` shows the public half only.
     pub(crate) key: Key,
+    /// What tablets seal their files to: derived from the key, so that it is restored with it.
+    pub(crate) file_key: SecretKey,
     /// Its name: the id of its key.
     pub id: DistrictId,
     /// New at init and at every restore.
@@ -52,9 +57,11 @@ pub(super) fn init(db: &mut Db, options: CreateOptions) -> Result<()> {
 pub(super) fn load(conn: &Connection) -> Result<Identity> {
     let seed: [u8; 32] = fixed(conn, "key")?;
     let key = Key::from_seed(&seed);
+    let Hex(file) = sha256(&[b"hailong/1/file-key\0", &seed]);
     Ok(Identity {
         id: key.id(),
         key,
+        file_key: SecretKey::derive(&file),
         generation: Hex(fixed(conn, "generation")?),
         demo: fixed::<1>(conn, "demo")? == [1],
     })

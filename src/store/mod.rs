@@ -22,9 +22,11 @@ pub mod exclusions;
 pub mod figures;
 pub mod flags;
 pub mod folder;
+pub mod import;
 mod ingest;
 pub mod log;
 pub mod meta;
+pub mod operator;
 pub mod packs;
 pub mod places;
 mod pool;
@@ -80,6 +82,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     include_str!("migrations/0002_users.sql"),
     include_str!("migrations/0003_contact.sql"),
     include_str!("migrations/0004_setting.sql"),
+    include_str!("migrations/0005_operator_code.sql"),
     include_str!("migrations/0007_packs.sql"),
     include_str!("migrations/0008_comments.sql"),
     include_str!("migrations/0020_roles.sql"),

@@ -5,7 +5,7 @@ use super::{
     devices::{self, Device},
     enrol::token_hash,
     log::Kind,
-    packs, places, settings, surveys,
+    operator, packs, places, settings, surveys,
 };
 use crate::{
     domain::{
@@ -69,20 +69,29 @@ impl WriteTx<'_> {
     pub fn refresh_setups(&self, now: i64) -> Result<()> {
         devices::all(self.conn)?
             .iter()
-            .try_for_each(|device| self.refresh(device, now))
+            .try_for_each(|device| self.refresh(device, false, now))
     }
 
     pub(super) fn refresh_setup(&self, device_no: i64, now: i64) -> Result<()> {
+        self.refresh_device(device_no, false, now)
+    }
+
+    /// Makes a device's setup again though nothing has changed: the answer to a wish that is not granted.
+    pub(super) fn renew_setup(&self, device_no: i64, now: i64) -> Result<()> {
+        self.refresh_device(device_no, true, now)
+    }
+
+    fn refresh_device(&self, device_no: i64, always: bool, now: i64) -> Result<()> {
         let key: PublicKey =
             self.conn
                 .query_row("select public_key from device where no = ?1", [device_no], |row| {
                     Ok(Hex(row.get(0)?))
                 })?;
         let device = devices::find(self.conn, crate::wire::keys::key_id(&key))?;
-        self.refresh(&device.ok_or(StoreError::NotFound("device"))?, now)
+        self.refresh(&device.ok_or(StoreError::NotFound("device"))?, always, now)
     }
 
-    fn refresh(&self, device: &Device, now: i64) -> Result<()> {
+    fn refresh(&self, device: &Device, always: bool, now: i64) -> Result<()> {
         let mut setup = self.setup(device)?;
         let basis = sha256(&[canon::line_of(&setup).as_bytes()]);
         let previous = self
@@ -93,7 +102,7 @@ impl WriteTx<'_> {
                 |row| Ok((row.get::<_, i64>(0)?, row.get::<_, [u8; 32]>(1)?)),
             )
             .optional()?;
-        if previous.is_some_and(|(_, before)| before == basis.0) {
+        if !always && previous.is_some_and(|(_, before)| before == basis.0) {
             return Ok(());
         }
         setup.version = previous.map_or(now, |(version, _)| now.max(version.saturating_add(1)));
@@ -130,11 +139,13 @@ impl WriteTx<'_> {
             demo: self.identity.demo,
             device: device.id,
             district: self.identity.id,
+            file_key: Some(self.identity.file_key.public()),
             node: Node {
                 contact: node.contact,
                 id: node.id,
                 name: node.name,
             },
+            operator: Some(operator::setup(self.identity, self.conn, device)?),
             packs,
             practice_since: device.practice_since,
             settings: Settings {

@@ -15,6 +15,7 @@ use crate::wire::{
     enrol::Request,
     gzip,
     setup::Setup,
+    signed::SignedError,
 };
 use std::time::Duration;
 
@@ -90,6 +91,8 @@ pub struct Sender {
     want_setup: bool,
     want_enrolment: bool,
     want_survey: bool,
+    /// Something was asked of the district: look for a new setup once it has heard.
+    asked: bool,
     /// Monotonic time before which no comment is sent: one was refused.
     comments_after: Duration,
     /// Receipts to wait for until the district has heard of the self-test: a call under way does not tell of it yet.
@@ -112,10 +115,27 @@ impl Sender {
             want_setup: false,
             want_enrolment: false,
             want_survey: false,
+            asked: false,
             comments_after: now,
             reports: 0,
             clock_right: None,
         }
+    }
+
+    /// How the tablet is, for bundles that are made elsewhere.
+    pub fn health(&self) -> &Health {
+        &self.health
+    }
+
+    /// Something was asked of the district (a move, a code was used): send at once, then look for a new setup.
+    pub fn ask(&mut self, now: Duration) {
+        self.asked = true;
+        self.planner.hurry(now);
+    }
+
+    /// Records that the district refused one by one.
+    pub fn passed_by(&self) -> u64 {
+        self.skip as u64
     }
 
     /// Whether the tablet's clock agreed with the hour of the last receipt; `None` before the first one.
@@ -126,6 +146,11 @@ impl Sender {
     /// Whether the browser promised to keep our storage.
     pub fn persisted(&self) -> Option<bool> {
         self.health.persisted
+    }
+
+    /// The browser said whether it keeps our storage.
+    pub fn set_persisted(&mut self, persisted: Option<bool>) {
+        self.health.persisted = persisted;
     }
 
     /// The self-test ended: the next header, which goes out at once, says what failed.
@@ -256,7 +281,9 @@ impl Sender {
                     receipt.received - policy::SKEW_AS_IS_SECS..receipt.received + 3600 + policy::SKEW_AS_IS_SECS;
                 self.clock_right = Some(hour.contains(&now));
                 let setup = outbox.identity.enrolment().map_or(0, |e| e.setup.version);
-                self.want_setup = receipt.setup > setup;
+                let heard = matches!(expected, Expected::Receipt { records, .. } if *records > 0);
+                self.want_setup = receipt.setup > setup || (self.asked && heard);
+                self.asked = self.asked && !heard;
                 self.want_survey = !receipt.wanted.is_empty() && !self.want_survey;
                 if settled.refill {
                     self.skip = 0;
@@ -288,18 +315,28 @@ impl Sender {
     }
 
     fn take_setup(&mut self, outbox: &mut Outbox, reply: &Reply, now: i64) -> Result<Outcome, OutboxError> {
+        self.want_setup = false;
+        match std::str::from_utf8(&reply.body) {
+            Ok(text) => self.take_setup_text(outbox, text, now),
+            Err(_) => Ok(Outcome::NotReached),
+        }
+    }
+
+    /// Takes a setup, from the network or a file. One that is not the district's is none; one that is, but can't be read
+    /// here, is told of in the next header.
+    pub fn take_setup_text(&mut self, outbox: &mut Outbox, text: &str, now: i64) -> Result<Outcome, OutboxError> {
         let enrolment = outbox.identity.enrolment().ok_or(OutboxError::NotEnrolled)?;
         let device = outbox.identity.device();
         let before = enrolment.setup.counter.id;
-        let Some((text, setup)) = std::str::from_utf8(&reply.body).ok().and_then(|text| {
-            let setup = Setup::open(&enrolment.district_key, device, text.as_bytes()).ok()?;
-            Some((text, setup))
-        }) else {
-            // An invalid setup is ignored; asked for again with the next receipt that names a newer one.
-            self.want_setup = false;
-            return Ok(Outcome::NotReached);
+        let setup = match Setup::open(&enrolment.district_key, device, text.as_bytes()) {
+            Ok(setup) => setup,
+            Err(SignedError::Shape(_)) => {
+                self.health.setup_unread = true;
+                return Ok(Outcome::Nothing);
+            }
+            Err(SignedError::Framing | SignedError::Signature) => return Ok(Outcome::NotReached),
         };
-        self.want_setup = false;
+        self.health.setup_unread = false;
         let moved = setup.counter.id != before;
         let practised = outbox.identity.practice();
         if !outbox.identity.set_setup(text, setup)? {

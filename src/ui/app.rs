@@ -3,6 +3,7 @@
 use super::{
     lang::Language,
     model::{Act, Enrolment, Model, Out, View},
+    operator::OperatorAct,
     screens,
 };
 use crate::{
@@ -12,6 +13,7 @@ use crate::{
         self,
         page::{self, Life},
     },
+    session::operator::OperatorTap,
 };
 use dioxus::prelude::*;
 use futures_util::StreamExt;
@@ -121,6 +123,17 @@ pub fn App() -> Element {
             carry_out(handle, outs);
         }
     });
+    use_hook(|| {
+        let (tell, mut told) = futures_channel::mpsc::unbounded();
+        page::on_operator_keys(move || {
+            let _ = tell.unbounded_send(());
+        });
+        spawn(async move {
+            while told.next().await.is_some() {
+                act.call(Act::Operator(OperatorAct::Tap(OperatorTap::Shortcut)));
+            }
+        });
+    });
     rsx! {
         Kiosk { model, act }
     }
@@ -146,6 +159,8 @@ fn carry_out(handle: &engine::Handle, outs: Vec<Out>) {
             Out::FullScreen => page::full_screen(),
             Out::ForgetAddress => page::forget_address(),
             Out::Reload => page::reload(),
+            Out::Save { name, hex } => page::save_file(&name, &hex),
+            Out::Beep => page::beep(),
         }
     }
 }

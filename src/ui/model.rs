@@ -10,7 +10,10 @@ pub use enrolment::Enrolment;
 pub use kiosk::SelfTest;
 pub use sight::Sight;
 
-use super::lang::{Installed, Language};
+use super::{
+    lang::{Installed, Language},
+    operator::{OperatorAct, OperatorModel},
+};
 use crate::{
     domain::hex::Salt,
     engine::message::{Block, Command, Draft, Event, Ready, State, Status},
@@ -42,6 +45,8 @@ pub enum Act {
     Wake,
     /// "Xong" on the self-test.
     Done,
+    /// Something of operator mode.
+    Operator(OperatorAct),
 }
 
 /// What is to be done outside the model.
@@ -65,6 +70,15 @@ pub enum Out {
     ForgetAddress,
     /// Load the page anew.
     Reload,
+    /// Let the browser save a file.
+    Save {
+        /// Its name.
+        name: String,
+        /// Its bytes as hex digits.
+        hex: String,
+    },
+    /// Play a tone.
+    Beep,
 }
 
 /// What is on the screen.
@@ -92,6 +106,8 @@ pub enum View {
     SelfTest,
     /// No ratings, and why.
     Blocked(Block),
+    /// Operator mode; the name of its screen.
+    Operator(&'static str),
 }
 
 impl View {
@@ -109,6 +125,7 @@ impl View {
             Self::Resting => "resting",
             Self::SelfTest => "self-test",
             Self::Blocked(_) => "blocked",
+            Self::Operator(name) => name,
         }
     }
 }
@@ -141,6 +158,8 @@ pub struct Model {
     pub kiosk: bool,
     /// What the self-test found, while its screen is open.
     pub self_test: Option<SelfTest>,
+    /// Operator mode.
+    pub operator: OperatorModel,
     packs: Vec<&'static Installed>,
     /// What was written is to be handed to the engine.
     comment_due: bool,
@@ -172,6 +191,7 @@ impl Model {
             self_test: None,
             packs: Vec::new(),
             comment_due: false,
+            operator: OperatorModel::default(),
             state: State::Starting,
             shown: None,
             pending: None,
@@ -190,6 +210,9 @@ impl Model {
         }
         if self.self_test.is_some() {
             return View::SelfTest;
+        }
+        if let Some(name) = self.operator.name() {
+            return View::Operator(name);
         }
         self.view_below()
     }
@@ -218,7 +241,7 @@ impl Model {
     /// Whether [`Self::tick`] would change something.
     pub fn due(&self, now: Duration) -> bool {
         let wakes = self.deaf_until.is_some_and(|until| until <= now);
-        wakes || self.shown.as_ref().is_some_and(|shown| shown.session.due(now))
+        wakes || self.operator.session.due(now) || self.shown.as_ref().is_some_and(|shown| shown.session.due(now))
     }
 
     /// Whether taps are not heard just now.
@@ -229,7 +252,9 @@ impl Model {
     /// Time passed.
     pub fn tick(&mut self, now: Duration) -> Vec<Out> {
         self.deaf_until = self.deaf_until.filter(|until| now < *until);
-        self.visit(|session| session.tick(now))
+        let mut outs = self.operator.tick(now, &mut self.language);
+        outs.extend(self.visit(|session| session.tick(now)));
+        outs
     }
 
     /// A person did something. The salt is for the visit that may begin with it.
@@ -239,9 +264,17 @@ impl Model {
         }
         self.touched = Some(now);
         match act {
+            Act::Touch if self.operator.session.is_open() => {
+                self.operator.session.touch(now);
+                Vec::new()
+            }
             Act::Wake => self.wake(now),
             Act::Touch | Act::Tap(_) if self.resting => Vec::new(),
             Act::Touch => self.visit(|session| session.touch(now)),
+            Act::Operator(act) => {
+                let free = self.is_free();
+                self.operator.act(now, act, free, &mut self.language)
+            }
             Act::Tap(tap) => match salt {
                 Some(salt) => self.visit(|session| {
                     let mut effects = session.begin(now, salt);
@@ -258,40 +291,6 @@ impl Model {
             Act::Stay => self.answer_offer(Command::StayInPractice),
             Act::Done => vec![Out::ForgetAddress, Out::Reload],
             Act::Retry => vec![Out::Reload],
-        }
-    }
-
-    /// The engine said something.
-    pub fn hear(&mut self, now: Duration, event: Event) -> Vec<Out> {
-        match event {
-            Event::State(state) => self.state(now, state),
-            Event::Cast { salt } => self.visit(|session| {
-                session.cast(now, salt);
-                Vec::new()
-            }),
-            Event::Commented => self.visit(|session| {
-                session.commented(now);
-                Vec::new()
-            }),
-            Event::EnrolFailed(failure) => {
-                self.enrolment.busy = false;
-                self.enrolment.failure = Some(failure);
-                Vec::new()
-            }
-            Event::Status(status) => {
-                self.status = status;
-                Vec::new()
-            }
-            Event::SelfTested(found) => {
-                if let Some(test) = &mut self.self_test {
-                    test.engine = Some(found);
-                }
-                Vec::new()
-            }
-            Event::Drafted { .. } => {
-                self.drafts_out = self.drafts_out.saturating_sub(1);
-                Vec::new()
-            }
         }
     }
 

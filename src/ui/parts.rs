@@ -3,11 +3,12 @@
 use super::{
     languages,
     model::{Act, Model, Shown, Sight},
+    operator::OperatorAct,
     pictures,
 };
 use crate::{
     domain::survey::{Question, Text},
-    session::Tap,
+    session::{Tap, operator::OperatorTap},
 };
 use dioxus::prelude::*;
 
@@ -42,7 +43,11 @@ pub(super) fn top(model: &Model, shown: &Shown, act: Callback<Act>) -> Element {
     rsx! {
         header { class: "top",
             div { class: "place", lang: "vi",
-                p { class: "node", {shown.ready.node.name.as_str()} }
+                // Five taps ask for the operator's PIN; to everybody else it is a name.
+                p { class: "node", "data-operator": true,
+                    onclick: move |_| act.call(Act::Operator(OperatorAct::Tap(OperatorTap::Name))),
+                    {shown.ready.node.name.as_str()}
+                }
                 p { class: "counter",
                     {dot(model)}
                     {shown.ready.counter.name.as_str()}
@@ -79,10 +84,15 @@ pub(super) fn listen(model: &Model, act: Callback<Act>) -> Element {
     }
 }
 
-/// A dot for the person who looks after the tablet: a ring when the last try did not reach the district, else filled.
-/// It says nothing to anyone else, least of all a number.
+/// A grey mark for the person who looks after the tablet, told apart by its shape: a filled dot where all is well, a ring
+/// where ballots wait, a bar where the district was not heard of for a day. It says nothing to anyone else, least of
+/// all a number.
 fn dot(model: &Model) -> Element {
-    let status = if model.status.offline { "offline" } else { "clear" };
+    let status = match &model.status {
+        status if status.silent => "offline",
+        status if status.waiting > 0 => "waiting",
+        _ => "clear",
+    };
     rsx! {
         span { class: "status status-{status}", "aria-hidden": "true", "data-status": status }
     }

@@ -61,6 +61,9 @@ pub struct Health {
     pub self_test: Option<SelfTest>,
     /// Version of the setup in use.
     pub setup: i64,
+    /// A setup of the district was signed rightly but could not be read: an older one is in use.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub setup_unread: bool,
 }
 
 /// What a tablet's self-test found.

@@ -1,4 +1,4 @@
-//! Enrolment codes: Crockford base32 in groups of four, read forgivingly.
+//! Codes that people type (enrolment, unlocking, erasing): Crockford base32 in groups of four, read forgivingly.
 
 use crate::domain::hex::Hash;
 use std::fmt;
@@ -8,6 +8,15 @@ const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// An enrolment code of 8 or 16 characters.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Code(String);
+
+/// What a one-time code of the district allows on a tablet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Operator mode without the PIN.
+    Unlock,
+    /// An erase while ballots wait.
+    Erase,
+}
 
 /// The text is not a code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -53,6 +62,15 @@ impl Code {
     /// What the district stores instead of the code.
     pub fn hash(&self) -> Hash {
         super::keys::sha256(&[b"hailong/1/code\0", self.0.as_bytes()])
+    }
+
+    /// What a setup carries instead of a one-time code: of one purpose only, so that none serves for another.
+    pub fn hash_for(&self, purpose: Purpose) -> Hash {
+        let context: &[u8] = match purpose {
+            Purpose::Unlock => b"hailong/1/unlock\0",
+            Purpose::Erase => b"hailong/1/erase\0",
+        };
+        super::keys::sha256(&[context, self.0.as_bytes()])
     }
 
     /// In groups of four, as it is printed.

@@ -1,7 +1,7 @@
 //! Records: the lines of a device's chain.
 
 use super::{bundle::Tip, canon};
-use crate::domain::{ballot::Ballot, hex::Hash, policy, time::Bucket};
+use crate::domain::{ballot::Ballot, hex::Hash, ids::CounterId, policy, time::Bucket};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -41,6 +41,9 @@ pub enum Why {
 pub struct Note {
     /// The 15-minute bucket it was written in.
     pub at: Bucket,
+    /// The counter that is wanted, where the note asks for one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counter: Option<CounterId>,
     /// Clock jumps so far.
     pub step: u32,
     /// What happened.
@@ -61,6 +64,12 @@ pub enum What {
     Damaged,
     /// The setup moved the tablet to another counter.
     CounterChanged,
+    /// An operator asks for the tablet to be moved to a counter of its unit.
+    CounterWanted,
+    /// Operator mode was opened with a one-time code; the next one is another.
+    Unlocked,
+    /// The tablet is about to be erased.
+    Erased,
     /// How many ballots were cast in each language of the screens in a month that is over.
     Languages,
     /// Something this version does not know.

@@ -25,8 +25,14 @@ pub struct Setup {
     pub device: DeviceId,
     /// By which district.
     pub district: DistrictId,
+    /// What ballot files are sealed to (X25519, [`super::seal`]); a district of an older version has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file_key: Option<PublicKey>,
     /// The counter's unit.
     pub node: Node,
+    /// What operator mode needs; a district of an older version says nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operator: Option<Operator>,
     /// Languages that the screens offer besides those they bring along.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub packs: Vec<Pack>,
@@ -89,6 +95,32 @@ pub struct Settings {
     pub hours: Option<Hours>,
     /// Days a settled body stays on the tablet, 30 to 180.
     pub prune_days: i64,
+}
+
+/// What operator mode needs without a network.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Operator {
+    /// The counters of the unit, this tablet's too: where it may be moved to.
+    #[serde(default)]
+    pub counters: Vec<Place>,
+    /// Hash of the code that allows an erase while ballots wait.
+    #[serde(default)]
+    pub erase: Option<Hash>,
+    /// The PIN ([`super::pin`]); none was set yet.
+    #[serde(default)]
+    pub pin: Option<String>,
+    /// Hash of the code that opens operator mode without the PIN.
+    #[serde(default)]
+    pub unlock: Option<Hash>,
+}
+
+/// A counter by its name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// Its id.
+    pub id: CounterId,
+    /// "Quầy 2".
+    pub name: String,
 }
 
 impl Setup {

@@ -14,6 +14,7 @@ mod counter;
 mod day;
 mod gallery;
 mod looks;
+mod operator;
 mod privacy;
 mod refusals;
 #[path = "../rig/mod.rs"]

@@ -7,6 +7,7 @@
     missing_docs
 )]
 
+mod by_hand;
 mod chaos;
 mod comments;
 mod kill;

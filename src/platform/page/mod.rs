@@ -2,6 +2,7 @@
 //! elsewhere there is none, and every call does nothing.
 
 #[cfg(feature = "web")]
+mod files;
 mod kiosk;
 #[cfg(not(feature = "web"))]
 mod none;
@@ -13,7 +14,7 @@ mod web;
 #[cfg(not(feature = "web"))]
 pub use none::*;
 #[cfg(feature = "web")]
-pub use {kiosk::*, speech::*, web::*};
+pub use {files::*, kiosk::*, speech::*, web::*};
 
 /// The page comes and goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -76,3 +76,17 @@ pub fn keep_clips(_clips: &[String]) {}
 
 /// Stops saying anything.
 pub fn hush() {}
+
+/// Calls when Ctrl+Alt+O is pressed.
+pub fn on_operator_keys(_call: impl Fn() + 'static) {}
+
+/// Lets the browser save a file; its bytes are hex digits.
+pub fn save_file(_name: &str, _hex: &str) {}
+
+/// The text of the file that was chosen in an input element; `None` if there is none or it can't be read.
+pub async fn read_file(_input: &str) -> Option<String> {
+    None
+}
+
+/// Plays a short tone.
+pub fn beep() {}

@@ -101,6 +101,12 @@ pub(super) fn markup(page: &Page, scope: &Scope, devices: &[DeviceLine]) -> Elem
                 }
             }
         }
+        if page.may(Right::Operate) {
+            p { class: "actions",
+                a { class: "button quiet", href: "/admin/pin", {page.lang.operator().pin} }
+                a { class: "button quiet", href: "/admin/ballot-file", {page.lang.operator().import} }
+            }
+        }
         section { class: "card",
             p { {t.devices_lead} }
             if devices.is_empty() {
@@ -166,6 +172,7 @@ fn table(page: &Page, devices: &[DeviceLine]) -> Element {
                         th { scope: "col", class: "num", {t.held} }
                         th {}
                         th {}
+                        th {}
                     }
                 }
                 tbody {
@@ -183,7 +190,18 @@ fn table(page: &Page, devices: &[DeviceLine]) -> Element {
                                     small { "{t.missing} {page.lang.number(device.missing)}" }
                                 }
                             }
-                            td { {device_state(page, device.state)} }
+                            td {
+                                {device_state(page, device.state)}
+                                if device.setup_unread {
+                                    br {}
+                                    small { {page.lang.operator().setup_unread} }
+                                }
+                            }
+                            td { class: "num",
+                                if page.may(Right::Operate) {
+                                    a { href: "/admin/devices/operator?device={device.id}", {page.lang.operator().operator} }
+                                }
+                            }
                             td { class: "num",
                                 if device.state != Quiet::Revoked && page.may(Right::Operate) {
                                     a { href: "/admin/devices/revoke?device={device.id}", {t.revoke} }

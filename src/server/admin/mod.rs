@@ -3,6 +3,7 @@
 //! A handler extracts, asks the store on a blocking thread and hands a model to a plain function that makes markup.
 //! Texts are in [`texts`], one file per language; the look is in `assets/admin/style.css`. Nothing here is SQL.
 
+mod carried;
 mod comments;
 mod decisions;
 mod devices;
@@ -13,6 +14,7 @@ mod headers;
 mod import;
 mod language;
 mod manage;
+mod operator;
 mod overview;
 mod page;
 mod people;
@@ -32,7 +34,10 @@ use super::{
     auth::{Gate, SignIn, Visitor, permission::Right},
     config::Clock,
 };
-use crate::store::{Store, StoreError, WriteTx};
+use crate::{
+    domain::policy::MAX_FILE_BYTES,
+    store::{Store, StoreError, WriteTx},
+};
 use axum::{
     Router,
     extract::{DefaultBodyLimit, FromRef},
@@ -53,6 +58,8 @@ pub struct Admin {
     waiting: import::Waiting,
     /// The server itself speaks https.
     tls: bool,
+    /// Receipt files that wait for their download.
+    receipts: carried::Receipts,
 }
 
 impl Admin {
@@ -64,6 +71,7 @@ impl Admin {
             sign_in: SignIn::default(),
             waiting: import::Waiting::default(),
             tls,
+            receipts: carried::Receipts::default(),
         }
     }
 
@@ -119,6 +127,19 @@ fn pages(admin: &Admin) -> Pages {
         .get("/admin/devices", Right::Devices, devices::page)
         .get("/admin/devices/revoke", Right::Operate, devices::ask)
         .post("/admin/devices/revoke", Right::Operate, devices::revoke)
+        .get("/admin/devices/operator", Right::Operate, operator::page)
+        .post("/admin/devices/unlock", Right::Operate, operator::unlock)
+        .post("/admin/devices/erase-code", Right::Operate, operator::erase)
+        .get("/admin/pin", Right::Operate, operator::pin_page)
+        .post("/admin/pin", Right::Operate, operator::set_pin)
+        .get("/admin/ballot-file", Right::Operate, carried::page)
+        .upload(
+            "/admin/ballot-file/take",
+            Right::Operate,
+            MAX_FILE_BYTES + FORM_BYTES,
+            carried::take,
+        )
+        .get("/admin/ballot-file/receipts", Right::Operate, carried::receipts)
         .get("/admin/export", Right::Export, export::page)
         .get("/admin/export/file", Right::Export, download::file)
         .get("/admin/manage", Right::Own, manage::page)

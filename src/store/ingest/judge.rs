@@ -6,7 +6,10 @@ use crate::domain::{
     policy::{LATE_SYNC_SECS, SKEW_AS_IS_SECS},
     time::{LocalDay, local_hour},
 };
-use crate::wire::record::{Day, Parsed};
+use crate::wire::{
+    bundle::Header,
+    record::{Day, Parsed},
+};
 
 /// The clocks of one bundle.
 #[derive(Clone, Copy, Debug)]
@@ -15,8 +18,13 @@ pub(super) struct Clocks {
     pub(super) sent: i64,
     /// The tablet's clock jumps at that time.
     pub(super) step: u32,
-    /// Arrival, by the district's clock.
+    /// When the tablet let go of it, by the district's clock: its arrival by the network; for a file, which may have been
+    /// carried for days, what the tablet's clock said.
     pub(super) arrival: i64,
+    /// When it came here.
+    pub(super) received: i64,
+    /// It came in a file, and its clock can't have been right.
+    pub(super) doubtful: bool,
     /// The device's last answered contact before it told of `step`.
     pub(super) step_contact: i64,
 }
@@ -30,10 +38,36 @@ pub(super) struct When {
 }
 
 impl Clocks {
+    /// The clocks of a bundle that came by the network just now.
+    pub(super) fn by_network(header: &Header, step_contact: i64, now: i64) -> Self {
+        Self {
+            sent: header.clock,
+            step: header.step,
+            arrival: now,
+            received: now,
+            doubtful: false,
+            step_contact,
+        }
+    }
+
+    /// The clocks of a bundle that came in a file just now. How long it was carried is not known, so the difference
+    /// between its clock and now is no skew. Its clock is believed, unless it lies in the future or before the device's
+    /// last contact: then it was wrong by nobody knows how much.
+    pub(super) fn by_file(header: &Header, step_contact: i64, last_contact: i64, now: i64) -> Self {
+        let early = header.clock.saturating_add(SKEW_AS_IS_SECS) < last_contact;
+        let late = header.clock > now.saturating_add(SKEW_AS_IS_SECS);
+        let doubtful = early || late;
+        Self {
+            arrival: if doubtful { now } else { header.clock.min(now) },
+            doubtful,
+            ..Self::by_network(header, step_contact, now)
+        }
+    }
+
     /// Places a time of the tablet (a bucket from `start` to `end`, taken at `step`) on the district's clock.
     pub(super) fn place(&self, start: i64, end: i64, step: u32) -> When {
         let unknown = When {
-            unix: self.arrival,
+            unix: self.received,
             marks: marks::NO_TIME,
         };
         if step != self.step {
@@ -43,6 +77,9 @@ impl Clocks {
             } else {
                 unknown
             };
+        }
+        if self.doubtful {
+            return unknown;
         }
         let ahead = self.sent.saturating_sub(self.arrival);
         let (unix, mark) = if (-SKEW_AS_IS_SECS..=SKEW_AS_IS_SECS).contains(&ahead) {
@@ -87,7 +124,7 @@ pub(super) struct Verdict {
 /// Judges a ballot. Practice comes first: such a ballot counts nowhere, whatever else is wrong with it.
 pub(super) fn ballot(ballot: &Ballot, known: Known, clocks: &Clocks) -> Verdict {
     let when = clocks.place(ballot.at.start(), ballot.at.end(), ballot.step);
-    let late = clocks.arrival.saturating_sub(when.unix) > LATE_SYNC_SECS;
+    let late = clocks.received.saturating_sub(when.unix) > LATE_SYNC_SECS;
     let flag = |on: bool, mark: i64| if on { mark } else { 0 };
     let undated = when.marks & marks::NO_TIME != 0;
     let state = if ballot.practice {
@@ -138,7 +175,7 @@ pub(super) fn other(line: Option<&Parsed>, day: Option<&Day>, counter_no: i64, c
             when
         }
         None => When {
-            unix: clocks.arrival,
+            unix: clocks.received,
             marks: 0,
         },
     };
@@ -163,8 +200,43 @@ mod tests {
             sent: NOON + ahead,
             step: 2,
             arrival: NOON,
+            received: NOON,
+            doubtful: false,
             step_contact: NOON - 7200,
         }
+    }
+
+    /// A file of three days ago, by the tablet's clock.
+    fn carried(sent: i64, last_contact: i64) -> Clocks {
+        let header = serde_json::json!({"app": "", "clock": sent, "device": "00".repeat(16), "district": "00".repeat(16),
+            "mark": null, "nonce": "00".repeat(16), "runs": [], "step": 2, "tip": null, "v": 1});
+        let header = serde_json::from_value(header).unwrap();
+        Clocks::by_file(&header, NOON - 90 * 86_400, last_contact, NOON)
+    }
+
+    #[test]
+    fn days_on_the_way_are_no_skew() {
+        let (saved, taken) = (NOON - 3 * 86_400, NOON - 5 * 86_400);
+        let when = carried(saved, NOON - 60 * 86_400).place(taken, taken + 900, 2);
+        assert_eq!((when.unix, when.marks), (taken, 0));
+        // Within the tolerance of the hour that a contact is stored with.
+        let when = carried(saved, saved + 600).place(taken, taken + 900, 2);
+        assert_eq!((when.unix, when.marks), (taken, 0));
+        // A small lead of the tablet's clock is as good as none.
+        let when = carried(NOON + 600, saved).place(NOON - 3600, NOON - 2700, 2);
+        assert_eq!((when.unix, when.marks), (NOON - 3600, 0));
+    }
+
+    #[test]
+    fn a_file_whose_clock_was_wrong_dates_nothing() {
+        let year = 365 * 86_400;
+        for (sent, contact) in [(NOON + year, NOON - 86_400), (NOON - year, NOON - 86_400)] {
+            let when = carried(sent, contact).place(sent - 3600, sent - 2700, 2);
+            assert_eq!((when.unix, when.marks), (NOON, marks::NO_TIME), "{sent}");
+        }
+        // What was taken before the jump lies between the last contact and now, as by the network.
+        let earlier = carried(NOON + year, NOON - 86_400).place(NOON - 7200, NOON - 6300, 1);
+        assert_eq!((earlier.unix, earlier.marks), (NOON - 7200, 0));
     }
 
     #[test]

@@ -22,7 +22,7 @@ use crate::{
     wire::{
         bundle::{Line, Run, Tip},
         keys::sha256,
-        record::{Day, Open, Parsed},
+        record::{Day, Note, Open, Parsed},
     },
 };
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -42,10 +42,14 @@ pub(super) struct Lines<'a> {
     counters: HashMap<CounterId, i64>,
     /// Lines that were not held before.
     pub(super) new: u64,
+    /// Ballots among them.
+    pub(super) new_ballots: u64,
     /// Epochs whose place among the others may have changed.
     pub(super) touched: HashSet<i64>,
     /// Tips that the lines name.
     pub(super) named: Vec<Tip>,
+    /// What the device tells of itself.
+    pub(super) notes: Vec<Note>,
     tally: Tally,
     rows: Vec<u8>,
 }
@@ -72,8 +76,10 @@ impl<'a> Lines<'a> {
             surveys: HashMap::new(),
             counters: HashMap::new(),
             new: 0,
+            new_ballots: 0,
             touched: HashSet::new(),
             named: Vec::new(),
+            notes: Vec::new(),
             tally: Tally::new(device.no, pos),
             rows: Vec::new(),
         })
@@ -274,6 +280,10 @@ impl<'a> Lines<'a> {
                 self.alarm("malformed", epoch_no, seq, &why)
             }
             (Some(Parsed::Open(open)), _) if seq == 0 => self.opening(epoch_no, open),
+            (Some(Parsed::Other(kind)), Line::Record(bytes)) if kind == "note" => {
+                self.notes.extend(serde_json::from_slice::<Note>(bytes));
+                Ok(())
+            }
             (Some(Parsed::Other(kind)), Line::Record(bytes)) if kind == "day" => {
                 let Ok(day) = serde_json::from_slice::<Day>(bytes) else {
                     return Ok(());
@@ -329,6 +339,7 @@ impl<'a> Lines<'a> {
 
     fn added(&mut self, epoch_no: i64, seq: i64, leaf: &Hash, verdict: &Verdict) {
         self.new += 1;
+        self.new_ballots += u64::from(verdict.kind == LineKind::Ballot);
         push_row(&mut self.rows, epoch_no, seq, leaf, verdict);
     }
 }

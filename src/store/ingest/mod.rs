@@ -43,8 +43,31 @@ impl Store {
     }
 }
 
+/// How a bundle came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum By<'a> {
+    /// From the tablet itself.
+    Network,
+    /// In a file that this person took in.
+    File(&'a str),
+}
+
+/// What a bundle came to.
+#[derive(Debug)]
+pub(super) struct Ingested {
+    /// The sealed receipt.
+    pub(super) answer: String,
+    /// Ballots that were not held before.
+    pub(super) new_ballots: u64,
+}
+
 impl WriteTx<'_> {
     fn ingest(&self, prepared: &Prepared, now: i64) -> Result<String> {
+        Ok(self.ingest_by(prepared, By::Network, now)?.answer)
+    }
+
+    /// Stores a bundle and seals its receipt, which may leave after the commit.
+    pub(super) fn ingest_by(&self, prepared: &Prepared, by: By<'_>, now: i64) -> Result<Ingested> {
         let (bundle, header) = (&prepared.bundle, &prepared.bundle.header);
         let now = if self.identity.demo { header.clock } else { now };
         let hour = log::hour(now);
@@ -59,11 +82,9 @@ impl WriteTx<'_> {
         } else {
             device.last_contact
         };
-        let clocks = Clocks {
-            sent: header.clock,
-            step: header.step,
-            arrival: now,
-            step_contact,
+        let clocks = match by {
+            By::Network => Clocks::by_network(header, step_contact, now),
+            By::File(_) => Clocks::by_file(header, step_contact, device.last_contact, now),
         };
         let head = log::head(self.conn)?;
         let mut lines = Lines::new(self, &device, clocks, head.pos + 1, hour)?;
@@ -78,14 +99,23 @@ impl WriteTx<'_> {
         for epoch_no in &lines.touched {
             alarms::check_forks(self.conn, device.no, *epoch_no, hour)?;
         }
-        let health = json!({"app": header.app, "health": header.health, "step": header.step});
-        self.conn
-            .prepare_cached(
-                "update device set last_contact = max(last_contact, ?2), health = ?3, step = ?4, step_contact = ?5
-                 where no = ?1",
-            )?
-            .execute((device.no, hour, health.to_string(), header.step, step_contact))?;
-        contact::heard(self.conn, device.no, now)?;
+        // A file tells how the device was when it was saved; one that is older than the last contact tells nothing new.
+        if !clocks.doubtful && (by == By::Network || clocks.arrival >= device.last_contact) {
+            let health = json!({"app": header.app, "health": header.health, "step": header.step});
+            self.conn
+                .prepare_cached(
+                    "update device set last_contact = max(last_contact, ?2), health = ?3, step = ?4, step_contact = ?5
+                     where no = ?1",
+                )?
+                .execute((
+                    device.no,
+                    log::hour(clocks.arrival),
+                    health.to_string(),
+                    header.step,
+                    step_contact,
+                ))?;
+            contact::heard(self.conn, device.no, clocks.arrival)?;
+        }
         let new = lines.new > 0 || told;
         let receipt = Receipt {
             checkpoint: checkpoint::newest(self.conn)?,
@@ -103,12 +133,22 @@ impl WriteTx<'_> {
         };
         let answer = self.identity.seal(signed::ANSWER, &Answer::Receipt(receipt));
         if new {
-            self.log(Kind::Bundle, now, entry(bundle, &runs, lines.digest(), &answer)?)?;
+            let mut body = entry(bundle, &runs, lines.digest(), &answer)?;
+            if let (By::File(who), Some(members)) = (by, body.as_object_mut()) {
+                members.insert("file_by".into(), json!(who));
+            }
+            self.log(Kind::Bundle, now, body)?;
         }
         for survey_no in learnt {
             self.count_unread(survey_no, now)?;
         }
-        Ok(answer)
+        for note in std::mem::take(&mut lines.notes) {
+            self.noted(header.device, &note, now)?;
+        }
+        Ok(Ingested {
+            answer,
+            new_ballots: lines.new_ballots,
+        })
     }
 }
 

@@ -2,7 +2,7 @@
 //! thread, and hashing and parsing need not be its work.
 
 use crate::{
-    domain::hex::Hash,
+    domain::hex::{DeviceId, Hash},
     wire::{
         bundle::{Bundle, Line, Run},
         record::Parsed,
@@ -31,6 +31,20 @@ impl From<Bundle> for Prepared {
 }
 
 impl Prepared {
+    /// Who sealed it.
+    pub(in crate::store) fn device(&self) -> DeviceId {
+        self.bundle.header.device
+    }
+
+    /// Ballots in it.
+    pub(in crate::store) fn ballots(&self) -> u64 {
+        let ballots = self
+            .seen
+            .iter()
+            .filter(|seen| matches!(seen.parsed, Some(Parsed::Ballot(_))));
+        ballots.count() as u64
+    }
+
     /// The runs with their lines.
     pub(super) fn runs(&self) -> impl Iterator<Item = (&Run, impl Iterator<Item = (&Line, &Seen)>)> {
         let mut at = 0;

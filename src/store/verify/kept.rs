@@ -29,6 +29,8 @@ pub(super) struct Kept {
     settings: BTreeMap<i64, Value>,
     /// Hash of the newest setup.
     setups: HashMap<DeviceId, Value>,
+    /// One-time codes that were used, by device and purpose.
+    codes: BTreeMap<(DeviceId, String), i64>,
     packs: Packs,
     people: People,
     excluded: Excluded,
@@ -80,6 +82,10 @@ impl Kept {
             }
             ("node", Some("counter_closed"), _) => merge(&mut self.counters, no, entry, &["day"]),
             ("node", Some("settings"), _) => drop(self.settings.insert(no, member(entry, "settings"))),
+            ("code", Some(used @ ("unlock_used" | "erase_used")), Some(id)) => {
+                let purpose = used.trim_end_matches("_used").to_owned();
+                *self.codes.entry((id, purpose)).or_default() += 1;
+            }
             ("user", ..) => self.people.entry(entry),
             ("roster", ..) => self.roster.entry(pos, entry),
             ("exclusion", ..) => self.excluded.entry(pos, entry),
@@ -137,11 +143,32 @@ impl Kept {
         })?;
         compare("counter", &mut self.counters, rows, report)?;
         self.settings(conn, report)?;
+        self.codes(conn, report)?;
         std::mem::take(&mut self.packs).check(conn, report)?;
         self.people.check(conn, report)?;
         self.excluded.check(conn, report)?;
         self.roster.check(conn, report)?;
         self.devices(conn, report)
+    }
+
+    fn codes(&mut self, conn: &Connection, report: &mut Report) -> Result<()> {
+        let mut rows =
+            conn.prepare("select d.id, o.purpose, o.used from operator_code o join device d on d.no = o.device_no")?;
+        let mut rows = rows.query([])?;
+        while let Some(row) = rows.next()? {
+            let (id, purpose): (DeviceId, String) = (Hex(row.get(0)?), row.get(1)?);
+            if self.codes.remove(&(id, purpose)) != Some(row.get(2)?) {
+                report.broken(
+                    "device",
+                    id.to_string(),
+                    "its one-time codes are not used as often as the log says",
+                );
+            }
+        }
+        for (id, _) in self.codes.keys() {
+            report.broken("device", id.to_string(), "a one-time code it used is missing");
+        }
+        Ok(())
     }
 
     fn versions(&mut self, conn: &Connection, report: &mut Report) -> Result<()> {

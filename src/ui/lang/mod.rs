@@ -9,6 +9,7 @@
 mod en;
 mod installed;
 mod keys;
+pub mod operator;
 mod pack;
 mod vi;
 

@@ -2,12 +2,53 @@
 
 use super::{Block, Model, Out, Shown, State};
 use crate::{
-    engine::message::Ready,
+    engine::message::{Event, Ready},
     session::{Form, Session},
 };
 use std::time::Duration;
 
 impl Model {
+    /// The engine said something.
+    pub fn hear(&mut self, now: Duration, event: Event) -> Vec<Out> {
+        match event {
+            Event::State(state) => self.state(now, state),
+            Event::Cast { salt } => self.visit(|session| {
+                session.cast(now, salt);
+                Vec::new()
+            }),
+            Event::Commented => self.visit(|session| {
+                session.commented(now);
+                Vec::new()
+            }),
+            Event::EnrolFailed(failure) => {
+                self.enrolment.busy = false;
+                self.enrolment.failure = Some(failure);
+                Vec::new()
+            }
+            Event::Status(status) => {
+                self.status = status;
+                Vec::new()
+            }
+            Event::Operator(say) => self.operator.hear(say, &mut self.language),
+            Event::SelfTested(found) => {
+                if let Some(test) = &mut self.self_test {
+                    test.engine = Some(found);
+                }
+                Vec::new()
+            }
+            Event::Drafted { .. } => {
+                self.drafts_out = self.drafts_out.saturating_sub(1);
+                Vec::new()
+            }
+        }
+    }
+
+    /// Whether nobody is rating just now, and the tablet has a place where an operator can look after it.
+    pub(super) fn is_free(&self) -> bool {
+        let takes = matches!(self.state, State::Ready(_) | State::Blocked(Block::Revoked));
+        takes && self.shown.as_ref().is_none_or(|shown| shown.session.between_visits())
+    }
+
     /// A state takes effect at once, except that a running visit is finished under what it began with. What makes
     /// finishing impossible (no storage) does not wait.
     pub(super) fn state(&mut self, now: Duration, state: State) -> Vec<Out> {
@@ -30,6 +71,9 @@ impl Model {
             _ => Vec::new(),
         };
         let mut outs = self.effects(ended);
+        if !matches!(&state, State::Ready(_) | State::Blocked(Block::Revoked)) {
+            outs.extend(self.operator.close(&mut self.language));
+        }
         if let State::NotEnrolled = &state
             && !self.enrolment.busy
             && self.enrolment.failure.is_none()

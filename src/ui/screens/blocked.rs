@@ -2,7 +2,8 @@
 
 use crate::{
     engine::message::Block,
-    ui::{lang::Texts, model::Act, pictures},
+    session::operator::OperatorTap,
+    ui::{lang::Texts, model::Act, operator::OperatorAct, pictures},
 };
 use dioxus::prelude::*;
 
@@ -24,7 +25,10 @@ pub(super) fn screen(texts: &'static Texts, block: Block, act: Callback<Act>) ->
     rsx! {
         div { class: "middle", role: "alert",
             {pictures::paused()}
-            h1 { class: "ask", tabindex: "-1", "data-heading": true, {notice.title} }
+            h1 { class: "ask", tabindex: "-1", "data-heading": true, "data-operator": true,
+                onclick: move |_| act.call(Act::Operator(OperatorAct::Tap(OperatorTap::Name))),
+                {notice.title}
+            }
             p { class: "body", {notice.body} }
             if may_pass {
                 button { class: "secondary", r#type: "button", "data-action": "retry",

@@ -4,10 +4,11 @@ mod add_to_home;
 mod answers;
 mod blocked;
 mod comment;
-mod enrol;
+pub(super) mod enrol;
 mod follow_up;
 mod more_time;
 mod offer;
+mod operator;
 mod question;
 mod resting;
 mod self_test;
@@ -33,6 +34,7 @@ pub(super) fn screen(model: &Model, view: View, asks: bool, act: Callback<Act>) 
             }
         }
         (View::Blocked(block), _) => blocked::screen(texts, block, act),
+        (View::Operator(_), _) => operator::screen(model, act),
         (View::Offer, Some(shown)) => offer::screen(model, shown, act),
         (View::Question, Some(shown)) => question::screen(model, shown, act),
         (View::FollowUp(index), Some(shown)) => follow_up::screen(model, shown, index, act),

@@ -79,6 +79,8 @@ pub(in super::super) struct DeviceLine {
     pub(in super::super) ballots: u64,
     pub(in super::super) missing: u64,
     pub(in super::super) state: Quiet,
+    /// It told that it can't read its newest setup.
+    pub(in super::super) setup_unread: bool,
 }
 
 /// How a device is.
@@ -240,7 +242,12 @@ pub(in super::super) fn device_lines(conn: Conn<'_>, scope: &Scope, now: i64) ->
     let line = |device: Device| {
         let counter = scope.counters.iter().find(|counter| counter.no == device.counter_no)?;
         let unit = scope.nodes.iter().find(|node| node.id == counter.node)?;
+        let said = device
+            .health
+            .as_ref()
+            .and_then(|said| said.get("health")?.get("setup_unread")?.as_bool());
         Some(DeviceLine {
+            setup_unread: said == Some(true),
             id: device.id,
             counter: counter.name.clone(),
             unit: unit.name.clone(),

@@ -1,6 +1,7 @@
 //! What the pages say, one file per language; a field that one language forgets does not compile.
 
 mod en;
+mod operator;
 mod vi;
 
 use crate::domain::{ballot::Moment, number, period::Period, stats::Rate};
