@@ -45,6 +45,14 @@ POST /admin/comments/switch   S L - -
 GET  /admin/devices           S L C I
 GET  /admin/devices/revoke    S L - -
 POST /admin/devices/revoke    S L - -
+GET  /admin/devices/operator  S L - -
+POST /admin/devices/unlock    S L - -
+POST /admin/devices/erase-code  S L - -
+GET  /admin/pin               S L - -
+POST /admin/pin               S L - -
+GET  /admin/ballot-file       S L - -
+POST /admin/ballot-file/take  S L - -
+GET  /admin/ballot-file/receipts  S L - -
 GET  /admin/export            S L C I
 GET  /admin/export/file       S L C I
 GET  /admin/manage            S L C I

@@ -1,6 +1,5 @@
 //! Files that a person saves and chooses, and the keys and the tone of operator mode.
 
-use crate::domain::policy;
 use web_sys::{
     AudioContext, Blob, BlobPropertyBag, HtmlElement, HtmlInputElement, KeyboardEvent, Url,
     js_sys::{Array, Uint8Array},
@@ -59,14 +58,14 @@ pub fn save_file(name: &str, hex: &str) {
     let _ = save();
 }
 
-/// The text of the file that was chosen in an input element; `None` if there is none, it is too large, or it can't be
+/// The text of the file that was chosen in an input element; `None` if there is none, it has more than `limit` bytes, or it can't be
 /// read. The same file may be chosen again afterwards.
-pub async fn read_file(input: &str) -> Option<String> {
+pub async fn read_file(input: &str, limit: usize) -> Option<String> {
     let document = web_sys::window()?.document()?;
     let input = document.get_element_by_id(input)?.dyn_into::<HtmlInputElement>().ok()?;
     let file = input.files()?.get(0)?;
     input.set_value("");
-    if file.size() > policy::MAX_FILE_BYTES as f64 {
+    if file.size() > limit as f64 {
         return None;
     }
     let text = wasm_bindgen_futures::JsFuture::from(file.text()).await;

@@ -84,7 +84,7 @@ pub fn on_operator_keys(_call: impl Fn() + 'static) {}
 pub fn save_file(_name: &str, _hex: &str) {}
 
 /// The text of the file that was chosen in an input element; `None` if there is none or it can't be read.
-pub async fn read_file(_input: &str) -> Option<String> {
+pub async fn read_file(_input: &str, _limit: usize) -> Option<String> {
     None
 }
 

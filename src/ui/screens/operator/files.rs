@@ -2,6 +2,7 @@
 
 use super::outcome;
 use crate::{
+    domain::policy,
     platform::page,
     ui::{
         lang::operator::{OperatorTexts, fill, moment},
@@ -29,7 +30,7 @@ pub(super) fn screen(model: &Model, act: Callback<Act>) -> Element {
                 input { id: INPUT, r#type: "file", accept: ".hlr,text/plain",
                     onchange: move |_| {
                         spawn(async move {
-                            let text = page::read_file(INPUT).await;
+                            let text = page::read_file(INPUT, policy::MAX_FILE_BYTES).await;
                             act.call(Act::Operator(OperatorAct::Take(text)));
                         });
                     },
