@@ -114,7 +114,7 @@ fn lived(seed: u64) -> (District, Vec<Raw>) {
     let no = district.store.read(hailong::store::places::counters).unwrap()[0].no;
     let held = |raw: &Raw| raw.released && raw.counter_no == no && (first.0..=last.0).contains(&raw.day);
     let mut kept = all.clone();
-    if seed % 2 == 0 && all.iter().filter(|raw| held(raw)).count() >= 5 {
+    if seed.is_multiple_of(2) && all.iter().filter(|raw| held(raw)).count() >= 5 {
         let new = NewExclusion {
             counter: Some(district.counters[0]),
             device: None,

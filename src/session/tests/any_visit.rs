@@ -66,7 +66,7 @@ fn step(number: u32) -> Step {
         15..20 => Step::Wait([50, 450, 2_100, 12_000][n % 4]),
         20..23 => Step::Wait([30_000, 50_000, n as u64 % 90_000][n % 3]),
         23..25 => Step::Confirm,
-        _ if n % 8 == 0 => Step::Fail,
+        _ if n.is_multiple_of(8) => Step::Fail,
         _ => Step::Stale,
     }
 }

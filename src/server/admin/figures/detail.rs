@@ -60,8 +60,11 @@ pub(super) struct Detail {
     /// Reasons against levels 1–3 and 4–5, if there are not too many ballots.
     pub(super) crossed: Option<(Vec<String>, Shown)>,
     /// Cuts of ended months: field, moment, weekday, hour.
-    pub(super) cuts: Vec<(Cut, Vec<(String, i64, Figure)>)>,
+    pub(super) cuts: Vec<(Cut, Vec<CutLine>)>,
 }
+
+/// A line of a cut: its name, its number in the database, its figure.
+pub(super) type CutLine = (String, i64, Figure);
 
 /// One reason.
 #[derive(Clone, Debug)]
@@ -205,7 +208,7 @@ fn tallies(
     parts
 }
 
-fn all_cuts(conn: &Reader, scope: &Scope, period: Period) -> Result<Vec<(Cut, Vec<(String, i64, Figure)>)>> {
+fn all_cuts(conn: &Reader, scope: &Scope, period: Period) -> Result<Vec<(Cut, Vec<CutLine>)>> {
     let mut all = Vec::new();
     for cut in [Cut::Field, Cut::Moment, Cut::Weekday, Cut::Hour] {
         let tallies = cuts::cut(conn, scope, period, cut)?;
