@@ -208,6 +208,8 @@ fn figures_with_exclusions_equal_a_recount_from_the_raw_records() {
         to: None,
         format: Format::Ndjson,
         evidence: None,
+        what: export::What::default(),
+        only: export::Only::default(),
     };
     let mut bytes = Vec::new();
     export::write(&district.store, &request, "test", MORNING, &mut bytes).unwrap();
@@ -336,6 +338,35 @@ fn an_exclusion_across_a_month_takes_no_single_ballot_out_of_either() {
         assert_eq!(refused(exclude(&district, counter(ask(from, to, None)))), few);
     }
     assert!(exclude(&district, counter(ask(-22, -8, None))).is_ok());
+}
+
+#[test]
+fn what_retention_took_stays_excluded_and_can_not_be_moved_any_more() {
+    let (district, _) = lively();
+    let counter = NewExclusion {
+        counter: Some(district.counters[0]),
+        ..ask(-4, -2, None)
+    };
+    let no = exclude(&district, counter.clone()).unwrap();
+    let before = figure(&district, false);
+    let retained = district
+        .store
+        .write(|tx| tx.retain(day(-1), MORNING + 3 * DAY))
+        .unwrap();
+    assert!(retained > 100);
+    assert_eq!(figure(&district, false), before);
+    assert_eq!(verify(district.store.dir()).unwrap().broken, []);
+    assert_eq!(refused(include(&district, no)), Refusal::Retained);
+    let other = NewExclusion {
+        counter: Some(district.counters[1]),
+        ..counter
+    };
+    assert_eq!(refused(exclude(&district, other)), Refusal::Retained);
+    assert_eq!(
+        verify(district.store.dir()).unwrap().broken,
+        [],
+        "and nothing of it was written"
+    );
 }
 
 #[test]

@@ -35,6 +35,8 @@ fn request(format: Format) -> Request {
         to: None,
         format,
         evidence: None,
+        what: export::What::default(),
+        only: export::Only::default(),
     }
 }
 
@@ -259,6 +261,8 @@ fn the_table_is_the_same_in_every_format_and_demo_files_say_so() {
         to: Some(LocalDay(month.end().0 - 1)),
         format,
         evidence: None,
+        what: export::What::default(),
+        only: export::Only::default(),
     };
     let json = lines(&exported(&district, &asked(Format::Ndjson)));
     let csv = exported(&district, &asked(Format::Csv(Separator::Semicolon)));

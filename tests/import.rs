@@ -228,6 +228,15 @@ async fn a_file_of_many_megabytes_is_refused_while_it_comes() {
     let (status, page) = attempt(&site, "nodes", &vec![b'x'; 24 << 20]).await;
     assert_eq!(status, 413);
     assert!(page.contains("Tệp quá lớn: nhiều nhất 2 MB"), "{page}");
+    let long = "x".repeat(300);
+    let rows: String = (0..1_000).map(|n| format!("{n};Thủ tục {long};Hộ tịch\n")).collect();
+    let (status, page) = attempt(
+        &site,
+        "procedures",
+        format!("Mã thủ tục;Tên thủ tục;Lĩnh vực\n{rows}").as_bytes(),
+    )
+    .await;
+    assert!(status == 200 && page.contains("<strong>1.000</strong> dòng") && page.len() < 150_000);
     let forged = site
         .upload(
             "/admin/import/try",

@@ -7,7 +7,9 @@
 //! [`Moment`](ballot::Moment), in a 15-minute [`Bucket`](time::Bucket).
 
 pub mod ballot;
+pub mod collate;
 pub mod comment;
+pub mod compare;
 pub mod hex;
 pub mod ids;
 pub mod number;
@@ -21,3 +23,4 @@ pub mod settings;
 pub mod stats;
 pub mod survey;
 pub mod time;
+pub mod volume;

@@ -4,6 +4,8 @@ use super::{
     number, policy,
     time::{LocalDay, Month},
 };
+use chrono::Datelike;
+use serde::{Deserialize, Serialize};
 
 /// Days from `first` to before `end` in Asia/Ho_Chi_Minh. Never empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,13 +15,61 @@ pub struct Period {
     kind: Kind,
 }
 
+/// How the reporting months of a unit run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MonthKind {
+    /// From the 1st to the last day.
+    #[default]
+    Calendar,
+    /// From the 15th of the month before to the 14th: the cut-off of NĐ 09/2019 reports (domain.md §3.1).
+    Statutory,
+}
+
+/// First day of a statutory month's second half, which belongs to the next one.
+const CUT: u32 = 15;
+
+impl MonthKind {
+    /// The days of a month.
+    pub fn period(self, month: Month) -> Period {
+        match self {
+            Self::Calendar => Period::month(month),
+            Self::Statutory => {
+                let cut = LocalDay(i64::from(CUT) - 1);
+                Period {
+                    first: LocalDay(month.minus(1).first().0.saturating_add(cut.0)),
+                    end: LocalDay(month.first().0.saturating_add(cut.0)),
+                    kind: Kind::Statutory(month),
+                }
+            }
+        }
+    }
+
+    /// The month that a day belongs to.
+    pub fn month_of(self, day: LocalDay) -> Month {
+        match self {
+            Self::Statutory if day.date().day() >= CUT => day.month().plus(1),
+            _ => day.month(),
+        }
+    }
+
+    /// The newest month that has ended before this day began.
+    pub fn last_ended(self, today: LocalDay) -> Month {
+        self.month_of(today).minus(1)
+    }
+}
+
 /// How a period was chosen, which is how it is called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// One calendar month.
     Month(Month),
+    /// One month from the 15th to the 14th.
+    Statutory(Month),
     /// The last so many calendar months; the running one counts.
     Last(u32),
+    /// The last so many months that have ended; the running one does not count.
+    Ended(u32),
     /// Chosen days.
     Days,
     /// From the first ballot on.
@@ -54,6 +104,16 @@ impl Period {
         }
     }
 
+    /// The last `months` months that have ended before `today`.
+    pub fn ended(kind: MonthKind, months: u32, today: LocalDay) -> Self {
+        let last = kind.last_ended(today);
+        Self {
+            first: kind.period(last.minus(months.saturating_sub(1))).first,
+            end: kind.period(last).end,
+            kind: Kind::Ended(months),
+        }
+    }
+
     /// From `first` to `last`, both included.
     pub fn days(first: LocalDay, last: LocalDay) -> Result<Self, PeriodError> {
         if last < first {
@@ -80,6 +140,44 @@ impl Period {
     /// The windows a headline figure may fall back to, shortest first.
     pub fn fallbacks(today: LocalDay) -> [Self; policy::FALLBACK_MONTHS.len()] {
         policy::FALLBACK_MONTHS.map(|months| Self::last(months, today))
+    }
+
+    /// The month before it; `None` for a period that is no month.
+    pub fn month_before(&self) -> Option<Self> {
+        self.months_before(1)
+    }
+
+    /// The same month, or the same ended months, of the year before; `None` for a period that is neither.
+    pub fn year_before(&self) -> Option<Self> {
+        let year_back = |day: LocalDay| {
+            let month = day.month();
+            LocalDay(month.minus(12).first().0 + day.0 - month.first().0)
+        };
+        match self.kind {
+            // Both ends are the 1st or the 15th, which every month has.
+            Kind::Ended(_) => Some(Self {
+                first: year_back(self.first),
+                end: year_back(self.end),
+                kind: Kind::Days,
+            }),
+            _ => self.months_before(12),
+        }
+    }
+
+    fn months_before(&self, months: u32) -> Option<Self> {
+        match self.kind {
+            Kind::Month(month) => Some(MonthKind::Calendar.period(month.minus(months))),
+            Kind::Statutory(month) => Some(MonthKind::Statutory.period(month.minus(months))),
+            _ => None,
+        }
+    }
+
+    /// The month it is, however it runs.
+    pub fn reporting_month(&self) -> Option<Month> {
+        match self.kind {
+            Kind::Month(month) | Kind::Statutory(month) => Some(month),
+            _ => None,
+        }
     }
 
     /// First day of the period.
@@ -111,10 +209,20 @@ impl Period {
     pub fn vietnamese(&self) -> String {
         match self.kind {
             Kind::Month(month) => format!("tháng {month}"),
+            Kind::Statutory(month) => format!(
+                "tháng {month} ({}–{})",
+                number::date(self.first),
+                number::date(self.last_day())
+            ),
             Kind::Last(months) => format!(
                 "{months} tháng gần nhất ({}–{})",
                 self.first.month(),
                 self.last_day().month()
+            ),
+            Kind::Ended(months) => format!(
+                "{months} tháng đã kết thúc ({}–{})",
+                number::date(self.first),
+                number::date(self.last_day())
             ),
             Kind::Days if self.first == self.last_day() => format!("ngày {}", number::date(self.first)),
             Kind::Days => format!("từ {} đến {}", number::date(self.first), number::date(self.last_day())),
@@ -126,6 +234,8 @@ impl Period {
     pub fn short_vietnamese(&self) -> String {
         match self.kind {
             Kind::Last(months) => format!("{months} tháng gần nhất"),
+            Kind::Ended(months) => format!("{months} tháng đã kết thúc"),
+            Kind::Statutory(month) => format!("tháng {month}"),
             _ => self.vietnamese(),
         }
     }
@@ -134,6 +244,8 @@ impl Period {
     pub fn short_english(&self) -> String {
         match self.kind {
             Kind::Last(months) => format!("last {months} months"),
+            Kind::Ended(months) => format!("last {months} ended months"),
+            Kind::Statutory(month) => month.to_string(),
             _ => self.english(),
         }
     }
@@ -142,10 +254,22 @@ impl Period {
     pub fn english(&self) -> String {
         match self.kind {
             Kind::Month(month) => month.to_string(),
+            Kind::Statutory(month) => {
+                format!(
+                    "{month} ({}–{})",
+                    number::date(self.first),
+                    number::date(self.last_day())
+                )
+            }
             Kind::Last(months) => format!(
                 "last {months} months ({}–{})",
                 self.first.month(),
                 self.last_day().month()
+            ),
+            Kind::Ended(months) => format!(
+                "last {months} ended months ({}–{})",
+                number::date(self.first),
+                number::date(self.last_day())
             ),
             Kind::Days if self.first == self.last_day() => number::date(self.first),
             Kind::Days => format!("{} to {}", number::date(self.first), number::date(self.last_day())),
@@ -185,5 +309,27 @@ mod tests {
         assert!(period.contains(day(2026, 10, 14)) && !period.contains(day(2026, 10, 15)));
         assert_eq!(Period::days(day(2026, 2, 2), day(2026, 2, 1)), Err(PeriodError));
         assert!(Period::all().contains(day(2026, 1, 1)));
+    }
+
+    #[test]
+    fn a_statutory_month_runs_from_the_15th_to_the_14th() {
+        let kind = MonthKind::Statutory;
+        let march = kind.period(Month { year: 2026, month: 3 });
+        assert_eq!((march.first(), march.end()), (day(2026, 2, 15), day(2026, 3, 15)));
+        assert_eq!(march.vietnamese(), "tháng 03/2026 (15/02/2026–14/03/2026)");
+        assert_eq!(kind.month_of(day(2026, 12, 14)).to_string(), "12/2026");
+        assert_eq!(kind.month_of(day(2026, 12, 15)).to_string(), "01/2027");
+        assert_eq!(march.month_before().unwrap().end(), march.first());
+        assert_eq!(march.year_before().unwrap().first(), day(2025, 2, 15));
+        assert_eq!(Period::all().month_before(), None);
+        // On the 14th the month still runs; on the 15th it has ended.
+        assert_eq!(kind.last_ended(day(2026, 3, 14)).to_string(), "02/2026");
+        assert_eq!(kind.last_ended(day(2026, 3, 15)).to_string(), "03/2026");
+        assert_eq!(MonthKind::Calendar.last_ended(day(2026, 3, 31)).to_string(), "02/2026");
+        let ended = Period::ended(kind, 3, day(2026, 3, 15));
+        assert_eq!((ended.first(), ended.end()), (day(2025, 12, 15), day(2026, 3, 15)));
+        assert_eq!(ended.year_before().unwrap().first(), day(2024, 12, 15));
+        // Local midnight, not UTC's: 2026-03-14T17:00:00Z is the 15th in Việt Nam.
+        assert!(!march.contains(LocalDay::of(1_773_507_600)) && march.contains(LocalDay::of(1_773_507_599)));
     }
 }

@@ -91,6 +91,10 @@ pub const MIN_N_RANK: u64 = 30;
 /// Ballots of a counter are released to the figures only together with at least this many, and a cell or a day
 /// with fewer is not shown by itself.
 pub const MIN_CELL: u64 = 5;
+/// A rate above this, in percent, among few of those served prints the caveat of self-selection (domain.md F38).
+pub const CAVEAT_RATE_PERCENT: u64 = 98;
+/// "Few": fewer ballots than this share of the transactions, in percent (domain.md F38).
+pub const CAVEAT_RESPONSE_PERCENT: u64 = 20;
 /// Windows a headline figure may fall back to, in months, shortest first.
 pub const FALLBACK_MONTHS: [u32; 4] = [1, 3, 6, 12];
 

@@ -1,6 +1,6 @@
 //! What a unit (đơn vị) decides about its tablets. A unit without a word of its own on something follows the unit above.
 
-use super::hex::Hex;
+use super::{hex::Hex, period::MonthKind};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -21,6 +21,54 @@ pub struct NodeSettings {
     /// Hash of the operator's PIN (argon2id, PHC text). No unit says anything: operator mode has no PIN yet.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pin: Option<String>,
+    /// How its reporting months run. No unit says anything: by the calendar.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub month: Option<MonthKind>,
+    /// What stands at the head and foot of its reports.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub letterhead: Option<Letterhead>,
+    /// Where "Bình thường" goes in tables of three levels. No unit says anything: to "Không hài lòng".
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub middle: Option<Middle>,
+}
+
+/// Where level 3 goes when five levels become three (domain.md F46): provinces differ.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Middle {
+    /// Who is not satisfied is dissatisfied.
+    #[default]
+    Dissatisfied,
+    /// Who does not complain is satisfied.
+    Satisfied,
+    /// Neither: it is in no column.
+    LeftOut,
+}
+
+impl Middle {
+    /// What people read.
+    pub fn vietnamese(self) -> &'static str {
+        match self {
+            Self::Dissatisfied => "Không hài lòng",
+            Self::Satisfied => "Hài lòng",
+            Self::LeftOut => "không tính",
+        }
+    }
+}
+
+/// The lines of a report that the figures do not know (NĐ 30/2020). Two-tier usage varies, so they are a unit's choice;
+/// an empty line is filled from the names of the places.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Letterhead {
+    /// The body above: "UBND TỈNH TUYÊN QUANG".
+    pub above: String,
+    /// The issuing body: "UBND XÃ HOÀNG SU PHÌ".
+    pub body: String,
+    /// Before the date: "Hoàng Su Phì".
+    pub place: String,
+    /// Who signs: "CHỦ TỊCH".
+    pub signer: String,
 }
 
 impl NodeSettings {
@@ -32,6 +80,10 @@ impl NodeSettings {
             comments: self.comments.or(above.comments),
             languages: self.languages.or(above.languages),
             pin: self.pin.or(above.pin),
+            month: self.month.or(above.month),
+            // A head is one unit's own; nobody inherits it.
+            letterhead: self.letterhead,
+            middle: self.middle.or(above.middle),
         }
     }
 
@@ -84,6 +136,7 @@ mod tests {
         let week = |to| Hours([Some(Span { from: 450, to }); 7]);
         let above = NodeSettings {
             hours: Some(week(1020)),
+            month: Some(MonthKind::Statutory),
             ..NodeSettings::default()
         };
         assert_eq!(NodeSettings::default().or(above.clone()), above);
@@ -91,7 +144,10 @@ mod tests {
             hours: Some(week(690)),
             comments: Some(false),
             languages: Some(vec![]),
-            ..NodeSettings::default()
+            month: Some(MonthKind::Calendar),
+            middle: Some(Middle::LeftOut),
+            letterhead: None,
+            pin: None,
         };
         assert_eq!(own.clone().or(above), own);
     }

@@ -37,6 +37,15 @@ impl Tally {
         self
     }
 
+    /// This one without a part of it.
+    #[must_use]
+    pub fn less(mut self, part: Self) -> Self {
+        for (mine, theirs) in self.0.iter_mut().zip(part.0) {
+            *mine = mine.saturating_sub(theirs);
+        }
+        self
+    }
+
     /// Counts of levels 1 to 5, in that order.
     pub fn levels(&self) -> [u64; 5] {
         self.0
@@ -128,14 +137,10 @@ impl Rate {
 
     /// Levels best first: official words, count, share in whole percent ("94%"; somebody is never "0%").
     pub fn levels(&self) -> Vec<(&'static str, u64, String)> {
-        let n = self.tally.n() as f64;
-        let share = |count: u64| match number::percent(count as f64 / n, 0) {
-            zero if zero == "0" && count > 0 => "<1%".to_owned(),
-            share => format!("{share}%"),
-        };
+        let n = self.tally.n();
         self.tally
             .labelled()
-            .map(|(label, count)| (label, count, share(count)))
+            .map(|(label, count)| (label, count, whole_percent(count, n)))
             .collect()
     }
 
@@ -244,6 +249,14 @@ impl Figure {
                 )
             }
         }
+    }
+}
+
+/// The share of a count in a total that stands beside it, in whole percent ("94%"; somebody is never "0%").
+pub fn whole_percent(count: u64, total: u64) -> String {
+    match number::percent(count as f64 / total.max(1) as f64, 0) {
+        zero if zero == "0" && count > 0 => "<1%".to_owned(),
+        share => format!("{share}%"),
     }
 }
 

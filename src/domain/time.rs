@@ -69,6 +69,24 @@ impl LocalDay {
         u64::try_from(from_monday(end).saturating_sub(from_monday(self))).unwrap_or(0)
     }
 
+    /// First day of its half month: the 1st or the 15th. Calendar and statutory months both begin with one.
+    pub fn half_start(self) -> Self {
+        let first = self.month().first();
+        let cut = Self(first.0.saturating_add(14));
+        if self < cut { first } else { cut }
+    }
+
+    /// First day of the next half month.
+    pub fn next_half(self) -> Self {
+        let start = self.half_start();
+        let first = self.month().first();
+        if start == first {
+            Self(first.0.saturating_add(14))
+        } else {
+            self.month().end()
+        }
+    }
+
     /// Unix time of local midnight, when the day begins.
     pub fn start(self) -> i64 {
         self.0.saturating_mul(DAY_SECS).saturating_sub(LOCAL_OFFSET_SECS)
@@ -188,6 +206,23 @@ mod tests {
             let (from, end) = (LocalDay(sunday.0 + from), LocalDay(sunday.0 + from + days));
             let expected = (from.0..end.0).filter(|day| !matches!((day - sunday.0).rem_euclid(7), 0 | 6));
             assert_eq!(from.working_days_until(end), expected.count() as u64, "{from:?} {days}");
+        }
+    }
+
+    #[test]
+    fn a_month_has_two_halves() {
+        let day = |text: &str| LocalDay::from_date(text.parse().unwrap());
+        for (of, start, next) in [
+            ("2026-02-01", "2026-02-01", "2026-02-15"),
+            ("2026-02-14", "2026-02-01", "2026-02-15"),
+            ("2026-02-15", "2026-02-15", "2026-03-01"),
+            ("2026-12-31", "2026-12-15", "2027-01-01"),
+        ] {
+            assert_eq!(
+                (day(of).half_start(), day(of).next_half()),
+                (day(start), day(next)),
+                "{of}"
+            );
         }
     }
 

@@ -139,15 +139,19 @@ impl Engine {
             Ok(storage) => storage,
             Err(error) => return self.tell(State::Blocked(block_of(&error))),
         };
-        let persisted = storage.persisted().await;
         let now = Self::now();
-        let opened = Outbox::open(storage.dir(), now.wall, Durability::Full)
-            .and_then(|outbox| Core::new(outbox, persisted, now));
+        let opened =
+            Outbox::open(storage.dir(), now.wall, Durability::Full).and_then(|outbox| Core::new(outbox, None, now));
         match (opened, Http::new(&self.config.district)) {
             (Ok(core), Ok(http)) => {
                 let state = core.state();
-                self.open = Some((core, storage, http));
                 self.tell(state);
+                // The first screen does not wait for the browser's answer; the first header does.
+                let persisted = storage.persisted().await;
+                self.open = Some((core, storage, http));
+                if let Some((core, _, _)) = &mut self.open {
+                    core.sender.set_persisted(persisted);
+                }
                 self.report_status();
             }
             _ => {

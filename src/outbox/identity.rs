@@ -251,13 +251,12 @@ fn read_row(tx: &rusqlite::Transaction<'_>) -> Result<Row, OutboxError> {
     let operator = super::operator::Row::read(tx)?;
     let (mut row, enrolment) = tx.query_row(sql, [], |row| {
         let before: Option<String> = row.get(14)?;
-        let enrolment: Option<(String, [u8; 32], String, [Option<String>; 2])> =
-            match (row.get(6)?, row.get(7)?, row.get(8)?, row.get(9)?) {
-                (Some(certificate), Some(key), Some(token), Some(setup)) => {
-                    Some((certificate, key, token, [Some(setup), before]))
-                }
-                _ => None,
-            };
+        let enrolment = match (row.get(6)?, row.get(7)?, row.get(8)?, row.get(9)?) {
+            (Some(certificate), Some(key), Some(token), Some(setup)) => {
+                Some((certificate, key, token, [Some(setup), before]))
+            }
+            _ => None,
+        };
         let mark = match (
             row.get(10)?,
             row.get::<_, Option<i64>>(11)?,

@@ -13,6 +13,7 @@ pub mod config;
 pub mod export;
 pub mod import;
 mod metrics;
+pub mod report;
 mod router;
 pub mod state;
 pub mod tablet;

@@ -8,8 +8,6 @@
 //! What it promises: a visit with a face ends in one [`Effect::Cast`], whoever walks away when; one without ends in
 //! [`Effect::Abandoned`]; both end in [`Effect::Reset`], after which nothing of the visit is left here.
 
-#[cfg(test)]
-mod any_visit;
 mod comment;
 mod form;
 pub mod operator;

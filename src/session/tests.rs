@@ -1,3 +1,6 @@
+mod any_visit;
+mod made_up;
+
 use super::*;
 use crate::domain::{
     ballot::{Answer, Moment},

@@ -3,15 +3,14 @@
 
 use super::{
     Result,
+    cuts::{Meaning, Surveys, each_answer},
     places::{self, Counter, Node},
     state::State,
-    surveys,
 };
 use crate::domain::{
-    ids::{NodeId, Slug},
+    ids::{CounterId, NodeId},
     period::Period,
     stats::Tally,
-    survey::{Given, Question, QuestionKind, SurveyKind},
     time::LocalDay,
 };
 use rusqlite::Connection;
@@ -50,6 +49,23 @@ impl Scope {
             nodes,
             counters,
             node,
+            numbers: format!("[{numbers}]"),
+        })
+    }
+
+    /// Exactly these counters; those that are not known are left out.
+    pub fn of_counters(conn: &Connection, ids: &[CounterId]) -> Result<Self> {
+        let mut counters = places::counters(conn)?;
+        counters.retain(|counter| ids.contains(&counter.id));
+        let numbers = counters
+            .iter()
+            .map(|counter| counter.no.to_string())
+            .collect::<Vec<_>>()
+            .join(",");
+        Ok(Self {
+            nodes: places::nodes(conn)?,
+            counters,
+            node: None,
             numbers: format!("[{numbers}]"),
         })
     }
@@ -119,26 +135,48 @@ impl Live {
     }
 }
 
-/// Live counts per counter number.
+/// Live counts per counter number. What is released comes from the half months, what waits from its own index, so that
+/// it costs the same however many ballots there are.
 pub fn live(conn: &Connection, scope: &Scope, today: LocalDay) -> Result<BTreeMap<i64, Live>> {
     let month = Period::month(today.month());
+    let mut all: BTreeMap<i64, Live> = BTreeMap::new();
     let mut rows = conn.prepare_cached(
-        "select counter_no, coalesce(sum(n) filter (where day = ?2), 0),
-           coalesce(sum(n) filter (where day >= ?3 and day < ?4), 0), sum(n),
-           coalesce(sum(n) filter (where release = 0), 0)
-         from rollup where question = 0 and state = 1 and counter_no in (select value from json_each(?1))
+        "select counter_no, sum(n), coalesce(sum(n) filter (where from_day >= ?2 and from_day < ?3), 0) from half
+         where counter_no in (select value from json_each(?1)) and state = 1 and question = 0 group by counter_no",
+    )?;
+    let mut rows = rows.query((&scope.numbers, month.first().0, month.end().0))?;
+    while let Some(row) = rows.next()? {
+        let live = all.entry(row.get(0)?).or_default();
+        (live.all, live.month) = (row.get(1)?, row.get(2)?);
+    }
+    let mut rows = conn.prepare_cached(
+        "select counter_no, sum(n) from rollup
+         where day = ?2 and counter_no in (select value from json_each(?1)) and state = 1 and release > 0 and question = 0
          group by counter_no",
     )?;
-    let rows = rows.query_map((&scope.numbers, today.0, month.first().0, month.end().0), |row| {
-        let live = Live {
-            today: row.get(1)?,
-            month: row.get(2)?,
-            all: row.get(3)?,
-            waiting: row.get(4)?,
-        };
-        Ok((row.get(0)?, live))
-    })?;
-    Ok(rows.collect::<std::result::Result<_, _>>()?)
+    let mut rows = rows.query((&scope.numbers, today.0))?;
+    while let Some(row) = rows.next()? {
+        all.entry(row.get(0)?).or_default().today = row.get(1)?;
+    }
+    let mut rows = conn.prepare_cached(
+        "select counter_no, sum(n), coalesce(sum(n) filter (where day >= ?2 and day < ?3), 0),
+           coalesce(sum(n) filter (where day = ?4), 0)
+         from rollup indexed by rollup_waiting
+         where counter_no in (select value from json_each(?1)) and state = 1 and release = 0 and question = 0
+         group by counter_no",
+    )?;
+    let mut rows = rows.query((&scope.numbers, month.first().0, month.end().0, today.0))?;
+    while let Some(row) = rows.next()? {
+        let live = all.entry(row.get(0)?).or_default();
+        let [waiting, month, today]: [u64; 3] = [row.get(1)?, row.get(2)?, row.get(3)?];
+        *live = live.plus(Live {
+            today,
+            month,
+            all: waiting,
+            waiting,
+        });
+    }
+    Ok(all)
 }
 
 /// Answers of released ballots.
@@ -159,8 +197,8 @@ impl Answers {
     }
 }
 
-/// Answers of released ballots in a period, to surveys of kind "counter": the other kinds' figures are never summed with
-/// theirs (design §6), and without what is excluded.
+/// Answers of released ballots in a period, without what is excluded, to surveys of kind "counter": the other kinds'
+/// figures are never summed with theirs (design §6).
 pub fn answers(conn: &Connection, scope: &Scope, period: Period) -> Result<Answers> {
     answers_in(conn, scope, period, "1")
 }
@@ -170,43 +208,16 @@ pub fn answers_with_excluded(conn: &Connection, scope: &Scope, period: Period) -
     answers_in(conn, scope, period, "1, 11")
 }
 
-fn answers_in(conn: &Connection, scope: &Scope, period: Period, states: &str) -> Result<Answers> {
-    let surveys: BTreeMap<i64, _> = surveys::all(conn)?
-        .into_iter()
-        .filter_map(|known| Some((known.no, known.survey?)))
-        .filter(|(_, survey)| survey.kind == SurveyKind::Counter)
-        .collect();
-    let mut rows = conn.prepare_cached(&format!(
-        "select r.counter_no, r.survey_no, q.text, a.text, sum(r.n)
-         from rollup r join word q on q.no = r.question join word a on a.no = r.answer
-         where r.day >= ?2 and r.day < ?3 and r.state in ({states}) and r.release > 0 and r.question > 0
-           and r.counter_no in (select value from json_each(?1))
-         group by 1, 2, 3, 4"
-    ))?;
-    let mut rows = rows.query((&scope.numbers, period.first().0, period.end().0))?;
+fn answers_in(conn: &Connection, scope: &Scope, period: Period, states: &'static str) -> Result<Answers> {
+    let surveys = Surveys::load(conn)?;
     let mut answers = Answers::default();
-    while let Some(row) = rows.next()? {
-        let (counter, survey): (i64, i64) = (row.get(0)?, row.get(1)?);
-        let (question_id, answer): (String, String) = (row.get(2)?, row.get(3)?);
-        let n: u64 = row.get(4)?;
-        let Some(survey) = surveys.get(&survey) else { continue };
-        if survey.headline.as_str() == question_id {
-            let level = answer.parse().unwrap_or(0);
-            answers.tallies.entry(counter).or_default().add(level, n);
-            continue;
+    each_answer(conn, scope, period, ("0", states), |row| {
+        match surveys.meaning(row.survey_no, &row.question, &row.answer) {
+            Meaning::Level(level) => answers.tallies.entry(row.counter_no).or_default().add(level, row.n),
+            Meaning::Reason(text) => *answers.reasons.entry(text.to_owned()).or_default() += row.n,
+            Meaning::Nothing => {}
         }
-        // Reasons are tiles; answers of other kinds have no line here.
-        let tiles = |question: &&Question| {
-            question.id.as_str() == question_id && matches!(question.kind, QuestionKind::Tiles { .. })
-        };
-        let Some(asked) = survey.questions.iter().find(tiles) else {
-            continue;
-        };
-        let tile = Slug::parse(&answer).ok().map(Given::Item);
-        if let Some(words) = tile.as_ref().and_then(|tile| asked.words(tile)) {
-            *answers.reasons.entry(words.to_owned()).or_default() += n;
-        }
-    }
+    })?;
     Ok(answers)
 }
 
@@ -241,38 +252,35 @@ pub struct Sources {
 
 /// Where the ballots of a period went.
 pub fn sources(conn: &Connection, scope: &Scope, period: Period) -> Result<Sources> {
-    let other_kinds: Vec<String> = surveys::all(conn)?
-        .iter()
-        .filter(|known| {
-            known
-                .survey
-                .as_ref()
-                .is_some_and(|survey| survey.kind != SurveyKind::Counter)
-        })
-        .map(|known| known.no.to_string())
-        .collect();
-    let other_kinds = format!("[{}]", other_kinds.join(","));
+    let mut sources = Sources::default();
+    let bounds = (&scope.numbers, period.first().0, period.end().0);
     let mut rows = conn.prepare_cached(
-        "select state, sum(n), coalesce(sum(n) filter (where release = 0), 0),
-           coalesce(sum(n) filter (where survey_no in (select value from json_each(?4))), 0)
-         from rollup
-         where day >= ?2 and day < ?3 and question = 0 and counter_no in (select value from json_each(?1))
+        "select state, sum(n) from rollup indexed by rollup_uncounted
+         where counter_no in (select value from json_each(?1)) and day >= ?2 and day < ?3 and state <> 1 and question = 0
          group by state",
     )?;
-    let mut rows = rows.query((&scope.numbers, period.first().0, period.end().0, other_kinds))?;
-    let mut sources = Sources::default();
+    let mut rows = rows.query(bounds)?;
     while let Some(row) = rows.next()? {
-        let (n, waiting): (u64, u64) = (row.get(1)?, row.get(2)?);
-        sources.received += n;
+        let n: u64 = row.get(1)?;
         match State::from_code(row.get(0)?) {
-            Some(State::Counted) => (sources.counted, sources.waiting, sources.other_kind) = (n, waiting, row.get(3)?),
             Some(State::Excluded) => sources.excluded = n,
             Some(State::Practice) => sources.practice = n,
             Some(State::Undated) => sources.undated = n,
             Some(State::UnreadSurvey) => sources.unread = n,
             _ => sources.quarantined += n,
         }
+        sources.received += n;
     }
+    sources.waiting = conn
+        .prepare_cached(
+            "select coalesce(sum(n), 0) from rollup indexed by rollup_waiting
+             where counter_no in (select value from json_each(?1)) and day >= ?2 and day < ?3
+               and state = 1 and release = 0 and question = 0",
+        )?
+        .query_row(bounds, |row| row.get(0))?;
+    sources.counted = sources.waiting + super::cuts::released(conn, scope, period)?;
+    sources.other_kind = super::cuts::of_other_kinds(conn, scope, period)?;
+    sources.received += sources.counted;
     sources.silent = conn
         .prepare_cached(
             "select count(*) from record indexed by record_silent

@@ -9,11 +9,13 @@
 //! unix seconds. Nothing outside may know which database this is.
 
 pub mod alarms;
+pub mod asof;
 pub mod backup;
 pub mod checkpoint;
 pub mod codes;
 pub mod comments;
 pub mod contact;
+pub mod cuts;
 pub mod decisions;
 pub mod devices;
 pub mod enrol;
@@ -33,6 +35,7 @@ mod pool;
 pub mod procedures;
 mod refusal;
 pub mod release;
+pub mod reports;
 pub mod retention;
 pub mod rollup;
 pub mod roster;
@@ -50,6 +53,7 @@ pub mod verify;
 pub mod versions;
 pub mod views;
 pub mod vitals;
+pub mod volumes;
 pub mod waiting;
 mod words;
 mod writer;
@@ -88,6 +92,8 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     include_str!("migrations/0020_roles.sql"),
     include_str!("migrations/0021_places.sql"),
     include_str!("migrations/0022_exclusions.sql"),
+    include_str!("migrations/0030_half.sql"),
+    include_str!("migrations/0031_report.sql"),
 ];
 
 /// How a new district is made.

@@ -148,6 +148,11 @@ impl Sender {
         self.health.persisted
     }
 
+    /// The browser said whether it keeps our storage.
+    pub fn set_persisted(&mut self, persisted: Option<bool>) {
+        self.health.persisted = persisted;
+    }
+
     /// The self-test ended: the next header, which goes out at once, says what failed.
     pub fn tested(&mut self, failed: Vec<String>, now: i64, mono: Duration) {
         let at = now - now.rem_euclid(3600);

@@ -89,6 +89,14 @@ impl<W: Write> Csv<W> {
     }
 }
 
+/// "98,9%", rounded half up; only all of them are "100,0%". Excel reads it as a number where the comma is the decimal mark.
+fn permille(part: u64, whole: u64) -> String {
+    let (part, whole) = (u128::from(part), u128::from(whole.max(1)));
+    let rounded = (part * 2_000 + whole) / (whole * 2);
+    let told = if part < whole { rounded.min(999) } else { rounded };
+    format!("{},{}%", told / 10, told % 10)
+}
+
 /// Days are ISO 8601: Excel reads `2026-02-05` as a date in every locale, `05/02/2026` as the 2nd of May in some.
 fn said(cell: &Cell) -> Cow<'_, str> {
     match cell {
@@ -97,5 +105,6 @@ fn said(cell: &Cell) -> Cow<'_, str> {
         Cell::Integer(number) => Cow::Owned(number.to_string()),
         Cell::Day(day) => Cow::Owned(day.date().to_string()),
         Cell::Month(month) => Cow::Owned(month.to_string()),
+        Cell::Share(part, whole) => Cow::Owned(permille(*part, *whole)),
     }
 }

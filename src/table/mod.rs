@@ -54,6 +54,8 @@ pub enum Cell {
     Day(LocalDay),
     /// A calendar month.
     Month(Month),
+    /// A part of a whole; a real number, told in percent.
+    Share(u64, u64),
 }
 
 impl Cell {

@@ -29,6 +29,9 @@ impl<W: Write> Ndjson<W> {
                 Cell::Text(text) => serde_json::to_writer(&mut self.line, text)?,
                 Cell::Integer(number) => serde_json::to_writer(&mut self.line, number)?,
                 Cell::Day(day) => serde_json::to_writer(&mut self.line, &day.date().to_string())?,
+                Cell::Share(part, whole) => {
+                    serde_json::to_writer(&mut self.line, &(*part as f64 / (*whole).max(1) as f64))?;
+                }
                 Cell::Month(month) => {
                     serde_json::to_writer(&mut self.line, &format!("{:04}-{:02}", month.year, month.month))?;
                 }

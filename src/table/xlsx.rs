@@ -22,6 +22,7 @@ pub(super) struct Xlsx<W: Write + Send> {
     rows_per_sheet: u32,
     day: Format,
     month: Format,
+    share: Format,
 }
 
 impl<W: Write + Send> Xlsx<W> {
@@ -41,6 +42,7 @@ impl<W: Write + Send> Xlsx<W> {
                 .set_num_format("dd/mm/yyyy")
                 .set_align(FormatAlign::Center),
             month: Format::new().set_num_format("mm/yyyy").set_align(FormatAlign::Center),
+            share: Format::new().set_num_format("0.0%"),
         };
         xlsx.next_sheet()?;
         Ok(xlsx)
@@ -86,6 +88,10 @@ impl<W: Write + Send> Xlsx<W> {
                 Cell::Day(day) => {
                     let date = date(day.date())?;
                     sheet.write_datetime_with_format(self.row, column, &date, &self.day)?;
+                }
+                Cell::Share(part, whole) => {
+                    let share = *part as f64 / (*whole).max(1) as f64;
+                    sheet.write_number_with_format(self.row, column, share, &self.share)?;
                 }
                 Cell::Month(month) => {
                     let date = date(month.first().date())?;

@@ -109,7 +109,7 @@ pub fn read_receipts(file: &[u8]) -> Result<(DistrictId, Vec<String>), FileError
     let lines: Vec<&str> = lines.collect();
     let documents: Vec<_> = lines.chunks(2).map(|pair| pair.join("\n") + "\n").collect();
     match district {
-        Some(district) if !documents.is_empty() && lines.len() % 2 == 0 && rest.ends_with('\n') => {
+        Some(district) if !documents.is_empty() && lines.len().is_multiple_of(2) && rest.ends_with('\n') => {
             Ok((district, documents))
         }
         _ => Err(FileError::Damaged),

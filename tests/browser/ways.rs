@@ -187,7 +187,7 @@ async fn a_visit_by_roles_and_names_alone_is_one_ballot() {
         .filter(|(role, name)| role == "button" && name.to_lowercase().contains("lòng") || name == "Bình thường")
         .map(|(_, name)| name.as_str())
         .collect();
-    assert_eq!(faces.len() >= 5, true, "{tree:?}");
+    assert!(faces.len() >= 5, "{tree:?}");
     activate(tab, "button", "Không hài lòng").await;
     tab.screen("reasons").await;
     activate(tab, "button", "Thái độ của cán bộ").await;

@@ -16,6 +16,8 @@ fn exported(district: &District) -> Vec<Value> {
         to: None,
         format: Format::Ndjson,
         evidence: None,
+        what: Default::default(),
+        only: Default::default(),
     };
     let mut bytes = Vec::new();
     write(&district.store, &request, "test", TEN, &mut bytes).unwrap();

@@ -128,6 +128,8 @@ pub(crate) fn export(dir: &Path, args: ExportArgs) -> anyhow::Result<()> {
             TableFormat::Ndjson => Format::Ndjson,
         },
         evidence: args.evidence,
+        what: export::What::default(),
+        only: export::Only::default(),
     };
     if request.from.zip(request.to).is_some_and(|(from, to)| to < from) {
         return Err(anyhow!("--to lies before --from"));
@@ -140,17 +142,29 @@ pub(crate) fn export(dir: &Path, args: ExportArgs) -> anyhow::Result<()> {
             let mut part = path.clone().into_os_string();
             part.push(".part");
             let part = PathBuf::from(part);
-            let file = File::create(&part).with_context(|| format!("can't write {}", part.display()))?;
-            let mut file = BufWriter::new(file);
-            let rows = export::write(&store, &request, "command line", now, &mut file)?;
-            file.flush()?;
-            file.get_ref().sync_all()?;
+            let rows = export_to(&part, |file| {
+                Ok(export::write(&store, &request, "command line", now, file)?)
+            });
+            let rows = rows.inspect_err(|_| {
+                // Nothing half-done stays; that it can't be removed either is not the news.
+                let _ = std::fs::remove_file(&part);
+            })?;
             std::fs::rename(&part, &path).with_context(|| format!("can't write {}", path.display()))?;
             rows
         }
     };
     eprintln!("hailong-district: {rows} rows");
     Ok(())
+}
+
+fn export_to(part: &Path, write: impl FnOnce(&mut BufWriter<File>) -> anyhow::Result<u64>) -> anyhow::Result<u64> {
+    let cannot = || format!("can't write {}: is the disk full?", part.display());
+    let file = File::create(part).with_context(cannot)?;
+    let mut file = BufWriter::new(file);
+    let rows = write(&mut file).with_context(cannot)?;
+    file.flush().with_context(cannot)?;
+    file.get_ref().sync_all().with_context(cannot)?;
+    Ok(rows)
 }
 
 /// Reads 2026-11-22 or 22/11/2026.

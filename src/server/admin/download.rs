@@ -1,22 +1,28 @@
 //! The export itself, streamed: rows go from the database to the browser without being held.
 
-use super::{Admin, error::PageError, overview::parse_month};
+use super::{
+    Admin,
+    error::PageError,
+    overview::parse_month,
+    page::{self, Nav, Page},
+};
 use crate::{
-    domain::time::LocalDay,
+    domain::{settings::Middle, time::LocalDay},
     server::{
         auth::Visitor,
-        export::{self, Request},
+        export::{self, Only, Request, Scale, What},
     },
-    store::places,
+    store::{places, settings},
     table::{Format, Separator},
 };
 use axum::{
     body::{Body, Bytes},
     extract::{Query, State},
-    http::header,
+    http::{StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
 use chrono::NaiveDate;
+use dioxus::prelude::*;
 use serde::Deserialize;
 use std::{
     io::{self, Write},
@@ -41,6 +47,9 @@ pub(super) struct Fields {
     to: String,
     format: String,
     separator: String,
+    what: String,
+    field: String,
+    moment: String,
 }
 
 impl Fields {
@@ -74,6 +83,16 @@ impl Fields {
                 _ => Format::Xlsx,
             },
             evidence: None,
+            what: match self.what.as_str() {
+                "figures" => What::Figures(Scale::Five),
+                // Which way the middle goes is the unit's setting, read when the unit is known.
+                "figures3" => What::Figures(Scale::Three(Middle::default())),
+                _ => What::Ballots,
+            },
+            only: Only {
+                field: Some(self.field.trim().to_owned()).filter(|field| !field.is_empty()),
+                moment: places::parse_moment(&self.moment),
+            },
         })
     }
 }
@@ -82,6 +101,7 @@ impl Fields {
 pub(super) async fn file(
     State(admin): State<Admin>,
     visitor: Visitor,
+    page: Page,
     Query(fields): Query<Fields>,
 ) -> Result<Response, PageError> {
     let Some(mut request) = fields.request() else {
@@ -89,11 +109,23 @@ pub(super) async fn file(
     };
     request.node = visitor.scope(request.node);
     if let Some(node) = request.node {
-        admin
-            .blocking(move |store| store.read(|conn| places::node(conn, node).map(drop)))
+        let settings = admin
+            .blocking(move |store| {
+                store.read(|conn| places::node(conn, node).and_then(|node| settings::effective(conn, node.id)))
+            })
             .await?;
+        if let What::Figures(Scale::Three(middle)) = &mut request.what {
+            *middle = settings.middle.unwrap_or_default();
+        }
     }
     let (store, now) = (admin.store.clone(), admin.clock.now());
+    let asked = request.clone();
+    if admin
+        .blocking(move |store| export::is_empty(&store, &asked, now))
+        .await?
+    {
+        return Ok(Redirect::to("/admin/export?none=true").into_response());
+    }
     let (named, asked) = (store.clone(), request.clone());
     let name = tokio::task::spawn_blocking(move || export::file_name(&named, &asked)).await;
     let name = name.map_err(|_| PageError::Closing)?;
@@ -101,8 +133,8 @@ pub(super) async fn file(
         (header::CONTENT_TYPE, request.format.content_type().to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
     ];
-    let (sender, receiver) = mpsc::channel(4);
-    let runtime = Handle::current();
+    let (sender, mut receiver) = mpsc::channel(4);
+    let (runtime, who) = (Handle::current(), visitor.name.clone());
     tokio::task::spawn_blocking(move || {
         let mut pipe = Pipe {
             sender,
@@ -110,18 +142,51 @@ pub(super) async fn file(
             runtime,
             patience: PATIENCE,
         };
-        if let Err(error) = export::write(&store, &request, &visitor.name, now, &mut pipe) {
+        if let Err(error) = export::write(&store, &request, &who, now, &mut pipe) {
             tracing::warn!(%error, "an export ended early");
             // The browser must see a broken download, not a short file.
             let _ = pipe.sender.try_send(Err(io::Error::other("export failed")));
         }
     });
-    Ok((headers, Body::from_stream(stream(receiver))).into_response())
+    // Nothing is promised before the first bytes are there: a full disk (a spreadsheet's rows are gathered on it) is a
+    // page that says so, not half a file.
+    let first = match receiver.recv().await {
+        Some(Ok(first)) => first,
+        _ => return Ok(not_made(page.of(&visitor, Nav::Export))),
+    };
+    Ok((headers, Body::from_stream(stream(first, receiver))).into_response())
 }
 
-fn stream(receiver: mpsc::Receiver<io::Result<Bytes>>) -> impl futures_util::Stream<Item = io::Result<Bytes>> {
-    futures_util::stream::unfold(receiver, |mut receiver| async {
-        receiver.recv().await.map(|chunk| (chunk, receiver))
+/// The page when no file came about.
+fn not_made(page: Page) -> Response {
+    let body = rsx! {
+        section { class: "card narrow",
+            h1 { {page.t.failed} }
+            p { role: "alert",
+                {page.say(
+                    "Chưa tạo được tệp: có thể đĩa của máy chủ đã đầy. Chưa có gì được tải về; phiếu không bị ảnh hưởng. Xin báo người quản trị máy chủ, rồi thử lại.",
+                    "The file could not be made: the server's disk may be full. Nothing was downloaded, no ballot is affected. Please tell whoever runs the server, then try again.",
+                )}
+            }
+            p { a { class: "button", href: "/admin/export", {page.t.nav_export} } }
+        }
+    };
+    (
+        StatusCode::INSUFFICIENT_STORAGE,
+        page::document(&page, page.t.failed, body),
+    )
+        .into_response()
+}
+
+fn stream(
+    first: Bytes,
+    receiver: mpsc::Receiver<io::Result<Bytes>>,
+) -> impl futures_util::Stream<Item = io::Result<Bytes>> {
+    futures_util::stream::unfold((Some(first), receiver), |(first, mut receiver)| async {
+        match first {
+            Some(first) => Some((Ok(first), (None, receiver))),
+            None => receiver.recv().await.map(|chunk| (chunk, (None, receiver))),
+        }
     })
 }
 

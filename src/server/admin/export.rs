@@ -7,11 +7,13 @@ use super::{
 };
 use crate::{
     domain::{
+        ballot::Moment,
+        collate,
         ids::NodeId,
         time::{LocalDay, Month},
     },
     server::{auth::Visitor, export::COMMUNE_COLUMNS},
-    store::places,
+    store::{figures::Scope, places},
 };
 use axum::{
     extract::{Query, State},
@@ -25,6 +27,8 @@ use serde::Deserialize;
 pub(super) struct Again {
     #[serde(default)]
     bad: bool,
+    #[serde(default)]
+    none: bool,
 }
 
 /// What the form offers.
@@ -37,6 +41,10 @@ pub(super) struct Offer {
     pub(super) today: LocalDay,
     /// The days that were asked for are out of order.
     pub(super) bad: bool,
+    /// Nothing matched.
+    pub(super) none: bool,
+    /// Lĩnh vực that counters have, in Vietnamese order.
+    pub(super) fields: Vec<String>,
 }
 
 /// `GET /admin/export`.
@@ -47,9 +55,14 @@ pub(super) async fn page(
     Query(again): Query<Again>,
 ) -> Result<Response, PageError> {
     let top = visitor.node;
-    let nodes = admin
-        .blocking(move |store| store.read(|conn| places::seen(conn, top)))
+    let (nodes, counters) = admin
+        .blocking(move |store| {
+            store.read(|conn| Ok((places::seen(conn, top)?, Scope::seen(conn, top, None)?.counters)))
+        })
         .await?;
+    let mut fields: Vec<String> = counters.into_iter().filter_map(|counter| counter.field).collect();
+    fields.sort_by_cached_key(|field| collate::key(field));
+    fields.dedup();
     let today = LocalDay::of(admin.clock.now());
     let offer = Offer {
         nodes: nodes.into_iter().map(|node| (node.id, node.name)).collect(),
@@ -57,6 +70,8 @@ pub(super) async fn page(
         month: today.month(),
         today,
         bad: again.bad,
+        none: again.none,
+        fields,
     };
     let page = page.of(&visitor, Nav::Export);
     Ok(page::document(&page, page.t.export_title, markup(&page, &offer)).into_response())
@@ -71,6 +86,14 @@ pub(super) fn markup(page: &Page, offer: &Offer) -> Element {
                 p { {t.export_lead} }
                 if offer.bad {
                     p { class: "notice", role: "alert", {t.bad_period} }
+                }
+                if offer.none {
+                    p { class: "notice", role: "alert",
+                        {page.say(
+                            "Không có phiếu nào khớp với lựa chọn này, nên không tạo tệp. Có thể phiếu của kỳ này chưa được công bố, hoặc dưới 5 phiếu nên không nêu riêng. Hãy chọn kỳ dài hơn hoặc bỏ bớt điều kiện.",
+                            "Nothing matches, so no file was made. The ballots may not be released yet, or be fewer than 5 and not told apart. Choose a longer period or fewer conditions.",
+                        )}
+                    }
                 }
                 {form(page, offer)}
             }
@@ -126,9 +149,41 @@ fn form(page: &Page, offer: &Offer) -> Element {
                     span { {t.export_all} }
                 }
             }
+            fieldset {
+                legend { {page.say("Nội dung", "Contents")} }
+                for (value , label , checked) in [
+                    ("ballots", page.say("Từng phiếu", "Each ballot"), true),
+                    ("figures", page.say("Số liệu theo quầy và tháng, 5 mức", "Figures by counter and month, 5 levels"), false),
+                    ("figures3", page.say("Số liệu gộp 3 mức (mất thông tin)", "Figures in 3 levels (lossy)"), false),
+                ] {
+                    label { class: "line",
+                        input { r#type: "radio", name: "what", value, checked }
+                        span { {label} }
+                    }
+                }
+            }
+            div { class: "line",
+                label { span { {page.say("Lĩnh vực (chỉ cho từng phiếu)", "Field (ballots only)")} }
+                    select { name: "field",
+                        option { value: "", {page.say("Tất cả", "All")} }
+                        for field in &offer.fields {
+                            option { value: "{field}", "{field}" }
+                        }
+                    }
+                }
+                label { span { {page.say("Thời điểm (chỉ cho từng phiếu)", "Moment (ballots only)")} }
+                    select { name: "moment",
+                        option { value: "", {page.say("Tất cả", "All")} }
+                        for moment in [Moment::Reception, Moment::Returned, Moment::Result] {
+                            option { value: places::moment_name(moment), {page.lang.moment(moment)} }
+                        }
+                    }
+                }
+            }
             p { class: "actions",
                 button { r#type: "submit", name: "format", value: "xlsx", {t.export_get_xlsx} }
                 button { class: "quiet", r#type: "submit", name: "format", value: "csv", {t.export_get_csv} }
+                button { class: "quiet", r#type: "submit", name: "format", value: "ndjson", {page.say("Tải tệp NDJSON", "Get NDJSON")} }
             }
             fieldset { class: "plain",
                 legend { {t.separator} }

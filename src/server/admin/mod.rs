@@ -10,6 +10,7 @@ mod devices;
 mod download;
 mod error;
 mod export;
+mod figures;
 mod headers;
 mod import;
 mod language;
@@ -21,6 +22,7 @@ mod people;
 mod places;
 mod qr;
 mod refusals;
+mod reports;
 mod roster;
 mod routes;
 mod sheet;
@@ -113,6 +115,15 @@ const FORM_BYTES: usize = 64 * 1024;
 fn pages(admin: &Admin) -> Pages {
     Pages::new(admin)
         .get("/admin/", Right::Figures, overview::page)
+        .get("/admin/units", Right::Figures, figures::units)
+        .get("/admin/detail", Right::Figures, figures::detail)
+        .get("/admin/reports", Right::Report, reports::page)
+        .post("/admin/reports", Right::Report, reports::file)
+        .get("/admin/reports/file", Right::Report, reports::document)
+        .get("/admin/reports/filed", Right::Report, reports::filed)
+        .post("/admin/reports/settings", Right::Places, reports::set)
+        .get("/admin/reports/volume", Right::Enter, reports::volume_page)
+        .post("/admin/reports/volume", Right::Enter, reports::enter_volume)
         .post("/admin/sign-out", Right::Own, sign_in::leave)
         .get("/admin/start", Right::Places, start::node_page)
         .post("/admin/start", Right::Places, start::add_node)

@@ -18,6 +18,8 @@ pub(super) enum Nav {
     #[default]
     None,
     Overview,
+    Units,
+    Reports,
     Devices,
     Comments,
     Export,
@@ -132,6 +134,8 @@ fn header(page: &Page) -> Element {
     };
     let entries = [
         (Nav::Overview, "/admin/", t.nav_overview, Right::Figures),
+        (Nav::Units, "/admin/units", t.nav_units, Right::Figures),
+        (Nav::Reports, "/admin/reports", t.nav_reports, Right::Report),
         (Nav::Devices, "/admin/devices", t.nav_devices, Right::Devices),
         (Nav::Comments, "/admin/comments", t.nav_comments, Right::Comments),
         (Nav::Export, "/admin/export", t.nav_export, Right::Export),

@@ -1,6 +1,6 @@
 //! The commune form: one row for each released, counted ballot.
 
-use super::Names;
+use super::{Names, Only, column};
 use crate::{
     domain::ballot::Ended,
     store::{
@@ -105,15 +105,6 @@ pub const COLUMNS: &[Column] = &[
     ),
 ];
 
-const fn column(title: &'static str, key: &'static str, width: u16, meaning: &'static str) -> Column {
-    Column {
-        title,
-        key,
-        width,
-        meaning,
-    }
-}
-
 pub(super) fn yes_no(yes: bool) -> Cell {
     Cell::text(if yes { "có" } else { "không" })
 }
@@ -121,6 +112,21 @@ pub(super) fn yes_no(yes: bool) -> Cell {
 /// The first 12 hex digits.
 fn short(hash: &impl std::fmt::Display) -> Cell {
     Cell::text(hash.to_string().chars().take(12).collect::<String>())
+}
+
+/// Whether the row, as it is shown, is one of those asked for: a field or moment that must not be named is not found by
+/// asking for it either.
+pub(super) fn wanted(row: &Released, crowds: &Crowds, only: &Only) -> bool {
+    let ballot = row.ballot.as_ref();
+    let field = only.field.as_deref().is_none_or(|field| {
+        let own = ballot.and_then(|ballot| ballot.field.as_deref());
+        own == Some(field) && crowds.field_shown(row.counter_no, field)
+    });
+    let moment = only.moment.is_none_or(|moment| {
+        let own = ballot.map(|ballot| ballot.moment);
+        own == Some(moment) && crowds.moment_shown(row.counter_no, moment)
+    });
+    field && moment
 }
 
 pub(super) fn cells(row: &Released, names: &Names, crowds: &Crowds) -> [Cell; 17] {

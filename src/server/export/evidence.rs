@@ -1,6 +1,6 @@
 //! The exact form: every line that is or could be a ballot, whatever its state.
 
-use super::{Names, commune::yes_no};
+use super::{Names, column, commune::yes_no};
 use crate::{
     domain::{ballot::Ended, time},
     store::{rows::Exact, state::marks},
@@ -80,15 +80,6 @@ pub const COLUMNS: &[Column] = &[
         "Ngoài mức và lý do: “câu hỏi: câu trả lời”, cách nhau bằng “ | ”.",
     ),
 ];
-
-const fn column(title: &'static str, key: &'static str, width: u16, meaning: &'static str) -> Column {
-    Column {
-        title,
-        key,
-        width,
-        meaning,
-    }
-}
 
 pub(super) fn cells(line: &Exact, names: &Names) -> [Cell; 25] {
     let place = names.place(line.counter_no);

@@ -4,15 +4,17 @@
 //! form* holds everything, whatever its state, for the unit above or an inspector; it is taken on the command line, its
 //! purpose is typed in, and both forms are logged.
 
+mod aggregate;
 mod commune;
 mod evidence;
 
+pub use aggregate::{FIVE as FIGURE_COLUMNS, Scale};
 pub use commune::COLUMNS as COMMUNE_COLUMNS;
 pub use evidence::COLUMNS as EVIDENCE_COLUMNS;
 
 use crate::{
     domain::{
-        ballot::Ballot,
+        ballot::{Ballot, Moment},
         hex::Hash,
         ids::NodeId,
         number,
@@ -25,12 +27,40 @@ use crate::{
         places::{Counter, NodeKind},
         surveys,
     },
-    table::{Format, Layout, TableError, Writer},
+    table::{Column, Format, Layout, TableError, Writer},
 };
 use std::{collections::BTreeMap, io::Write, sync::Arc};
 
 /// What the mark of fictional data says, on pages, in file names and in tables.
 pub const DEMO_MARK: &str = "SỐ LIỆU MINH HỌA";
+
+/// Which table.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum What {
+    /// A row for each ballot.
+    #[default]
+    Ballots,
+    /// A row for each counter and month.
+    Figures(Scale),
+}
+
+/// What rows must be like; nothing said: all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Only {
+    /// Of this lĩnh vực.
+    pub field: Option<String>,
+    /// Of this moment.
+    pub moment: Option<Moment>,
+}
+
+const fn column(title: &'static str, key: &'static str, width: u16, meaning: &'static str) -> Column {
+    Column {
+        title,
+        key,
+        width,
+        meaning,
+    }
+}
 
 /// What is to be taken out.
 #[derive(Clone, Debug)]
@@ -45,6 +75,10 @@ pub struct Request {
     pub format: Format,
     /// The exact form, and what it is for; `None`: the commune form.
     pub evidence: Option<String>,
+    /// Ballots or figures; the exact form is always ballots.
+    pub what: What,
+    /// Which of them; not for the exact form, which holds all there is.
+    pub only: Only,
 }
 
 /// Why an export failed.
@@ -77,30 +111,24 @@ pub fn write(
     out: impl Write + Send,
 ) -> Result<u64, ExportError> {
     let scope = store.read(|conn| Scope::of(conn, request.node))?;
-    let form = if request.evidence.is_some() {
-        "evidence"
-    } else {
-        "commune"
+    let (form, name, columns) = match (&request.evidence, request.what) {
+        (Some(_), _) => ("evidence", "Bằng chứng", EVIDENCE_COLUMNS),
+        (None, What::Ballots) => ("commune", "Phiếu", COMMUNE_COLUMNS),
+        (None, What::Figures(scale)) => ("figures", "Số liệu", aggregate::columns(scale)),
     };
     let entry = serde_json::json!({
         "node": request.node,
         "from": request.from.map(|day| day.date().to_string()),
         "to": request.to.map(|day| day.date().to_string()),
         "format": request.format.extension(),
+        "field": request.only.field,
+        "moment": request.only.moment,
     });
     let (logged_by, purpose) = (who.to_owned(), request.evidence.clone());
     let pos = store.write(move |tx| tx.log_export(&logged_by, form, purpose.as_deref(), entry.clone(), now))?;
     let layout = Layout {
-        name: if request.evidence.is_some() {
-            "Bằng chứng"
-        } else {
-            "Phiếu"
-        },
-        columns: if request.evidence.is_some() {
-            EVIDENCE_COLUMNS
-        } else {
-            COMMUNE_COLUMNS
-        },
+        name,
+        columns,
         about: about(store, request, &scope, pos, now),
     };
     let mut writer = Writer::begin(request.format, layout, out)?;
@@ -115,13 +143,23 @@ pub fn write(
                 std::ops::ControlFlow::Break(())
             }
         };
-        if request.evidence.is_some() {
-            store::rows::exact(conn, &scope, time, |line| row(&evidence::cells(&line, &names)))
-        } else {
-            let crowds = store::rows::Crowds::count(conn, &scope, time)?;
-            store::rows::released(conn, &scope, time, |ballot| {
-                row(&commune::cells(&ballot, &names, &crowds))
-            })
+        match (&request.evidence, request.what) {
+            (Some(_), _) => store::rows::exact(conn, &scope, time, |line| row(&evidence::cells(&line, &names))),
+            (None, What::Figures(scale)) => {
+                aggregate::rows(conn, &scope, request, scale, &names, LocalDay::of(now), |cells| {
+                    row(cells)
+                })
+            }
+            (None, What::Ballots) => {
+                let crowds = store::rows::Crowds::count(conn, &scope, time)?;
+                store::rows::released(conn, &scope, time, |ballot| {
+                    if commune::wanted(&ballot, &crowds, &request.only) {
+                        row(&commune::cells(&ballot, &names, &crowds))
+                    } else {
+                        std::ops::ControlFlow::Continue(())
+                    }
+                })
+            }
         }
     })?;
     match failed {
@@ -130,20 +168,50 @@ pub fn write(
     }
 }
 
+/// Whether nothing would be in it: told before a file of headings alone is made.
+pub fn is_empty(store: &Store, request: &Request, now: i64) -> Result<bool, StoreError> {
+    store.read(|conn| {
+        let scope = Scope::of(conn, request.node)?;
+        let time = (request.from, request.to);
+        let mut empty = true;
+        let mut stop = || {
+            empty = false;
+            std::ops::ControlFlow::Break(())
+        };
+        match (&request.evidence, request.what) {
+            (Some(_), _) => store::rows::exact(conn, &scope, time, |_| stop())?,
+            (None, What::Figures(scale)) => {
+                let names = Names::new(&scope, surveys::all(conn)?);
+                aggregate::rows(conn, &scope, request, scale, &names, LocalDay::of(now), |_| stop())?;
+            }
+            (None, What::Ballots) => {
+                let crowds = store::rows::Crowds::count(conn, &scope, time)?;
+                store::rows::released(conn, &scope, time, |ballot| {
+                    if commune::wanted(&ballot, &crowds, &request.only) {
+                        stop()
+                    } else {
+                        std::ops::ControlFlow::Continue(())
+                    }
+                })?;
+            }
+        }
+        Ok(empty)
+    })
+}
+
 /// A name for the file, ASCII only: some mail programs still break others.
 pub fn file_name(store: &Store, request: &Request) -> String {
     let mut parts = Vec::new();
     if store.identity().demo {
         parts.push("SO-LIEU-MINH-HOA".to_owned());
     }
-    parts.push(
-        if request.evidence.is_some() {
-            "bang-chung"
-        } else {
-            "phieu-hai-long"
-        }
-        .to_owned(),
-    );
+    let name = match (&request.evidence, request.what) {
+        (Some(_), _) => "bang-chung",
+        (None, What::Ballots) => "phieu-hai-long",
+        (None, What::Figures(Scale::Five)) => "so-lieu-hai-long",
+        (None, What::Figures(Scale::Three(_))) => "so-lieu-hai-long-3-muc",
+    };
+    parts.push(name.to_owned());
     let node = request
         .node
         .and_then(|id| store.read(|conn| store::places::node(conn, id)).ok());
@@ -157,7 +225,7 @@ pub fn file_name(store: &Store, request: &Request) -> String {
 }
 
 /// "Xã Mẫu" as "xa-mau".
-fn ascii(name: &str) -> String {
+pub(crate) fn ascii(name: &str) -> String {
     use unicode_normalization::UnicodeNormalization;
     let plain = name.to_lowercase().replace('đ', "d");
     let letters = plain.nfd().filter(|c| !('\u{300}'..='\u{36f}').contains(c));
@@ -186,6 +254,22 @@ fn about(store: &Store, request: &Request, scope: &Scope, pos: i64, now: i64) ->
     ));
     let (from, to) = (day(request.from, "phiếu đầu tiên"), day(request.to, "phiếu mới nhất"));
     about.push(line("Thời gian", format!("từ {from} đến hết {to}, giờ Việt Nam")));
+    if let Some(field) = &request.only.field {
+        about.push(line("Lĩnh vực", field.clone()));
+    }
+    if let Some(moment) = request.only.moment {
+        about.push(line("Thời điểm", moment.vietnamese().to_owned()));
+    }
+    if let What::Figures(Scale::Three(middle)) = request.what {
+        about.push(line(
+            "Quy đổi 3 mức (mất thông tin)",
+            format!(
+                "Rất không hài lòng và Không hài lòng → Không hài lòng; Bình thường → {}; Hài lòng và Rất hài lòng giữ nguyên. \
+                 Không thể quay lại 5 mức từ bảng này.",
+                middle.vietnamese()
+            ),
+        ));
+    }
     about.push(line("Lập ngày", number::date(LocalDay::of(now))));
     about.push(line("Vị trí trong nhật ký", number::integer(pos.unsigned_abs())));
     about.push(match &request.evidence {

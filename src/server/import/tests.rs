@@ -19,7 +19,7 @@ fn csv_is_read_in_every_spelling_offices_use() {
     let comma = "Tên,Mã\n\"Xã Hiệp Hòa; cũ\",07840\n\"Phường \"\"A\"\"\",\n";
     let tab = "Tên\tMã\nXã Hiệp Hòa; cũ\t07840\n\"Phường \"\"A\"\"\"\t";
     // What Windows-1258 can hold is letters and combining tone marks.
-    let loose = "Tên;Mã\n\"Xa\u{303} Hiê\u{323}p Ho\u{300}a; cu\u{303}\";07840\n\"Phươ\u{300}ng \"\"A\"\"\";\n";
+    let loose = "Tên;Ma\u{303}\n\"Xa\u{303} Hiê\u{323}p Ho\u{300}a; cu\u{303}\";07840\n\"Phươ\u{300}ng \"\"A\"\"\";\n";
     let (legacy, _, lossy) = encoding_rs::WINDOWS_1258.encode(loose);
     assert!(!lossy);
     let wide: Vec<u8> = [0xff, 0xfe]

@@ -8,6 +8,8 @@
 mod beside;
 mod bundles;
 mod excluded;
+mod filed;
+mod halves;
 mod kept;
 mod logged;
 mod packs;
@@ -119,6 +121,8 @@ fn run(conn: &Connection) -> Result<Report> {
     let names = Names::load(conn)?;
     let covered = logged::check(conn, &identity, &names, &mut report)?;
     rows::check(conn, &names, &covered, &mut report)?;
+    halves::check(conn, &mut report)?;
+    filed::check(conn, &mut report)?;
     list(conn, &names, &mut report)?;
     Ok(report)
 }

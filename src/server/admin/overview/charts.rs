@@ -1,11 +1,14 @@
 //! Charts as inline SVG. Each has its table beside or behind it; a chart adds no number that the table lacks.
 
-use super::{super::page::Page, TrendLine};
-use crate::domain::stats::Rate;
+use super::super::page::Page;
+use crate::domain::{
+    stats::{Figure, Rate},
+    time::Month,
+};
 use dioxus::prelude::*;
 
 /// Levels as bars, best first, with the table they are drawn from.
-pub(super) fn levels(page: &Page, rate: &Rate) -> Element {
+pub(in super::super) fn levels(page: &Page, rate: &Rate) -> Element {
     let t = page.t;
     let most = rate.tally().levels().into_iter().max().unwrap_or(0).max(1);
     let rows = rate.levels().into_iter().enumerate();
@@ -47,7 +50,7 @@ pub(super) fn levels(page: &Page, rate: &Rate) -> Element {
 }
 
 /// The interval of one rate on a line from 0 to 100 %.
-pub(super) fn interval(page: &Page, rate: &Rate) -> Element {
+pub(in super::super) fn interval(page: &Page, rate: &Rate) -> Element {
     let words = page.lang.rate(rate);
     let x = |share: f64| format!("{:.1}", 10.0 + share * 400.0);
     let (low, high) = (rate.interval().low, rate.interval().high);
@@ -72,10 +75,10 @@ const TOP: f64 = 12.0;
 
 /// Rates of the last months with their intervals. The lower end of the axis is a round number that leaves all
 /// intervals inside, and is written beside it.
-pub(super) fn months(page: &Page, trend: &[TrendLine]) -> Element {
+pub(in super::super) fn months(page: &Page, trend: &[(Month, Figure)]) -> Element {
     let lows = trend
         .iter()
-        .filter_map(|line| line.figure.rate())
+        .filter_map(|(_, figure)| figure.rate())
         .map(|rate| rate.interval().low);
     let lowest = lows.fold(0.9_f64, f64::min);
     let floor = ((lowest * 10.0).floor() / 10.0).clamp(0.0, 0.9);
@@ -92,12 +95,12 @@ pub(super) fn months(page: &Page, trend: &[TrendLine]) -> Element {
                 line { class: "grid", x1: "{LEFT}", y1: "{y:.1}", x2: "{width:.0}", y2: "{y:.1}" }
                 text { x: "{LEFT - 6.0}", y: "{y + 4.0:.1}", "text-anchor": "end", {label} }
             }
-            for (place , line) in trend.iter().enumerate() {
-                text { x: "{x(place):.1}", y: "182", "text-anchor": "middle", "{line.month.month:02}" }
-                if place == 0 || line.month.month == 1 {
-                    text { class: "year", x: "{x(place):.1}", y: "196", "text-anchor": "middle", "{line.month.year}" }
+            for (place , (month , figure)) in trend.iter().enumerate() {
+                text { x: "{x(place):.1}", y: "182", "text-anchor": "middle", "{month.month:02}" }
+                if place == 0 || month.month == 1 {
+                    text { class: "year", x: "{x(place):.1}", y: "196", "text-anchor": "middle", "{month.year}" }
                 }
-                if let Some(rate) = line.figure.rate() {
+                if let Some(rate) = figure.rate() {
                     line { class: "reach", x1: "{x(place):.1}", y1: "{y(rate.interval().high):.1}", x2: "{x(place):.1}", y2: "{y(rate.interval().low):.1}" }
                     circle { class: "dot", cx: "{x(place):.1}", cy: "{y(rate.tally().satisfied() as f64 / rate.tally().n() as f64):.1}", r: "5" }
                 } else {

@@ -1,11 +1,11 @@
 //! The overview: how many ballots, what they say, which of them, and what needs a look.
 
-mod charts;
+pub(super) mod charts;
 mod model;
 mod provenance;
 mod view;
 
-pub(super) use model::{AlarmLine, DeviceLine, Overview, Quiet, TrendLine, device_lines, load};
+pub(super) use model::{AlarmLine, DeviceLine, Overview, Quiet, device_lines, load, reasons_of, trend};
 pub(super) use provenance::{device_state, when};
 pub(super) use view::markup;
 

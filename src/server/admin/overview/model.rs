@@ -2,6 +2,7 @@
 
 use crate::{
     domain::{
+        collate,
         hex::DeviceId,
         ids::NodeId,
         period::Period,
@@ -10,7 +11,7 @@ use crate::{
         time::{LocalDay, Month},
     },
     store::{
-        Result, alarms, contact,
+        Result, alarms, contact, cuts,
         devices::{self, Device},
         figures::{self, Answers, Live, Scope, Sources},
     },
@@ -40,7 +41,7 @@ pub(in super::super) struct Overview {
     pub(in super::super) reasons: Vec<(String, u64)>,
     pub(in super::super) sources: Sources,
     pub(in super::super) counters: Vec<CounterLine>,
-    pub(in super::super) trend: Vec<TrendLine>,
+    pub(in super::super) trend: Vec<(Month, Figure)>,
     pub(in super::super) devices: Vec<DeviceLine>,
     /// Working days of the figure's period on which each of these devices was not heard of.
     pub(in super::super) silent: BTreeMap<DeviceId, u64>,
@@ -56,13 +57,6 @@ pub(in super::super) struct CounterLine {
     pub(in super::super) name: Option<String>,
     pub(in super::super) unit: String,
     pub(in super::super) live: Live,
-    pub(in super::super) figure: Figure,
-}
-
-/// One month.
-#[derive(Clone, Debug)]
-pub(in super::super) struct TrendLine {
-    pub(in super::super) month: Month,
     pub(in super::super) figure: Figure,
 }
 
@@ -136,7 +130,7 @@ pub(in super::super) fn load(
         month,
         months: months(figures::first_day(conn)?, today),
         live: live.values().fold(Live::default(), |all, live| all.plus(*live)),
-        reasons: shown.map(|(_, answers)| reasons(answers)).unwrap_or_default(),
+        reasons: shown.map(|(_, answers)| reasons_of(answers)).unwrap_or_default(),
         sources,
         counters: counter_lines(&scope, &live, &windows),
         trend: trend(conn, &scope, today)?,
@@ -203,22 +197,24 @@ fn counter_lines(scope: &Scope, live: &BTreeMap<i64, Live>, windows: &[(Period, 
 }
 
 /// Most chosen first.
-fn reasons(answers: &Answers) -> Vec<(String, u64)> {
+pub(in super::super) fn reasons_of(answers: &Answers) -> Vec<(String, u64)> {
     let mut reasons: Vec<_> = answers.reasons.iter().map(|(name, n)| (name.clone(), *n)).collect();
-    reasons.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    reasons.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| collate::key(&a.0).cmp(&collate::key(&b.0))));
     reasons
 }
 
-fn trend(conn: Conn<'_>, scope: &Scope, today: LocalDay) -> Result<Vec<TrendLine>> {
-    let months = (0..TREND_MONTHS).rev().map(|back| today.month().minus(back));
-    months
-        .map(|month| {
-            let period = Period::month(month);
-            let tally = figures::answers(conn, scope, period)?.pooled();
-            let figure = Figure::of(tally, period);
-            Ok(TrendLine { month, figure })
-        })
-        .collect()
+/// The last months up to the running one, oldest first.
+pub(in super::super) fn trend(conn: Conn<'_>, scope: &Scope, today: LocalDay) -> Result<Vec<(Month, Figure)>> {
+    let last = today.month();
+    let halves = cuts::by_half(conn, scope, last.minus(TREND_MONTHS - 1).first(), last.end())?;
+    let months = (0..TREND_MONTHS).rev().map(|back| last.minus(back));
+    let line = |month: Month| {
+        let period = Period::month(month);
+        let own = halves.range(period.first()..period.end());
+        let tally = own.fold(Tally::default(), |all, (_, tally)| all.plus(*tally));
+        (month, Figure::of(tally, period))
+    };
+    Ok(months.map(line).collect())
 }
 
 fn months(first: Option<LocalDay>, today: LocalDay) -> Vec<Month> {

@@ -1,6 +1,6 @@
 //! Where the figures come from: which ballots they hold, what needs a look, which devices were heard of.
 
-use super::{super::page::Page, AlarmLine, Overview, Quiet};
+use super::{super::page::Page, AlarmLine, Overview, Quiet, view};
 use crate::domain::{
     number,
     stats::Figure,
@@ -184,7 +184,15 @@ pub(in super::super) fn device_state(page: &Page, state: Quiet) -> Element {
 }
 
 pub(super) fn devices(page: &Page, o: &Overview) -> Element {
-    let (t, devices) = (page.t, &o.devices);
+    let t = page.t;
+    // Of many, those that need a look.
+    let all = o.devices.len() <= view::MANY;
+    let devices: Vec<_> = o
+        .devices
+        .iter()
+        .filter(|device| all || device.state == Quiet::Silent)
+        .take(view::MANY)
+        .collect();
     rsx! {
         section { class: "card",
             h2 { {t.devices_title} }

@@ -8,6 +8,9 @@ use super::{
 use crate::domain::stats::{Figure, shown_cell};
 use dioxus::prelude::*;
 
+/// Counters and tablets that the page lists; with more it would grow far beyond 150 KB.
+pub(super) const MANY: usize = 60;
+
 pub(in super::super) fn markup(page: &Page, o: &Overview) -> Element {
     rsx! {
         {chooser(page, o)}
@@ -135,6 +138,19 @@ fn counts(page: &Page, o: &Overview) -> Element {
 fn counters(page: &Page, o: &Overview) -> Element {
     let t = page.t;
     let many = o.node.is_none() && o.nodes.len() > 1;
+    if o.counters.len() > MANY {
+        let node = o.node.map(|id| id.to_string()).unwrap_or_default();
+        let said = page.say(
+            "Có quá nhiều quầy để liệt kê ở đây. Xem bảng so sánh các đơn vị, rồi mở từng đơn vị.",
+            "There are too many counters to list here. See the table of units, and open a unit from it.",
+        );
+        return rsx! {
+            section { class: "card",
+                h2 { {t.counters} }
+                p { "{said} " a { href: "/admin/units?node={node}", {t.nav_units} } }
+            }
+        };
+    }
     rsx! {
         section { class: "card",
             h2 { {t.counters} }
@@ -251,7 +267,7 @@ fn months(page: &Page, o: &Overview) -> Element {
     rsx! {
         section { class: "card",
             h2 { {t.months_title} }
-            if o.trend.iter().any(|line| line.figure.rate().is_some()) {
+            if o.trend.iter().any(|(_, figure)| figure.rate().is_some()) {
                 {charts::months(page, &o.trend)}
             }
             p { class: "small", {t.months_note} }
@@ -267,10 +283,10 @@ fn months(page: &Page, o: &Overview) -> Element {
                         }
                     }
                     tbody {
-                        for line in o.trend.iter().rev() {
+                        for (month , figure) in o.trend.iter().rev() {
                             tr {
-                                th { scope: "row", "{line.month}" }
-                                {figure_cells(page, &line.figure)}
+                                th { scope: "row", "{month}" }
+                                {figure_cells(page, figure)}
                             }
                         }
                     }

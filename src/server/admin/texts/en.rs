@@ -9,6 +9,8 @@ pub(super) const TEXTS: Texts = Texts {
     demo_long: "Demo folder: units and ballots are fictional, ballots are released on arrival.",
     other_language: "Tiếng Việt",
     nav_overview: "Overview",
+    nav_units: "Compare",
+    nav_reports: "Reports",
     nav_devices: "Devices",
     nav_comments: "Comments",
     nav_export: "Export",

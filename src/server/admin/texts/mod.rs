@@ -137,7 +137,7 @@ macro_rules! texts {
 
 texts! {
     product tagline demo demo_long other_language
-    nav_overview nav_devices nav_comments nav_export sign_out signed_in_as skip
+    nav_overview nav_units nav_reports nav_devices nav_comments nav_export sign_out signed_in_as skip
     sign_in user password sign_in_button wrong wait_before wait_after plain_http signed_out_note forgotten
     start_title start_lead step_node step_counters step_sheets
     node_name node_name_hint node_kind commune province reception_point node_parent node_parent_none

@@ -9,6 +9,8 @@ pub(super) const TEXTS: Texts = Texts {
     demo_long: "Thư mục dùng thử: đơn vị và phiếu đều là hư cấu, phiếu được công bố ngay khi đến.",
     other_language: "English",
     nav_overview: "Tổng quan",
+    nav_units: "So sánh",
+    nav_reports: "Báo cáo",
     nav_devices: "Thiết bị",
     nav_comments: "Ý kiến",
     nav_export: "Xuất dữ liệu",
