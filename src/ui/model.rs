@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     domain::hex::Salt,
-    engine::message::{Block, Command, Draft, Event, Ready, State, Status},
+    engine::message::{Block, Command, Draft, Ready, State, Status},
     platform::page::Said,
     session::{Effect, Screen, Session, Tap},
 };

@@ -120,8 +120,9 @@ impl Language {
     /// The texts of operator mode.
     pub fn operator(self) -> &'static OperatorTexts {
         match self {
-            Self::Vietnamese => &vi::TEXTS,
             Self::English => &en::TEXTS,
+            // Packs are for citizens; staff read Vietnamese.
+            Self::Vietnamese | Self::Pack(_) => &vi::TEXTS,
         }
     }
 }
