@@ -3,6 +3,7 @@
 
 #[cfg(feature = "web")]
 mod files;
+#[cfg(feature = "web")]
 mod kiosk;
 #[cfg(not(feature = "web"))]
 mod none;
