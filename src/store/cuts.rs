@@ -32,8 +32,9 @@ pub(super) enum Meaning<'a> {
 impl Surveys {
     pub(super) fn load(conn: &Connection) -> Result<Self> {
         let known = surveys::all(conn)?.into_iter();
+        let known = known.filter_map(|known| Some((known.no, known.survey?)));
         Ok(Self(
-            known.filter_map(|known| Some((known.no, known.survey?))).collect(),
+            known.filter(|(_, survey)| survey.kind == SurveyKind::Counter).collect(),
         ))
     }
 

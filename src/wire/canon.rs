@@ -2,7 +2,6 @@
 
 use serde::Serialize;
 use serde_json::Value;
-use unicode_normalization::UnicodeNormalization;
 
 /// Writes a value as one canonical line without its newline.
 ///
@@ -54,9 +53,21 @@ fn write(value: &Value, out: &mut String) {
     }
 }
 
+#[cfg(feature = "nfc")]
+fn nfc(text: &str) -> impl Iterator<Item = char> {
+    unicode_normalization::UnicodeNormalization::nfc(text)
+}
+
+/// A browser's tablet goes without Unicode's tables: what it writes is ASCII, or text of a setup, which the district put
+/// into NFC when it made it.
+#[cfg(not(feature = "nfc"))]
+fn nfc(text: &str) -> impl Iterator<Item = char> {
+    text.chars()
+}
+
 fn write_text(text: &str, out: &mut String) {
     out.push('"');
-    for c in text.nfc() {
+    for c in nfc(text) {
         match c {
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),

@@ -136,7 +136,7 @@ pub(super) async fn pin_page(
     page: Page,
     Query(asked): Query<Asked>,
 ) -> Result<Response, PageError> {
-    let mine = visitor.scope(None);
+    let top = visitor.node;
     let units = admin.blocking(move |store| {
         store.read(|conn| {
             let unit = |node: places::Node| {
@@ -147,7 +147,7 @@ pub(super) async fn pin_page(
                     name: node.name,
                 })
             };
-            Scope::of(conn, mine)?
+            Scope::seen(conn, top, None)?
                 .nodes
                 .into_iter()
                 .map(unit)
