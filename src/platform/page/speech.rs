@@ -115,7 +115,7 @@ async fn play(clip: &str) -> bool {
 
 /// Lets a voice of the device say a text to its end.
 async fn utter(said: &Said) {
-    let Some((of, voice)) = synthesis().and_then(|of| Some((of.clone(), voice(&of, &said.tag)?))) else {
+    let Some((of, voice)) = synthesis().and_then(|of| Some((of.clone(), voice(&of, said.tag)?))) else {
         return;
     };
     let Ok(utterance) = SpeechSynthesisUtterance::new_with_text(&said.text) else {
