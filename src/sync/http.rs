@@ -32,6 +32,7 @@ struct Request {
 impl Http {
     /// A district at `base`, such as `https://hailong.example.vn`, without a path.
     pub fn new(base: &str) -> Result<Self, HttpError> {
+        crate::platform::choose_tls();
         #[cfg(not(target_family = "wasm"))]
         let client = reqwest::Client::builder()
             // A redirect is a proxy's or a login page's: never followed with a ballot in hand.

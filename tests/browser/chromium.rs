@@ -3,6 +3,7 @@
 use chromiumoxide::cdp::browser_protocol::emulation::SetDeviceMetricsOverrideParams;
 use chromiumoxide::cdp::browser_protocol::page::AddScriptToEvaluateOnNewDocumentParams;
 use chromiumoxide::cdp::browser_protocol::target::SetAutoAttachParams;
+use chromiumoxide::handler::HandlerConfig;
 use chromiumoxide::layout::Point;
 use chromiumoxide::page::ScreenshotParams;
 use chromiumoxide::{Browser, Page};
@@ -36,6 +37,14 @@ pub fn tablet_dir() -> PathBuf {
     std::env::var_os("HAILONG_TABLET_DIR")
         .map(PathBuf::from)
         .expect("HAILONG_TABLET_DIR is not set; run the browser tests with `cargo xtask test`")
+}
+
+/// A busy machine may take long over a page; what a test waits for says itself when it never comes.
+fn patient() -> HandlerConfig {
+    HandlerConfig {
+        request_timeout: Duration::from_secs(120),
+        ..HandlerConfig::default()
+    }
 }
 
 impl Chromium {
@@ -81,7 +90,7 @@ impl Chromium {
             Some(format!("ws://127.0.0.1:{}{}", lines.next()?, lines.next()?))
         })
         .await;
-        let (browser, mut handler) = Browser::connect(address).await.unwrap();
+        let (browser, mut handler) = Browser::connect_with_config(address, patient()).await.unwrap();
         tokio::spawn(async move { while handler.next().await.is_some() {} });
         Self { child, browser }
     }

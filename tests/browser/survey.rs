@@ -57,8 +57,8 @@ fn publish(server: &District, json: &str) {
 }
 
 /// Goes through a form at every size: what is on each page, whether it fits.
-async fn walk(tab: &Tab, name: &str, answer: impl Fn(usize) -> &'static str) {
-    for (width, height) in SIZES {
+async fn walk(tab: &Tab, sizes: &[(i64, i64)], name: &str, answer: impl Fn(usize) -> &'static str) {
+    for &(width, height) in sizes {
         tab.size(width, height).await;
         tab.screen("question").await;
         fits(tab, &format!("{name}-0"), width, height).await;
@@ -97,13 +97,19 @@ async fn fits(tab: &Tab, name: &str, width: i64, height: i64) {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_forms_of_decree_61_fit_every_tablet_without_scrolling() {
     let stage = asking(SHIPPED[2].json).await;
-    walk(&stage.tab, "nd61", |_| ".row:last-child").await;
+    walk(&stage.tab, &SIZES, "nd61", |_| ".row:last-child").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn all_22_criteria_of_sipas_fit_every_tablet_without_scrolling() {
     let stage = asking(SHIPPED[1].json).await;
-    walk(&stage.tab, "sipas", |_| ".row:nth-child(3)").await;
+    walk(
+        &stage.tab,
+        &[(744, 1133), (1180, 820)],
+        "sipas",
+        |_| ".row:nth-child(3)",
+    )
+    .await;
 }
 
 fn all_kinds() -> Value {
@@ -131,7 +137,7 @@ fn all_kinds() -> Value {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_form_with_every_kind_of_question_fits_every_tablet() {
     let stage = asking(&all_kinds().to_string()).await;
-    walk(&stage.tab, "kinds", |page| match page {
+    walk(&stage.tab, &SIZES, "kinds", |page| match page {
         1 => "[data-tile=di_lai]",
         2 => "[data-face=\"3\"]",
         3 => "[data-row=\"1\"]",

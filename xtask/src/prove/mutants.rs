@@ -211,10 +211,18 @@ pub const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "rate-live",
         breaks: "answers enter the figures only when they are released",
-        file: "src/store/figures.rs",
-        from: "and r.state = 1 and r.release > 0 and r.question > 0",
-        to: "and r.state = 1 and r.question > 0",
+        file: "src/store/cuts.rs",
+        from: "and state in ({states}) and release > 0 and question > 0",
+        to: "and state in ({states}) and question > 0",
         test: FIGURES,
+    },
+    Mutant {
+        name: "restore-same-generation",
+        breaks: "a restored district has a new generation",
+        file: "src/store/backup.rs",
+        from: "        tx.put_meta(\"generation\", &generation.0)?;\n",
+        to: "",
+        test: &["--test", "path", "restored"],
     },
     Mutant {
         name: "row-digest-ignored",
