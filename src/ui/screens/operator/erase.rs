@@ -53,7 +53,6 @@ pub(super) fn Erase(texts: ByAddress, erasable: Erasable, state: Option<EraseSta
                 spellcheck: "false",
                 placeholder: texts.erase_field,
                 "aria-label": texts.erase_field,
-                value: "{typed}",
                 oninput: move |event| typed.set(event.value()),
             }
         }
