@@ -691,19 +691,10 @@ fn verify_finds_an_exclusion_that_nobody_decided() {
         include(&district, second).unwrap();
         assert_eq!(verify(district.store.dir()).unwrap().broken, []);
         let conn = rusqlite::Connection::open(district.store.dir().join(FILE)).unwrap();
-        let triggers: Vec<String> = conn
-            .prepare("select name from sqlite_master where type = 'trigger'")
-            .unwrap()
-            .query_map([], |row| row.get(0))
-            .unwrap()
-            .collect::<Result<_, _>>()
-            .unwrap();
         if kind == "exclusion" && !sql.starts_with("insert") {
             assert!(conn.execute(sql, []).is_err(), "append-only: {sql}");
         }
-        triggers
-            .iter()
-            .for_each(|name| conn.execute_batch(&format!("drop trigger {name}")).unwrap());
+        support::drop_triggers(&conn);
         conn.execute("pragma foreign_keys = off", []).unwrap();
         let changed = conn.execute(sql, []).unwrap_or(0);
         assert!(changed > 0 || sql.starts_with("insert"), "{sql}");

@@ -291,16 +291,7 @@ fn verify_follows_renames_and_moves_and_finds_what_nobody_entered() {
             .unwrap();
         assert_eq!(verify(district.store.dir()).unwrap().broken, []);
         let conn = rusqlite::Connection::open(district.store.dir().join(FILE)).unwrap();
-        let triggers: Vec<String> = conn
-            .prepare("select name from sqlite_master where type = 'trigger'")
-            .unwrap()
-            .query_map([], |row| row.get(0))
-            .unwrap()
-            .collect::<Result<_, _>>()
-            .unwrap();
-        triggers
-            .iter()
-            .for_each(|name| conn.execute_batch(&format!("drop trigger {name}")).unwrap());
+        support::drop_triggers(&conn);
         assert!(conn.execute(sql, []).unwrap() > 0, "{sql}");
         let broken = verify(district.store.dir()).unwrap().broken;
         assert_eq!(broken.first().map(|found| found.kind), Some(kind), "{sql}");

@@ -69,16 +69,7 @@ fn lived_in() -> District {
 /// Does what the triggers forbid, then verifies.
 fn after(d: &District, sql: &str) -> Report {
     let conn = rusqlite::Connection::open(d.store.dir().join(FILE)).unwrap();
-    let triggers: Vec<String> = conn
-        .prepare("select name from sqlite_master where type = 'trigger'")
-        .unwrap()
-        .query_map([], |row| row.get(0))
-        .unwrap()
-        .collect::<Result<_, _>>()
-        .unwrap();
-    for name in triggers {
-        conn.execute_batch(&format!("drop trigger {name}")).unwrap();
-    }
+    support::drop_triggers(&conn);
     conn.execute_batch(sql).unwrap();
     verify(d.store.dir()).unwrap()
 }

@@ -129,7 +129,8 @@ pub const OPERATOR_TAPS_WITHIN: Duration = Duration::from_secs(3);
 pub const OPERATOR_SILENCE: Duration = Duration::from_secs(60);
 /// How long an erase that is allowed waits for the district to hear of it.
 pub const ERASE_PATIENCE: Duration = Duration::from_secs(30);
-/// After so long without an answer of the district the status dot says "offline", in seconds (a day).
+/// After so long without contact a tablet is silent, in seconds (a day): its own status dot says "offline", the
+/// district's metrics count it.
 pub const OFFLINE_SECS: i64 = 86_400;
 
 /// Most bundles in one file: 32,000 records, years of a counter without a network.

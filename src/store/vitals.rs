@@ -1,9 +1,7 @@
 //! How the district is: sizes and counts for those who keep it running.
 
 use super::{FILE, Result, Store, alarms, log};
-
-/// Seconds without contact after which a tablet is silent.
-const SILENT: i64 = 86_400;
+use crate::domain::policy;
 
 /// Sizes and counts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -44,7 +42,7 @@ impl Store {
                 devices: one("select count(*) from device where revoked_pos is null")?,
                 silent: conn
                     .prepare_cached("select count(*) from device where revoked_pos is null and last_contact < ?1")?
-                    .query_row([now - SILENT], |row| row.get(0))?,
+                    .query_row([now - policy::OFFLINE_SECS], |row| row.get(0))?,
                 alarms: one("select count(*) from alarm")?,
                 ..Vitals::default()
             })

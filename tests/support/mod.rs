@@ -27,6 +27,20 @@ pub const MORNING: i64 = 1_795_399_200;
 pub const HOUR: i64 = 3600;
 pub const DAY: i64 = 86_400;
 
+/// Does what only somebody with the file in hand can do: from here on nothing in it is append-only.
+pub fn drop_triggers(conn: &rusqlite::Connection) {
+    let triggers: Vec<String> = conn
+        .prepare("select name from sqlite_master where type = 'trigger'")
+        .unwrap()
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .collect::<Result<_, _>>()
+        .unwrap();
+    for name in triggers {
+        conn.execute_batch(&format!("drop trigger {name}")).unwrap();
+    }
+}
+
 /// A district with one commune and two counters, in a folder that goes when it is dropped.
 pub struct District {
     pub dir: tempfile::TempDir,

@@ -309,29 +309,7 @@ fn cuts(page: &Page, t: &Texts, d: &Detail) -> Element {
     if !d.chosen.ended {
         return rsx! { section { class: "card", p { class: "muted", {t.cuts_later} } } };
     }
-    let days = [
-        "Thứ Hai",
-        "Thứ Ba",
-        "Thứ Tư",
-        "Thứ Năm",
-        "Thứ Sáu",
-        "Thứ Bảy",
-        "Chủ nhật",
-    ];
-    let english = [
-        "Monday",
-        "Tuesday",
-        "Wednesday",
-        "Thursday",
-        "Friday",
-        "Saturday",
-        "Sunday",
-    ];
-    let names = if page.lang == super::super::texts::Lang::Vi {
-        days
-    } else {
-        english
-    };
+    let names = page.lang.weekdays();
     let label = |cut: Cut, name: &str, no: i64| match cut {
         Cut::Field if name.is_empty() => t.no_field.to_owned(),
         Cut::Field => name.to_owned(),

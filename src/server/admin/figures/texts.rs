@@ -1,25 +1,8 @@
 //! What these pages say, in both languages side by side.
 
-use super::super::{page::Page, texts::Lang};
+use super::super::texts::page_texts;
 
-macro_rules! texts {
-    ($($name:ident: $vi:literal, $en:literal;)*) => {
-        /// Texts of the pages of figures.
-        pub(super) struct Texts { $(pub(super) $name: &'static str,)* }
-        const VI: Texts = Texts { $($name: $vi,)* };
-        const EN: Texts = Texts { $($name: $en,)* };
-    };
-}
-
-/// In the page's language.
-pub(super) fn of(page: &Page) -> &'static Texts {
-    match page.lang {
-        Lang::Vi => &VI,
-        Lang::En => &EN,
-    }
-}
-
-texts! {
+page_texts! {
     units: "So sánh các đơn vị", "Units compared";
     all: "Tất cả đơn vị", "All units";
     under: "Thuộc", "Part of";

@@ -186,26 +186,7 @@ fn clock(minutes: u16) -> String {
 fn hours(page: &Page, unit: &Unit) -> Element {
     let own = unit.own.hours.is_some();
     let week: [Option<Span>; 7] = unit.effective.hours.clone().map(|Hours(days)| days).unwrap_or_default();
-    let names = page.say(
-        [
-            "Thứ Hai",
-            "Thứ Ba",
-            "Thứ Tư",
-            "Thứ Năm",
-            "Thứ Sáu",
-            "Thứ Bảy",
-            "Chủ nhật",
-        ],
-        [
-            "Monday",
-            "Tuesday",
-            "Wednesday",
-            "Thursday",
-            "Friday",
-            "Saturday",
-            "Sunday",
-        ],
-    );
+    let names = page.lang.weekdays();
     let (opens, closes) = (page.say("mở", "opens"), page.say("đóng", "closes"));
     rsx! {
         section { class: "card",

@@ -1,25 +1,8 @@
 //! What these pages say. The report itself is always Vietnamese: it is an official paper.
 
-use super::super::{page::Page, texts::Lang};
+use super::super::texts::page_texts;
 
-macro_rules! texts {
-    ($($name:ident: $vi:literal, $en:literal;)*) => {
-        /// Texts of the pages of reports.
-        pub(super) struct Texts { $(pub(super) $name: &'static str,)* }
-        const VI: Texts = Texts { $($name: $vi,)* };
-        const EN: Texts = Texts { $($name: $en,)* };
-    };
-}
-
-/// In the page's language.
-pub(super) fn of(page: &Page) -> &'static Texts {
-    match page.lang {
-        Lang::Vi => &VI,
-        Lang::En => &EN,
-    }
-}
-
-texts! {
+page_texts! {
     reports: "Báo cáo tháng", "Monthly report";
     unit: "Đơn vị", "Unit";
     month: "Tháng", "Month";

@@ -6,6 +6,25 @@ mod vi;
 
 use crate::domain::{ballot::Moment, number, period::Period, stats::Rate};
 
+/// The texts of some pages, both languages side by side: a struct `Texts`, and `of(page)` in the page's language.
+macro_rules! page_texts {
+    ($($name:ident: $vi:literal, $en:literal;)*) => {
+        /// What these pages say.
+        pub(super) struct Texts { $(pub(super) $name: &'static str,)* }
+        const VI: Texts = Texts { $($name: $vi,)* };
+        const EN: Texts = Texts { $($name: $en,)* };
+
+        /// In the page's language.
+        pub(super) fn of(page: &$crate::server::admin::page::Page) -> &'static Texts {
+            match page.lang {
+                $crate::server::admin::texts::Lang::Vi => &VI,
+                $crate::server::admin::texts::Lang::En => &EN,
+            }
+        }
+    };
+}
+pub(super) use page_texts;
+
 /// Language of a page. Vietnamese is what the law and the reports speak; English is for visitors.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Lang {
@@ -17,6 +36,30 @@ pub enum Lang {
 }
 
 impl Lang {
+    /// The days of a week, Monday first.
+    pub fn weekdays(self) -> [&'static str; 7] {
+        match self {
+            Self::Vi => [
+                "Thứ Hai",
+                "Thứ Ba",
+                "Thứ Tư",
+                "Thứ Năm",
+                "Thứ Sáu",
+                "Thứ Bảy",
+                "Chủ nhật",
+            ],
+            Self::En => [
+                "Monday",
+                "Tuesday",
+                "Wednesday",
+                "Thursday",
+                "Friday",
+                "Saturday",
+                "Sunday",
+            ],
+        }
+    }
+
     /// Reads `vi` or `en`.
     pub fn parse(code: &str) -> Option<Self> {
         match code {
