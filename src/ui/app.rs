@@ -82,7 +82,7 @@ pub fn App() -> Element {
         page::keep_awake();
         page::ask_to_persist();
         if page::wants_self_test() {
-            test_itself(model, handle.clone());
+            test_itself(model, Rc::clone(&handle));
         }
         Some(handle)
     });
@@ -135,7 +135,7 @@ pub fn App() -> Element {
 }
 
 /// The page's part of the self-test; the engine's follows.
-fn test_itself(mut model: Signal<Model>, handle: engine::Handle) {
+fn test_itself(mut model: Signal<Model>, handle: Rc<engine::Handle>) {
     spawn(async move {
         let found = page::self_test().await;
         let outs = model.write().tested(found);
@@ -144,7 +144,7 @@ fn test_itself(mut model: Signal<Model>, handle: engine::Handle) {
 }
 
 /// Does what the model said.
-fn carry_out(model: Signal<Model>, handle: &engine::Handle, outs: Vec<Out>) {
+fn carry_out(model: Signal<Model>, handle: &Rc<engine::Handle>, outs: Vec<Out>) {
     for out in outs {
         match out {
             Out::Engine(command) => handle.send(command),
@@ -165,7 +165,7 @@ fn carry_out(model: Signal<Model>, handle: &engine::Handle, outs: Vec<Out>) {
             Out::Reload => page::reload(),
             Out::Save { name, hex } => page::save_file(&name, &hex),
             Out::Beep => page::beep(),
-            Out::SelfTest => test_itself(model, handle.clone()),
+            Out::SelfTest => test_itself(model, Rc::clone(handle)),
         }
     }
 }
