@@ -64,6 +64,7 @@ POST /admin/places/add        S L - -
 POST /admin/places/rename     S L - -
 POST /admin/places/contact    S L - -
 POST /admin/places/hours      S L - -
+POST /admin/places/public     S L - -
 POST /admin/places/close      S L - -
 POST /admin/places/counter/add     S L - -
 POST /admin/places/counter/change  S L - -

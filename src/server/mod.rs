@@ -3,6 +3,7 @@
 //! Layer 3. Handlers extract, call and map; what is stored and how is `store`'s, what the bytes mean is `wire`'s.
 //! Every answer of the API is signed, refusals too: a tablet believes nothing else.
 
+mod address;
 pub mod admin;
 pub mod answer;
 pub mod api;
@@ -14,6 +15,8 @@ pub mod export;
 pub mod import;
 mod metrics;
 pub mod report;
+pub mod public;
+mod qr;
 mod router;
 pub mod state;
 pub mod tablet;

@@ -5,6 +5,7 @@ use super::{
     answer::Refused,
     api::v1,
     clips, metrics,
+    public::{self, Public},
     state::AppState,
     tablet,
 };
@@ -25,6 +26,11 @@ const CSP: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; wor
 
 /// The whole server.
 pub fn router(state: AppState, pages: Admin) -> Router {
+    let open = Public {
+        store: state.store.clone(),
+        clock: state.clock.clone(),
+        tls: pages.tls(),
+    };
     let router = Router::new()
         .route("/healthz", get(v1::health::live))
         .route("/readyz", get(v1::health::ready))
@@ -40,6 +46,7 @@ pub fn router(state: AppState, pages: Admin) -> Router {
         .route("/tablet/{*path}", get(tablet::file));
     router
         .with_state(state)
+        .merge(public::router(open))
         .merge(admin::router(pages))
         .layer(from_fn(harden))
         .layer(from_fn(record))

@@ -20,7 +20,6 @@ mod overview;
 mod page;
 mod people;
 mod places;
-mod qr;
 mod refusals;
 mod reports;
 mod roster;
@@ -75,6 +74,11 @@ impl Admin {
             tls,
             receipts: carried::Receipts::default(),
         }
+    }
+
+    /// Whether the server itself speaks https.
+    pub(super) fn tls(&self) -> bool {
+        self.tls
     }
 
     /// Runs work on the store off the async threads.
@@ -162,6 +166,7 @@ fn pages(admin: &Admin) -> Pages {
         .post("/admin/places/rename", Right::Places, places::rename)
         .post("/admin/places/contact", Right::Places, places::contact)
         .post("/admin/places/hours", Right::Places, places::hours)
+        .post("/admin/places/public", Right::Places, places::public)
         .post("/admin/places/close", Right::Places, places::close)
         .post("/admin/places/counter/add", Right::Places, places::add_counter)
         .post("/admin/places/counter/change", Right::Places, places::change_counter)
