@@ -55,6 +55,8 @@ POST /admin/ballot-file/take  S L - -
 GET  /admin/ballot-file/receipts  S L - -
 GET  /admin/export            S L C I
 GET  /admin/export/file       S L C I
+GET  /admin/dossier           S L C -
+GET  /admin/dossier/file      S L C -
 GET  /admin/manage            S L C I
 GET  /admin/account           S L C I
 POST /admin/account           S L C I

@@ -7,6 +7,7 @@ mod carried;
 mod comments;
 mod decisions;
 mod devices;
+mod dossier;
 mod download;
 mod error;
 mod export;
@@ -19,6 +20,7 @@ mod operator;
 mod overview;
 mod page;
 mod people;
+mod pipe;
 mod places;
 mod refusals;
 mod reports;
@@ -157,6 +159,8 @@ fn pages(admin: &Admin) -> Pages {
         .get("/admin/ballot-file/receipts", Right::Operate, carried::receipts)
         .get("/admin/export", Right::Export, export::page)
         .get("/admin/export/file", Right::Export, download::file)
+        .get("/admin/dossier", Right::Report, dossier::page)
+        .get("/admin/dossier/file", Right::Report, dossier::file)
         .get("/admin/manage", Right::Own, manage::page)
         .get("/admin/account", Right::Own, people::account::page)
         .post("/admin/account", Right::Own, people::account::change)

@@ -187,7 +187,7 @@ pub(super) fn interval(frame: &Frame, rate: &Rate) -> Element {
     let (low, high) = (rate.interval().low, rate.interval().high);
     let share = rate.tally().satisfied() as f64 / rate.tally().n().max(1) as f64;
     rsx! {
-        svg { class: "interval", view_box: "0 0 1000 64", role: "img", "aria-label": label,
+        svg { class: "interval", view_box: "-15 0 1040 64", role: "img", "aria-label": label,
             line { class: "axis", x1: "20", y1: "22", x2: "980", y2: "22" }
             line { class: "reach", x1: x(low), y1: "22", x2: x(high), y2: "22" }
             circle { class: "dot", cx: x(share), cy: "22", r: "11" }

@@ -11,7 +11,7 @@ mod model;
 mod page;
 mod poster;
 
-use super::{address, admin::texts::Lang, config::Clock};
+use super::{address, admin::texts::Lang, conditional, config::Clock};
 use crate::{
     domain::{ids::NodeId, policy},
     store::{Store, StoreError},
@@ -179,10 +179,7 @@ fn html(headers: &HeaderMap, body: String) -> Response {
 /// The body, or 304 for whoever has it already.
 fn cached(headers: &HeaderMap, kind: &'static str, body: String) -> Response {
     let etag = format!("\"{}\"", sha256(&[body.as_bytes()]));
-    let known = headers.get_all(header::IF_NONE_MATCH).iter().any(|tags| {
-        let tags = tags.to_str().unwrap_or_default();
-        tags.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag)
-    });
+    let known = conditional::known(headers, &etag);
     let common = [
         (header::ETAG, etag),
         (header::CACHE_CONTROL, format!("public, max-age={}", policy::PUBLIC_CACHE_SECS)),
