@@ -32,8 +32,24 @@ fn document() -> Value {
 /// schema names are wrong, too: the document would not be true to the wire.
 fn wrong(root: &Value, schema: &Value, value: &Value, at: &str) -> Option<String> {
     const WORDS: [&str; 18] = [
-        "$ref", "type", "properties", "required", "items", "enum", "const", "pattern", "minLength", "maxLength",
-        "minItems", "maxItems", "minimum", "maximum", "oneOf", "additionalProperties", "description", "format",
+        "$ref",
+        "type",
+        "properties",
+        "required",
+        "items",
+        "enum",
+        "const",
+        "pattern",
+        "minLength",
+        "maxLength",
+        "minItems",
+        "maxItems",
+        "minimum",
+        "maximum",
+        "oneOf",
+        "additionalProperties",
+        "description",
+        "format",
     ];
     let schema = schema.as_object().unwrap();
     for word in schema.keys() {
@@ -42,16 +58,33 @@ fn wrong(root: &Value, schema: &Value, value: &Value, at: &str) -> Option<String
     let no = |why: &str| Some(format!("{at}: {why}: {value}"));
     if let Some(name) = schema.get("$ref") {
         let pointer = name.as_str().unwrap().trim_start_matches('#');
-        return wrong(root, root.pointer(pointer).unwrap_or_else(|| panic!("{name}")), value, at);
+        return wrong(
+            root,
+            root.pointer(pointer).unwrap_or_else(|| panic!("{name}")),
+            value,
+            at,
+        );
     }
     if let Some(choices) = schema.get("oneOf") {
-        let fits = choices.as_array().unwrap().iter().filter(|s| wrong(root, s, value, at).is_none()).count();
-        return if fits == 1 { None } else { no("not exactly one of the choices") };
+        let fits = choices
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|s| wrong(root, s, value, at).is_none())
+            .count();
+        return if fits == 1 {
+            None
+        } else {
+            no("not exactly one of the choices")
+        };
     }
     if schema.get("const").is_some_and(|only| only != value) {
         return no("another constant");
     }
-    if schema.get("enum").is_some_and(|all| !all.as_array().unwrap().contains(value)) {
+    if schema
+        .get("enum")
+        .is_some_and(|all| !all.as_array().unwrap().contains(value))
+    {
         return no("not one of the list");
     }
     let fits = match schema.get("type").and_then(Value::as_str) {
@@ -77,26 +110,40 @@ fn wrong(root: &Value, schema: &Value, value: &Value, at: &str) -> Option<String
             if !within(length, "minLength", "maxLength") {
                 return no("another length");
             }
-            let hex = schema.get("pattern").and_then(Value::as_str).is_some_and(|p| p.contains("a-f"));
+            let hex = schema
+                .get("pattern")
+                .and_then(Value::as_str)
+                .is_some_and(|p| p.contains("a-f"));
             if hex && !text.bytes().all(|c| c.is_ascii_digit() || (b'a'..=b'f').contains(&c)) {
                 return no("not lower-case hex");
             }
         }
-        Value::Number(n) if !within(n.as_i64().unwrap_or(i64::MAX), "minimum", "maximum") => return no("out of bounds"),
+        Value::Number(n) if !within(n.as_i64().unwrap_or(i64::MAX), "minimum", "maximum") => {
+            return no("out of bounds");
+        }
         Value::Array(items) => {
             if !within(i64::try_from(items.len()).unwrap(), "minItems", "maxItems") {
                 return no("another number of items");
             }
-            return items.iter().enumerate().find_map(|(i, item)| wrong(root, &schema["items"], item, &format!("{at}/{i}")));
+            return items
+                .iter()
+                .enumerate()
+                .find_map(|(i, item)| wrong(root, &schema["items"], item, &format!("{at}/{i}")));
         }
         Value::Object(members) => {
             let required = schema.get("required").and_then(Value::as_array).into_iter().flatten();
-            if let Some(missing) = required.map(|name| name.as_str().unwrap()).find(|name| !members.contains_key(*name)) {
+            if let Some(missing) = required
+                .map(|name| name.as_str().unwrap())
+                .find(|name| !members.contains_key(*name))
+            {
                 return no(&format!("lacks {missing}"));
             }
             return members.iter().find_map(|(name, member)| {
                 let at = format!("{at}/{name}");
-                match (schema.get("properties").and_then(|all| all.get(name)), schema.get("additionalProperties")) {
+                match (
+                    schema.get("properties").and_then(|all| all.get(name)),
+                    schema.get("additionalProperties"),
+                ) {
                     (Some(named), _) => wrong(root, named, member, &at),
                     (None, Some(Value::Bool(true))) => None,
                     (None, Some(any)) => wrong(root, any, member, &at),
@@ -129,7 +176,10 @@ fn described(method: &str, path: &str, answer: &Response) {
             assert_eq!(wrong(&root, schema, &serde_json::from_str(line).unwrap(), &place), None);
         }
     } else if kind == "application/json" {
-        assert_eq!(wrong(&root, &media["schema"], &serde_json::from_str(&text).unwrap(), &place), None);
+        assert_eq!(
+            wrong(&root, &media["schema"], &serde_json::from_str(&text).unwrap(), &place),
+            None
+        );
     }
 }
 
@@ -157,9 +207,17 @@ fn every_address_for_programs_is_in_the_document_and_no_other() {
         .as_object()
         .unwrap()
         .iter()
-        .flat_map(|(path, methods)| methods.as_object().unwrap().keys().map(move |method| (method.clone(), path.clone())))
+        .flat_map(|(path, methods)| {
+            methods
+                .as_object()
+                .unwrap()
+                .keys()
+                .map(move |method| (method.clone(), path.clone()))
+        })
         .collect();
-    let routed = routes::listed().into_iter().map(|(method, path)| (method.to_owned(), path.to_owned()));
+    let routed = routes::listed()
+        .into_iter()
+        .map(|(method, path)| (method.to_owned(), path.to_owned()));
     // Of the public pages only what is for programs.
     let kept = ("get".to_owned(), "/cong-khai/diem-chot.json".to_owned());
     assert_eq!(described, routed.chain([kept]).collect());
@@ -168,8 +226,15 @@ fn every_address_for_programs_is_in_the_document_and_no_other() {
 #[test]
 fn every_refusal_is_in_the_document() {
     let root = document();
-    let listed = root.pointer("/components/schemas/Problem/properties/code/enum").unwrap();
-    let listed: BTreeSet<&str> = listed.as_array().unwrap().iter().map(|code| code.as_str().unwrap()).collect();
+    let listed = root
+        .pointer("/components/schemas/Problem/properties/code/enum")
+        .unwrap();
+    let listed: BTreeSet<&str> = listed
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|code| code.as_str().unwrap())
+        .collect();
     let page = include_str!("../docs/protocol.md");
     for code in &listed {
         let known: Code = serde_json::from_value((*code).into()).unwrap();
@@ -177,7 +242,13 @@ fn every_refusal_is_in_the_document() {
         let row = format!("| `{code}` | {} |", known.status());
         assert!(page.contains(&row), "{row}");
     }
-    let rows = page.lines().filter(|line| line.starts_with("| `") && line.split('|').nth(2).is_some_and(|s| s.trim().len() == 3 && s.trim().parse::<u16>().is_ok()));
+    let rows = page.lines().filter(|line| {
+        line.starts_with("| `")
+            && line
+                .split('|')
+                .nth(2)
+                .is_some_and(|s| s.trim().len() == 3 && s.trim().parse::<u16>().is_ok())
+    });
     assert_eq!(rows.count(), listed.len());
 }
 
@@ -187,7 +258,12 @@ async fn what_is_answered_is_what_the_document_says() {
     let district = &app.district;
     // Enrolment, right and wrong.
     let mut tablet = Tablet::new(7, district.counters[0], district.store.identity().id);
-    let code = district.store.make_code(district.counters[0], Length::Sheet, MORNING - HOUR).unwrap().code.grouped();
+    let code = district
+        .store
+        .make_code(district.counters[0], Length::Sheet, MORNING - HOUR)
+        .unwrap()
+        .code
+        .grouped();
     let wrong_code = tablet.request(Some("0000-0000-0000-0000".into()), None);
     let enrolment = tablet.request(Some(code), None);
     for (request, status) in [(wrong_code, 403), (enrolment, 200)] {
@@ -209,7 +285,9 @@ async fn what_is_answered_is_what_the_document_says() {
     let mut stranger = Tablet::new(9, district.counters[0], district.store.identity().id);
     let strange = stranger.voted(1, None, 1, MORNING);
     let strange = stranger.bundle(&strange, MORNING);
-    let changed = String::from_utf8(bundle.clone()).unwrap().replacen("\"ballots\":3", "\"ballots\":4", 1);
+    let changed = String::from_utf8(bundle.clone())
+        .unwrap()
+        .replacen("\"ballots\":3", "\"ballots\":4", 1);
     let cut: Vec<u8> = bundle[..bundle.len() / 2].to_vec();
     for (body, status) in [(bundle, 200), (strange, 404), (changed.into_bytes(), 401), (cut, 400)] {
         let answer = app.post("/api/v1/bundles", &body).await;
@@ -222,7 +300,9 @@ async fn what_is_answered_is_what_the_document_says() {
     assert_eq!(setup.status, 200);
     described("get", "/api/v1/setup", &setup);
     let etag = setup.header("etag").unwrap().to_owned();
-    let again = app.get("/api/v1/setup", &[("authorization", &bearer), ("if-none-match", &etag)]).await;
+    let again = app
+        .get("/api/v1/setup", &[("authorization", &bearer), ("if-none-match", &etag)])
+        .await;
     assert_eq!(again.status, 304);
     described("get", "/api/v1/setup", &again);
     described("get", "/api/v1/setup", &app.get("/api/v1/setup", &[]).await);
@@ -235,7 +315,10 @@ async fn what_is_answered_is_what_the_document_says() {
     sent("/api/v1/comments", line.as_bytes());
     let length = line.len().to_string();
     for (headers, status) in [
-        (vec![("content-length", length.as_str()), ("authorization", bearer.as_str())], 200),
+        (
+            vec![("content-length", length.as_str()), ("authorization", bearer.as_str())],
+            200,
+        ),
         (vec![("content-length", length.as_str())], 401),
     ] {
         let answer = app.send("POST", "/api/v1/comments", &headers, line.as_bytes()).await;
@@ -243,7 +326,13 @@ async fn what_is_answered_is_what_the_document_says() {
         described("post", "/api/v1/comments", &answer);
     }
     district.store.checkpoint(MORNING).unwrap();
-    for path in ["/healthz", "/readyz", "/metrics", "/api/v1/openapi.json", "/cong-khai/diem-chot.json"] {
+    for path in [
+        "/healthz",
+        "/readyz",
+        "/metrics",
+        "/api/v1/openapi.json",
+        "/cong-khai/diem-chot.json",
+    ] {
         let answer = app.get(path, &[]).await;
         assert_eq!(answer.status, 200, "{path}");
         described("get", path, &answer);

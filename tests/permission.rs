@@ -45,6 +45,7 @@ POST /admin/comments/switch   S L - -
 GET  /admin/devices           S L C I
 GET  /admin/devices/revoke    S L - -
 POST /admin/devices/revoke    S L - -
+POST /admin/devices/replace   S L - -
 GET  /admin/devices/operator  S L - -
 POST /admin/devices/unlock    S L - -
 POST /admin/devices/erase-code  S L - -

@@ -33,7 +33,9 @@ const OCTOBER: i64 = MORNING - 42 * DAY;
 
 /// So many ballots of October, every tenth of them dissatisfied.
 fn october(n: i64) -> Vec<(i64, i64)> {
-    (0..n).map(|i| (if i % 10 == 3 { 2 } else { 5 }, OCTOBER + i * HOUR)).collect()
+    (0..n)
+        .map(|i| (if i % 10 == 3 { 2 } else { 5 }, OCTOBER + i * HOUR))
+        .collect()
 }
 
 fn node(district: &District) -> NodeId {
@@ -126,7 +128,11 @@ async fn the_last_ended_month_stands_there_with_its_n_and_its_interval() {
     let english = site.page(&format!("/cong-khai/{id}?lang=en")).await;
     assert!(english.contains("<html lang=\"en\">") && english.contains("estimated between"));
     // The checkpoint that outsiders keep is the district's newest.
-    let newest = district.store.read(hailong::store::checkpoint::newest).unwrap().unwrap();
+    let newest = district
+        .store
+        .read(hailong::store::checkpoint::newest)
+        .unwrap()
+        .unwrap();
     let kept: serde_json::Value = serde_json::from_str(&site.page("/cong-khai/diem-chot.json").await).unwrap();
     assert_eq!(kept["checkpoint"], serde_json::to_value(&newest).unwrap());
     assert!(page.contains(&newest.sig.to_string()) && page.contains(&newest.head.to_string()));
@@ -161,15 +167,30 @@ async fn anybody_may_keep_it_and_nobody_gets_a_cookie() {
         let url = format!("{}{path}", site.base);
         let first = client.get(&url).send().await.unwrap();
         let head = |name: &str| first.headers()[name].to_str().unwrap().to_owned();
-        assert!(head("content-security-policy").starts_with("default-src 'none'"), "{path}");
+        assert!(
+            head("content-security-policy").starts_with("default-src 'none'"),
+            "{path}"
+        );
         assert!(!head("content-security-policy").contains("script-src"), "{path}");
         assert!(first.headers().get("set-cookie").is_none(), "{path}");
         assert!(
-            head("cache-control").starts_with(if path.ends_with("/bang") { "no-cache" } else { "public, max-age=" }),
+            head("cache-control").starts_with(if path.ends_with("/bang") {
+                "no-cache"
+            } else {
+                "public, max-age="
+            }),
             "{path}"
         );
-        let again = client.get(&url).header("if-none-match", head("etag")).send().await.unwrap();
-        assert_eq!((again.status().as_u16(), again.headers()["etag"].to_str().unwrap()), (304, &*head("etag")));
+        let again = client
+            .get(&url)
+            .header("if-none-match", head("etag"))
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(
+            (again.status().as_u16(), again.headers()["etag"].to_str().unwrap()),
+            (304, &*head("etag"))
+        );
         assert!(again.text().await.unwrap().is_empty(), "{path}");
     }
     site.stop().await;
@@ -220,7 +241,10 @@ async fn under_thirty_ballots_there_is_no_rate() {
     let site = closed(&district).await;
     for page in ["", "/bang", "/to-roi"] {
         let page = site.page(&format!("/cong-khai/{id}{page}")).await;
-        assert!(page.contains("Chưa đủ 30 phiếu nên không công bố tỷ lệ (n = 29)"), "{page}");
+        assert!(
+            page.contains("Chưa đủ 30 phiếu nên không công bố tỷ lệ (n = 29)"),
+            "{page}"
+        );
         assert!(!page.contains('%') && !page.contains("class=\"interval\""), "{page}");
     }
     assert!(!site.page("/cong-khai/").await.contains('%'));
@@ -283,16 +307,24 @@ async fn the_screen_renews_itself_and_what_is_old_looks_old() {
     assert!(!board.contains("<script") && !board.contains("SỐ LIỆU CŨ"));
     assert!(board.contains("Màn hình cập nhật lúc 09:00 ngày 23/11/2026"));
     let style = site.page("/cong-khai/style.css").await;
-    assert!(style.contains("animation: appear 1s 900s forwards"), "three renewals missed");
+    assert!(
+        style.contains("animation: appear 1s 900s forwards"),
+        "three renewals missed"
+    );
     // A month later nobody has closed November: the figures are October's, and say so.
-    site.now.store(LocalDay::of(MORNING + 10 * DAY).start(), Ordering::Relaxed);
+    site.now
+        .store(LocalDay::of(MORNING + 10 * DAY).start(), Ordering::Relaxed);
     let board = site.page(&format!("/cong-khai/{id}/bang")).await;
     assert!(
         board.contains("SỐ LIỆU CŨ: tháng 11/2026 chưa được chốt, đây vẫn là số liệu tháng 10/2026.")
             && board.contains("<main class=\"stale\">"),
         "{board}"
     );
-    assert!(site.page(&format!("/cong-khai/{id}/to-roi")).await.contains("SỐ LIỆU CŨ"));
+    assert!(
+        site.page(&format!("/cong-khai/{id}/to-roi"))
+            .await
+            .contains("SỐ LIỆU CŨ")
+    );
     site.stop().await;
 }
 
@@ -305,11 +337,20 @@ async fn no_page_names_an_officer() {
     let site = closed(&district).await;
     site.sign_in(&site.user, &site.password).await;
     let own = id.to_string();
-    let fields = [("node", own.as_str()), ("name", "Nguyễn Thị Hồng Nhung"), ("code", "CB01")];
+    let fields = [
+        ("node", own.as_str()),
+        ("name", "Nguyễn Thị Hồng Nhung"),
+        ("code", "CB01"),
+    ];
     let added = site.submit("/admin/roster/officer", &fields).await.status().as_u16();
     assert!(added < 400, "{added}");
     assert!(site.page("/admin/roster").await.contains("Hồng Nhung"));
-    for path in ["/cong-khai/", &format!("/cong-khai/{id}"), &format!("/cong-khai/{id}/bang"), &format!("/cong-khai/{id}/to-roi")] {
+    for path in [
+        "/cong-khai/",
+        &format!("/cong-khai/{id}"),
+        &format!("/cong-khai/{id}/bang"),
+        &format!("/cong-khai/{id}/to-roi"),
+    ] {
         let page = site.page(path).await;
         assert!(!page.contains("Hồng Nhung") && !page.contains("CB01"), "{path}");
     }
@@ -328,7 +369,11 @@ async fn a_demo_shows_its_units_and_says_what_it_is() {
     assert!(list.contains("Xã Mẫu") && list.contains("Phường Mẫu") && list.contains("SỐ LIỆU MINH HỌA"));
     let id = node(&district);
     for page in ["", "/bang", "/to-roi"] {
-        assert!(site.page(&format!("/cong-khai/{id}{page}")).await.contains("SỐ LIỆU MINH HỌA"));
+        assert!(
+            site.page(&format!("/cong-khai/{id}{page}"))
+                .await
+                .contains("SỐ LIỆU MINH HỌA")
+        );
     }
     site.stop().await;
 }
@@ -368,8 +413,10 @@ fn verify_counts_again_what_was_put_out() {
     district.store.write(|tx| tx.release_due(MORNING)).unwrap();
     let conn = rusqlite::Connection::open(district.store.dir().join(FILE)).unwrap();
     drop_triggers(&conn);
-    conn.execute("update rollup set n = n + 20 where question > 0", []).unwrap();
-    conn.execute("update half set n = n + 20 where question > 0", []).unwrap();
+    conn.execute("update rollup set n = n + 20 where question > 0", [])
+        .unwrap();
+    conn.execute("update half set n = n + 20 where question > 0", [])
+        .unwrap();
     assert!(district.store.write(|tx| tx.publish_due(MORNING)).unwrap());
     let broken = verify(district.store.dir()).unwrap().broken;
     assert!(

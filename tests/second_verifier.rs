@@ -105,7 +105,10 @@ fn run(lines: &[String], checkpoints: &[Value], key: PublicKey) -> (i32, String)
 
 /// The place of a line in which this stands.
 fn find(lines: &[String], part: &str) -> usize {
-    lines.iter().position(|line| line.contains(part)).unwrap_or_else(|| panic!("{part}"))
+    lines
+        .iter()
+        .position(|line| line.contains(part))
+        .unwrap_or_else(|| panic!("{part}"))
 }
 
 fn edit(line: &str, change: impl FnOnce(&mut Value)) -> String {
@@ -144,7 +147,10 @@ fn an_honest_export_holds() {
     let lines = evidence(&district, None);
     let (code, said) = run(&lines, &kept(&district), key);
     assert_eq!(code, 0, "{said}");
-    assert!(said.contains("all holds: 27 rows") && said.contains("2 kept checkpoints"), "{said}");
+    assert!(
+        said.contains("all holds: 27 rows") && said.contains("2 kept checkpoints"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -158,7 +164,11 @@ fn an_export_of_one_commune_holds_and_says_nothing_of_the_other() {
     assert_eq!(code, 0, "{said}");
     assert!(said.contains("all holds: 21 rows"), "{said}");
     assert!(!lines.iter().any(|line| line.contains("Xã Khác")));
-    assert!(lines.iter().any(|line| line.contains("\"proof\":\"log\"") && !line.contains("\"body\"")));
+    assert!(
+        lines
+            .iter()
+            .any(|line| line.contains("\"proof\":\"log\"") && !line.contains("\"body\""))
+    );
 }
 
 #[test]
@@ -167,7 +177,10 @@ fn what_retention_deleted_is_explained_by_the_log_and_what_somebody_deleted_is_n
     let district = eventful();
     let key = district.store.identity().public_key();
     let later = MORNING + 40 * DAY;
-    let gone = district.store.write(move |tx| tx.retain(LocalDay::of(later), later)).unwrap();
+    let gone = district
+        .store
+        .write(move |tx| tx.retain(LocalDay::of(later), later))
+        .unwrap();
     assert!(gone > 20, "{gone}");
     let mut lines = evidence(&district, None);
     assert!(lines[0].contains("\"record\":null"), "{}", lines[0]);
@@ -182,7 +195,10 @@ fn what_retention_deleted_is_explained_by_the_log_and_what_somebody_deleted_is_n
     });
     let (code, said) = run(&lines, &kept(&district), key);
     assert_eq!(code, 1, "{said}");
-    assert!(said.contains(&format!("BROKEN {}: its bytes are missing", place(&lines[0]))), "{said}");
+    assert!(
+        said.contains(&format!("BROKEN {}: its bytes are missing", place(&lines[0]))),
+        "{said}"
+    );
 }
 
 #[test]
@@ -200,7 +216,10 @@ fn each_sort_of_tampering_is_found_with_its_place() {
     let cases: Vec<(&str, String, Change<'_>)> = vec![
         (
             "one byte of a ballot",
-            format!("{}: the bytes of the record are not those of its leaf", place(&honest[ballot])),
+            format!(
+                "{}: the bytes of the record are not those of its leaf",
+                place(&honest[ballot])
+            ),
             Box::new(|lines| lines[ballot] = lines[ballot].replace("\\\"hai_long\\\":2", "\\\"hai_long\\\":5")),
         ),
         (
@@ -226,7 +245,9 @@ fn each_sort_of_tampering_is_found_with_its_place() {
             format!("{}: the record is missing", place(&honest[ballot])),
             Box::new(|lines| {
                 let leaf = serde_json::from_str::<Value>(&lines[ballot]).unwrap()["leaf"].clone();
-                lines[end] = edit(&lines[end], |line| line["lines"] = (line["lines"].as_u64().unwrap() - 1).into());
+                lines[end] = edit(&lines[end], |line| {
+                    line["lines"] = (line["lines"].as_u64().unwrap() - 1).into()
+                });
                 lines[district_line] = gone.clone();
                 lines.retain(|line| !line.contains(leaf.as_str().unwrap()));
             }),
@@ -250,7 +271,10 @@ fn each_sort_of_tampering_is_found_with_its_place() {
             Box::new(|lines| {
                 let entry = find(lines, "\"proof\":\"log\"");
                 lines[entry] = edit(&lines[entry], |entry| {
-                    assert!(entry.get("body").is_none(), "the first entry is of no interest to outsiders");
+                    assert!(
+                        entry.get("body").is_none(),
+                        "the first entry is of no interest to outsiders"
+                    );
                     entry["leaf"] = "22".repeat(32).into();
                 });
                 rechain(lines);
@@ -276,7 +300,10 @@ fn each_sort_of_tampering_is_found_with_its_place() {
         assert_ne!(lines, honest, "{name}");
         let (code, said) = run(&lines, &copies, key);
         assert_eq!(code, 1, "{name}: {said}");
-        assert!(said.contains("BROKEN ") && said.contains(&expected), "{name}: {expected}\n{said}");
+        assert!(
+            said.contains("BROKEN ") && said.contains(&expected),
+            "{name}: {expected}\n{said}"
+        );
     }
 }
 
@@ -314,17 +341,29 @@ fn checkpoints_that_outsiders_kept_bind_the_operator() {
     let mut changed = copies.clone();
     changed[1]["checkpoint"]["head"] = "00".repeat(32).into();
     let (code, said) = run(&early, &changed, key);
-    assert!(code == 1 && said.contains("the checkpoint is not signed by the district"), "{said}");
+    assert!(
+        code == 1 && said.contains("the checkpoint is not signed by the district"),
+        "{said}"
+    );
     // Another district's key.
     let (code, said) = run(&early, &copies, Key::from_seed(&[9; 32]).public());
-    assert!(code == 1 && said.contains("BROKEN district: it is not the district whose key you gave"), "{said}");
+    assert!(
+        code == 1 && said.contains("BROKEN district: it is not the district whose key you gave"),
+        "{said}"
+    );
     // A log that is shorter than somebody was told.
     evidence(&district, None);
     district.store.checkpoint(MORNING + 3 * DAY).unwrap();
     let newer = kept(&district);
     let size = newer[0]["checkpoint"]["size"].clone();
     let (code, said) = run(&early, &newer, key);
-    assert!(code == 1 && said.contains(&format!("BROKEN checkpoint/{size}: the checkpoint names {size} entries")), "{said}");
+    assert!(
+        code == 1
+            && said.contains(&format!(
+                "BROKEN checkpoint/{size}: the checkpoint names {size} entries"
+            )),
+        "{said}"
+    );
     // Rightly signed, but of another log: the district's own key holder rewrote it.
     let mut lie = newer[1]["checkpoint"].clone();
     lie["head"] = "11".repeat(32).into();

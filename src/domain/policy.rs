@@ -139,6 +139,10 @@ pub const ERASE_PATIENCE: Duration = Duration::from_secs(30);
 /// district's metrics count it.
 pub const OFFLINE_SECS: i64 = 86_400;
 
+/// A tablet that is neither heard of nor taken out of use for so long was forgotten, in days: its counter may have another
+/// one, and whatever it holds is not here. Two weeks are longer than any holiday.
+pub const NEVER_CLOSED_DAYS: i64 = 14;
+
 /// Most bundles in one file: 32,000 records, years of a counter without a network.
 pub const MAX_FILE_BUNDLES: usize = 64;
 /// Largest file that is read, in bytes: the bundles, each sealed and with its length, and the head.

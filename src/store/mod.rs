@@ -57,6 +57,7 @@ pub mod views;
 pub mod vitals;
 pub mod volumes;
 pub mod waiting;
+pub mod withdraw;
 mod words;
 mod writer;
 

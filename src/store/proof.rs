@@ -128,7 +128,14 @@ pub fn lines(conn: &Connection, devices: &Devices, mut each: impl FnMut(Line) ->
             seq: row.get(3)?,
             leaf: Hex(row.get(4)?),
             conflict: row.get(5)?,
-            judged: [row.get(6)?, row.get(7)?, row.get(8)?, row.get(9)?, row.get(10)?, row.get(11)?],
+            judged: [
+                row.get(6)?,
+                row.get(7)?,
+                row.get(8)?,
+                row.get(9)?,
+                row.get(10)?,
+                row.get(11)?,
+            ],
             pos: row.get(12)?,
         };
         if !each(line) {
@@ -141,11 +148,7 @@ pub fn lines(conn: &Connection, devices: &Devices, mut each: impl FnMut(Line) ->
 /// Hands out the decisions about the devices' lines, in the order of their entries: the entry's position and its rows
 /// (epoch number, seq, state before and after, day, hour). A decision's rows are handed out whole: its digest is over
 /// all of them.
-pub fn decisions(
-    conn: &Connection,
-    devices: &Devices,
-    mut each: impl FnMut(i64, Vec<[i64; 6]>) -> bool,
-) -> Result<()> {
+pub fn decisions(conn: &Connection, devices: &Devices, mut each: impl FnMut(i64, Vec<[i64; 6]>) -> bool) -> Result<()> {
     let mut rows = conn.prepare(
         "select pos, epoch_no, seq, from_state, to_state, day, hour from decision
          where pos in (select d.pos from decision d join epoch e on e.no = d.epoch_no
@@ -156,7 +159,14 @@ pub fn decisions(
     let mut gathered: Option<(i64, Vec<[i64; 6]>)> = None;
     while let Some(row) = rows.next()? {
         let pos: i64 = row.get(0)?;
-        let numbers = [row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?, row.get(6)?];
+        let numbers = [
+            row.get(1)?,
+            row.get(2)?,
+            row.get(3)?,
+            row.get(4)?,
+            row.get(5)?,
+            row.get(6)?,
+        ];
         match &mut gathered {
             Some((at, rows)) if *at == pos => rows.push(numbers),
             _ => {

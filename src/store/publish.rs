@@ -89,7 +89,12 @@ pub fn newest(conn: &Connection) -> Result<Option<Publication>> {
     let found = conn
         .prepare_cached("select first_day, as_of, document, hour from publication order by first_day desc limit 1")?
         .query_row([], |row| {
-            Ok((row.get::<_, i64>(0)?, row.get(1)?, row.get::<_, String>(2)?, row.get(3)?))
+            Ok((
+                row.get::<_, i64>(0)?,
+                row.get(1)?,
+                row.get::<_, String>(2)?,
+                row.get(3)?,
+            ))
         })
         .optional()?;
     let Some((first, as_of, document, hour)) = found else {
@@ -114,7 +119,11 @@ fn count(conn: &Connection, period: Period) -> Result<Document> {
     let everything = Scope::of(conn, None)?;
     let answers = figures::answers(conn, &everything, period)?;
     let mut document = Document {
-        counters: answers.tallies.iter().map(|(no, tally)| (*no, tally.levels())).collect(),
+        counters: answers
+            .tallies
+            .iter()
+            .map(|(no, tally)| (*no, tally.levels()))
+            .collect(),
         waiting: figures::waiting_of(conn, &everything, period)?,
         units: Vec::new(),
     };

@@ -132,7 +132,9 @@ pub(crate) fn export(dir: &Path, args: ExportArgs) -> anyhow::Result<()> {
         TableFormat::Iso => {
             let store = Store::open(dir)?;
             let pack = dossier::Request { node, from, to };
-            let files = written(args.out, |out| Ok(dossier::write(&store, &pack, "command line", now, out)?))?;
+            let files = written(args.out, |out| {
+                Ok(dossier::write(&store, &pack, "command line", now, out)?)
+            })?;
             eprintln!("hailong-district: {files} files and their hashes");
             return Ok(());
         }
@@ -147,7 +149,9 @@ pub(crate) fn export(dir: &Path, args: ExportArgs) -> anyhow::Result<()> {
         only: export::Only::default(),
     };
     let store = Store::open(dir)?;
-    let rows = written(args.out, |mut out| Ok(export::write(&store, &request, "command line", now, &mut out)?))?;
+    let rows = written(args.out, |mut out| {
+        Ok(export::write(&store, &request, "command line", now, &mut out)?)
+    })?;
     eprintln!("hailong-district: {rows} rows");
     Ok(())
 }

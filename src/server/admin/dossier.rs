@@ -68,7 +68,12 @@ pub(super) async fn file(
     };
     let (store, now, who) = (admin.store.clone(), admin.clock.now(), visitor.name.clone());
     let unit = match request.node {
-        Some(id) => Some(admin.blocking(move |store| store.read(|conn| places::node(conn, id))).await?.name),
+        Some(id) => Some(
+            admin
+                .blocking(move |store| store.read(|conn| places::node(conn, id)))
+                .await?
+                .name,
+        ),
         None => None,
     };
     let mut parts = vec!["ho-so-iso-9001".to_owned()];
@@ -80,7 +85,11 @@ pub(super) async fn file(
         (header::CONTENT_TYPE, "application/zip".to_owned()),
         (
             header::CONTENT_DISPOSITION,
-            format!("attachment; filename=\"{}_{}.zip\"", parts.join("_"), LocalDay::of(now).date()),
+            format!(
+                "attachment; filename=\"{}_{}.zip\"",
+                parts.join("_"),
+                LocalDay::of(now).date()
+            ),
         ),
     ];
     match pipe::body(move |pipe| dossier::write(&store, &request, &who, now, pipe)).await {

@@ -144,6 +144,7 @@ fn pages(admin: &Admin) -> Pages {
         .get("/admin/devices", Right::Devices, devices::page)
         .get("/admin/devices/revoke", Right::Operate, devices::ask)
         .post("/admin/devices/revoke", Right::Operate, devices::revoke)
+        .post("/admin/devices/replace", Right::Operate, devices::replace)
         .get("/admin/devices/operator", Right::Operate, operator::page)
         .post("/admin/devices/unlock", Right::Operate, operator::unlock)
         .post("/admin/devices/erase-code", Right::Operate, operator::erase)

@@ -19,10 +19,7 @@ use crate::{
     wire::keys::sha256,
 };
 use serde_json::{Value, json};
-use std::{
-    collections::BTreeSet,
-    io::Write,
-};
+use std::{collections::BTreeSet, io::Write};
 use zip::{
     CompressionMethod, DateTime, ZipWriter,
     result::ZipError,
@@ -121,13 +118,7 @@ struct Kept {
 }
 
 /// Logs that it is taken out and writes it. Answers how many files it holds. Blocks.
-pub fn write(
-    store: &Store,
-    request: &Request,
-    who: &str,
-    now: i64,
-    out: impl Write,
-) -> Result<u64, DossierError> {
+pub fn write(store: &Store, request: &Request, who: &str, now: i64, out: impl Write) -> Result<u64, DossierError> {
     let scope = json!({
         "node": request.node,
         "from": request.from.map(|day| day.date().to_string()),
@@ -165,7 +156,9 @@ fn fill(
     let about = about(&context, request, (who, now, pos), log::head(conn)?);
     pack.keep("DOC-TRUOC.txt", read_me(&about).as_bytes())?;
     for part in PARTS {
-        (part.fill)(&context, &mut |name, bytes| pack.keep(&format!("{}/{name}", part.folder), bytes))?;
+        (part.fill)(&context, &mut |name, bytes| {
+            pack.keep(&format!("{}/{name}", part.folder), bytes)
+        })?;
     }
     let files = pack.kept.len();
     pack.manifest(about)?;
@@ -208,20 +201,21 @@ impl<W: Write> Pack<W> {
         if let Some(members) = about.as_object_mut() {
             members.insert("files".into(), files.into());
         }
-        let sums: String = self.kept.iter().map(|file| format!("{}  {}\n", file.hash, file.path)).collect();
+        let sums: String = self
+            .kept
+            .iter()
+            .map(|file| format!("{}  {}\n", file.hash, file.path))
+            .collect();
         let manifest = serde_json::to_string_pretty(&about).map_err(TableError::from)?;
         self.put("MANIFEST.json", format!("{manifest}\n").as_bytes())?;
         self.put("SHA256SUMS", sums.as_bytes())
     }
 }
 
-fn about(
-    context: &Context<'_>,
-    request: &Request,
-    (who, now, pos): (&str, i64, i64),
-    head: log::Head,
-) -> Value {
-    let unit = request.node.and_then(|id| context.nodes.iter().find(|node| node.id == id));
+fn about(context: &Context<'_>, request: &Request, (who, now, pos): (&str, i64, i64), head: log::Head) -> Value {
+    let unit = request
+        .node
+        .and_then(|id| context.nodes.iter().find(|node| node.id == id));
     let day = |day: Option<LocalDay>| day.map(|day| day.date().to_string());
     json!({
         "v": 1,
@@ -255,7 +249,11 @@ fn read_me(about: &Value) -> String {
         .map(|part| format!("  {}/\n    {}.\n    {}.\n", part.folder, part.vietnamese, part.english))
         .collect();
     let demo = text("demo");
-    let mark = if demo.is_empty() { String::new() } else { format!("{demo}: đơn vị và phiếu đều là hư cấu.\n\n") };
+    let mark = if demo.is_empty() {
+        String::new()
+    } else {
+        format!("{demo}: đơn vị và phiếu đều là hư cấu.\n\n")
+    };
     let (unit, made, who) = (text("unit"), text("made"), text("by"));
     let entry = number::integer(about.get("entry").and_then(Value::as_u64).unwrap_or(0));
     format!(

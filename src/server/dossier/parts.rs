@@ -171,7 +171,10 @@ pub(super) fn checkpoints(context: &Context<'_>, keep: Keep<'_>) -> Result<(), D
     let mut lines = String::new();
     log::of_kind(context.conn, log::Kind::Checkpoint, |entry| {
         let body: Value = serde_json::from_str(&entry.body).unwrap_or(Value::Null);
-        if let Some(made) = body.get("checkpoint").filter(|_| context.covers(LocalDay::of(entry.hour))) {
+        if let Some(made) = body
+            .get("checkpoint")
+            .filter(|_| context.covers(LocalDay::of(entry.hour)))
+        {
             let line = json!({"checkpoint": made, "district": context.identity.id,
                 "key": context.identity.public_key(), "v": 1});
             lines.push_str(&format!("{line}\n"));

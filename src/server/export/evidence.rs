@@ -126,6 +126,8 @@ pub(super) fn cells(line: &Exact, names: &Names) -> [Cell; 26] {
 fn record(bytes: &[u8]) -> String {
     match std::str::from_utf8(bytes) {
         Ok(text) if !text.starts_with("hex:") => text.to_owned(),
-        _ => bytes.iter().fold("hex:".to_owned(), |text, byte| format!("{text}{byte:02x}")),
+        _ => bytes
+            .iter()
+            .fold("hex:".to_owned(), |text, byte| format!("{text}{byte:02x}")),
     }
 }

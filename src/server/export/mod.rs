@@ -159,7 +159,9 @@ fn fill(
     match (&request.evidence, request.what) {
         (Some(_), _) => store::rows::exact(conn, scope, time, |line| row(&evidence::cells(&line, names)))?,
         (None, What::Figures(scale)) => {
-            aggregate::rows(conn, scope, request, scale, names, LocalDay::of(now), |cells| row(cells))?;
+            aggregate::rows(conn, scope, request, scale, names, LocalDay::of(now), |cells| {
+                row(cells)
+            })?;
         }
         (None, What::Ballots) => {
             let crowds = store::rows::Crowds::count(conn, scope, time)?;

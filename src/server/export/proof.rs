@@ -63,8 +63,10 @@ pub(super) fn write(
         }
         let [kind, state, day, hour, counter, marks] = line.judged;
         let what = if line.conflict { "conflict" } else { "record" };
-        lines.put(json!({"proof": what, "seq": line.seq, "leaf": line.leaf, "kind": kind, "state": state, "day": day,
-            "hour": hour, "counter": counter, "marks": marks, "pos": line.pos}))
+        lines.put(
+            json!({"proof": what, "seq": line.seq, "leaf": line.leaf, "kind": kind, "state": state, "day": day,
+            "hour": hour, "counter": counter, "marks": marks, "pos": line.pos}),
+        )
     })?;
     proof::decisions(conn, &devices, |pos, rows| {
         lines.put(json!({"proof": "decision", "pos": pos, "rows": rows}))

@@ -79,7 +79,9 @@ impl Frame {
 
     pub(super) fn other_language(&self) -> Element {
         match self.lang {
-            Lang::Vi => rsx! { a { class: "lang", href: "{self.path}?lang=en", hreflang: "en", lang: "en", "English" } },
+            Lang::Vi => {
+                rsx! { a { class: "lang", href: "{self.path}?lang=en", hreflang: "en", lang: "en", "English" } }
+            }
             Lang::En => rsx! { a { class: "lang", href: "{self.path}", hreflang: "vi", lang: "vi", "Tiếng Việt" } },
         }
     }
@@ -124,7 +126,9 @@ impl Frame {
     /// What is said where the month shown is not the newest that has ended.
     pub(super) fn stale(&self, common: &Common) -> Option<String> {
         let (due, shown) = (self.lang.period(common.expected), common.month);
-        let shown = shown.filter(|_| common.stale()).map(|(period, _)| self.lang.period(period))?;
+        let shown = shown
+            .filter(|_| common.stale())
+            .map(|(period, _)| self.lang.period(period))?;
         Some(self.say(
             format!("SỐ LIỆU CŨ: {due} chưa được chốt, đây vẫn là số liệu {shown}."),
             format!("OLD FIGURES: {due} has not been closed yet, these are still of {shown}."),
@@ -173,7 +177,9 @@ impl Frame {
 /// With a capital letter at the beginning.
 pub(super) fn capital(text: &str) -> String {
     let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+    chars
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 /// The interval on a line from 0 to 100 %.

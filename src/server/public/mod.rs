@@ -182,7 +182,10 @@ fn cached(headers: &HeaderMap, kind: &'static str, body: String) -> Response {
     let known = conditional::known(headers, &etag);
     let common = [
         (header::ETAG, etag),
-        (header::CACHE_CONTROL, format!("public, max-age={}", policy::PUBLIC_CACHE_SECS)),
+        (
+            header::CACHE_CONTROL,
+            format!("public, max-age={}", policy::PUBLIC_CACHE_SECS),
+        ),
     ];
     if known {
         return (StatusCode::NOT_MODIFIED, common).into_response();

@@ -11,7 +11,8 @@ use crate::{
         time::LocalDay,
     },
     store::{
-        Reader, Result, StoreError, alarms, checkpoint, devices,
+        Reader, Result, StoreError, alarms, checkpoint,
+        figures::Scope,
         places::{self, Node},
         publish::{self, Publication},
         settings,
@@ -118,7 +119,7 @@ pub(super) fn board(conn: &Reader, id: NodeId, key: PublicKey, now: i64) -> Resu
         contact: contact(&nodes, node),
         shown,
         waiting,
-        missing: missing(conn, id)?,
+        missing: alarms::missing_in(conn, &Scope::of(conn, Some(id))?)?,
     })
 }
 
@@ -171,20 +172,4 @@ fn contact(nodes: &[Node], node: &Node) -> Vec<String> {
         next = parent(nodes, at);
     }
     Vec::new()
-}
-
-fn missing(conn: &Reader, id: NodeId) -> Result<u64> {
-    let inside = crate::store::scope::inside(conn, id)?;
-    let counters = places::counters(conn)?;
-    let here = |no: i64| counters.iter().any(|counter| counter.no == no && inside.contains(&counter.node));
-    let own: Vec<i64> = devices::all(conn)?
-        .into_iter()
-        .filter(|device| here(device.counter_no))
-        .map(|device| device.no)
-        .collect();
-    let missing = alarms::missing(conn)?.into_iter();
-    Ok(missing
-        .filter(|epoch| own.contains(&epoch.device_no))
-        .map(|epoch| epoch.ballots)
-        .sum())
 }

@@ -227,7 +227,14 @@ fn hours(page: &Page, unit: &Unit) -> Element {
 /// Whether everybody may see the last ended month.
 fn open_to_all(page: &Page, unit: &Unit) -> Element {
     let choices = [
-        ("above", None, page.say("Theo đơn vị cấp trên (không khai ở đâu: không công khai)", "As the unit above (nobody says: not public)")),
+        (
+            "above",
+            None,
+            page.say(
+                "Theo đơn vị cấp trên (không khai ở đâu: không công khai)",
+                "As the unit above (nobody says: not public)",
+            ),
+        ),
         ("on", Some(true), page.say("Công khai", "Public")),
         ("off", Some(false), page.say("Không công khai", "Not public")),
     ];

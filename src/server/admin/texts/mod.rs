@@ -198,8 +198,8 @@ texts! {
     devices_title device last_contact enrolled state_in_use state_revoked state_quiet device_none
     alarms_title alarm_fork alarm_conflict alarm_hole alarm_malformed alarm_rolled_back alarm_damaged alarm_clock alarm_log alarm_other
     at_counter missing_at
-    devices_lead codes_title codes_lead make_code add_counters add_node revoke revoke_title revoke_lead
-    revoke_keeps revoke_yes cancel held hours
+    devices_lead codes_title codes_lead add_counters add_node revoke_title revoke_lead
+    revoke_keeps cancel held hours
     export_title export_lead export_unit export_when export_month export_from export_to
     export_all export_get_xlsx export_get_csv separator semicolon comma export_columns export_privacy
      bad_period

@@ -14,7 +14,10 @@ pub const DOCUMENT: &str = include_str!("../../../../assets/openapi.json");
 pub async fn get(headers: HeaderMap) -> Response {
     let etag = format!("\"{}\"", sha256(&[DOCUMENT.as_bytes()]));
     let known = conditional::known(&headers, &etag);
-    let common = [(header::ETAG, etag), (header::CACHE_CONTROL, "public, max-age=300".to_owned())];
+    let common = [
+        (header::ETAG, etag),
+        (header::CACHE_CONTROL, "public, max-age=300".to_owned()),
+    ];
     if known {
         return (StatusCode::NOT_MODIFIED, common).into_response();
     }
