@@ -55,6 +55,13 @@ POST /admin/ballot-file/take  S L - -
 GET  /admin/ballot-file/receipts  S L - -
 GET  /admin/export            S L C I
 GET  /admin/export/file       S L C I
+GET  /admin/tasks             S L C I
+GET  /admin/tasks/digest      S L C I
+POST /admin/tasks/close       S L - -
+POST /admin/tasks/reopen      S L - -
+GET  /admin/tasks/rule        S L - -
+POST /admin/tasks/rule        S L - -
+POST /admin/tasks/closed-days S L - -
 GET  /admin/manage            S L C I
 GET  /admin/account           S L C I
 POST /admin/account           S L C I

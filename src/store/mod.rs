@@ -47,6 +47,7 @@ pub mod setups;
 pub mod state;
 mod sum;
 pub mod surveys;
+pub mod tasks;
 pub mod tree;
 pub mod users;
 pub mod verify;
@@ -94,6 +95,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     include_str!("migrations/0022_exclusions.sql"),
     include_str!("migrations/0030_half.sql"),
     include_str!("migrations/0031_report.sql"),
+    include_str!("migrations/0040_tasks.sql"),
 ];
 
 /// How a new district is made.

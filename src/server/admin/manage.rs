@@ -51,6 +51,15 @@ const ENTRIES: &[Entry] = &[
         ),
     },
     Entry {
+        href: "/admin/tasks",
+        right: Right::Tasks,
+        name: ("Việc cần xử lý", "Tasks"),
+        what: (
+            "Đánh giá thấp của hôm trước: động viên, nhắc nhở, hoặc không xác minh được; tin nhắn buổi sáng.",
+            "Low ratings of the day before, and what was done about them; the daily digest.",
+        ),
+    },
+    Entry {
         href: "/admin/exclusions",
         right: Right::SeeDecisions,
         name: ("Dấu hiệu bất thường, loại khỏi thống kê", "Flags and exclusions"),

@@ -28,6 +28,7 @@ mod routes;
 mod sheet;
 mod sign_in;
 mod start;
+mod tasks;
 pub mod texts;
 
 pub use routes::Route;
@@ -135,6 +136,13 @@ fn pages(admin: &Admin) -> Pages {
         .get("/admin/comments/read", Right::Comments, comments::read)
         .post("/admin/comments/mark", Right::Answer, comments::mark)
         .post("/admin/comments/switch", Right::Places, comments::switch)
+        .get("/admin/tasks", Right::Tasks, tasks::page)
+        .get("/admin/tasks/digest", Right::Tasks, tasks::digest_page)
+        .post("/admin/tasks/close", Right::CloseTasks, tasks::close)
+        .post("/admin/tasks/reopen", Right::CloseTasks, tasks::reopen)
+        .get("/admin/tasks/rule", Right::Places, tasks::rule_page)
+        .post("/admin/tasks/rule", Right::Places, tasks::set_rule)
+        .post("/admin/tasks/closed-days", Right::Places, tasks::set_closed_days)
         .get("/admin/devices", Right::Devices, devices::page)
         .get("/admin/devices/revoke", Right::Operate, devices::ask)
         .post("/admin/devices/revoke", Right::Operate, devices::revoke)

@@ -42,8 +42,12 @@ pub enum Right {
     Decide,
     /// Read what citizens wrote.
     Comments,
-    /// Answer what citizens wrote, close tasks.
+    /// Answer what citizens wrote.
     Answer,
+    /// See what low ratings became, and the daily digest.
+    Tasks,
+    /// Close a task, or open it again.
+    CloseTasks,
     /// Change the questions.
     Surveys,
     /// See and change users.
@@ -52,7 +56,7 @@ pub enum Right {
 
 impl Right {
     /// All of them.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::Own,
         Self::Figures,
         Self::Export,
@@ -70,6 +74,8 @@ impl Right {
         Self::Decide,
         Self::Comments,
         Self::Answer,
+        Self::Tasks,
+        Self::CloseTasks,
         Self::Surveys,
         Self::Users,
     ];
@@ -83,11 +89,12 @@ impl Right {
             | Self::Devices
             | Self::SeePlaces
             | Self::SeeRoster
-            | Self::SeeDecisions => &[System, Leader, Clerk, Inspector],
+            | Self::SeeDecisions
+            | Self::Tasks => &[System, Leader, Clerk, Inspector],
             Self::Report | Self::Codes | Self::Enter | Self::Comments | Self::Answer => &[System, Leader, Clerk],
             Self::Officers => &[System, Leader, Inspector],
             Self::Evidence => &[System, Inspector],
-            Self::Operate | Self::Places | Self::Decide | Self::Users => &[System, Leader],
+            Self::Operate | Self::Places | Self::Decide | Self::Users | Self::CloseTasks => &[System, Leader],
             Self::Surveys => &[System],
         }
     }

@@ -3,7 +3,7 @@
 use super::{
     facts::Facts,
     paper::{Block, Paper, Table},
-    tables,
+    tables, tasks,
 };
 use crate::{
     domain::{
@@ -319,6 +319,7 @@ fn praise(facts: &Facts, blocks: &mut Vec<Block>) {
             )));
         }
     }
+    tasks::section(facts, blocks);
 }
 
 fn limits(facts: &Facts, blocks: &mut Vec<Block>) {

@@ -16,6 +16,7 @@ mod packs;
 mod people;
 mod roster;
 mod rows;
+mod tasks;
 
 use super::{FILE, Result, StoreError, meta};
 use crate::{
