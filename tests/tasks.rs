@@ -20,7 +20,10 @@ use hailong::{
     },
     server::{auth, report},
     store::{
-        FILE, Refusal, Store, StoreError, figures::Scope, places, roster::Shift,
+        FILE, Refusal, Store, StoreError,
+        figures::Scope,
+        places,
+        roster::Shift,
         tasks::{self, Task},
         users::Access,
         verify::verify,
@@ -34,7 +37,9 @@ use support::{DAY, District, HOUR, MORNING, commune, site, site::Site};
 const MONDAY: i64 = MORNING - 9 * HOUR;
 
 fn open(store: &Store) -> Vec<Task> {
-    store.read(|conn| tasks::open(conn, &tasks::among(conn, None)?)).unwrap()
+    store
+        .read(|conn| tasks::open(conn, &tasks::among(conn, None)?))
+        .unwrap()
 }
 
 /// The look of the morning so many days after Monday.
@@ -52,7 +57,10 @@ fn rule(district: &District, rule: Option<Rule>, now: i64) {
         tasks: rule,
         ..NodeSettings::default()
     };
-    district.store.write(move |tx| tx.set_settings(node, &settings, "lan", now)).unwrap();
+    district
+        .store
+        .write(move |tx| tx.set_settings(node, &settings, "lan", now))
+        .unwrap();
 }
 
 fn sound(district: &District) {
@@ -66,7 +74,11 @@ fn two_low_ratings_make_one_task_in_the_morning_and_a_third_waits_for_another() 
     // Two counters of one reception point.
     site::cast(&d, 1, 0, &[(2, MORNING), (4, MORNING)], MORNING + HOUR);
     site::cast(&d, 2, 1, &[(1, MORNING)], MORNING + HOUR);
-    assert_eq!(d.store.open_tasks(MORNING + 2 * HOUR).unwrap(), 0, "not on the same day");
+    assert_eq!(
+        d.store.open_tasks(MORNING + 2 * HOUR).unwrap(),
+        0,
+        "not on the same day"
+    );
     assert_eq!((look(&d, 1), look(&d, 1)), (1, 0));
     let [task] = &open(&d.store)[..] else { panic!() };
     assert_eq!((task.node, task.ballots, task.level), (node(&d), 2, 2));
@@ -84,7 +96,9 @@ fn two_looks_at_once_make_one_task() {
     let d = District::new();
     site::cast(&d, 1, 0, &[(2, MORNING), (1, MORNING)], MORNING + HOUR);
     let stores: Vec<_> = (0..4).map(|_| Store::open(d.store.dir()).unwrap()).collect();
-    let looks = stores.iter().map(|store| std::thread::scope(|s| s.spawn(|| store.open_tasks(MONDAY + DAY)).join().unwrap()));
+    let looks = stores
+        .iter()
+        .map(|store| std::thread::scope(|s| s.spawn(|| store.open_tasks(MONDAY + DAY)).join().unwrap()));
     let opened: u64 = looks.map(Result::unwrap).sum();
     assert_eq!((opened, open(&d.store).len()), (1, 1));
 }
@@ -93,7 +107,10 @@ fn two_looks_at_once_make_one_task() {
 fn reception_points_do_not_add_up() {
     let d = District::new();
     let elsewhere = commune(&d.store, "Xã Khác", 1)[0];
-    let d = District { counters: vec![d.counters[0], elsewhere], ..d };
+    let d = District {
+        counters: vec![d.counters[0], elsewhere],
+        ..d
+    };
     site::cast(&d, 1, 0, &[(1, MORNING)], MORNING + HOUR);
     site::cast(&d, 2, 1, &[(1, MORNING)], MORNING + HOUR);
     assert_eq!(look(&d, 1), 0);
@@ -104,7 +121,13 @@ fn what_came_late_is_news_and_what_is_older_than_two_months_is_not() {
     let d = District::since(MORNING - 90 * DAY);
     site::cast(&d, 1, 0, &[(1, MORNING - 80 * DAY), (1, MORNING - 80 * DAY)], MORNING);
     assert_eq!(look(&d, 1), 0);
-    site::cast(&d, 2, 0, &[(1, MORNING - 20 * DAY), (1, MORNING - 20 * DAY)], MORNING + DAY);
+    site::cast(
+        &d,
+        2,
+        0,
+        &[(1, MORNING - 20 * DAY), (1, MORNING - 20 * DAY)],
+        MORNING + DAY,
+    );
     assert_eq!(look(&d, 2), 1);
     assert!(open(&d.store)[0].late);
     // The window is full only with one that was stored long before: the late one fires it.
@@ -138,9 +161,16 @@ fn practice_undated_and_quarantined_ratings_open_none_until_a_person_counts_them
     revoked.deliver(&d.store, &epoch, MORNING);
     assert_eq!(look(&d, 1), 0);
     let groups = d.store.read(waiting::all).unwrap();
-    let group = groups.into_iter().map(|standing| standing.group).find(waiting::Group::decidable).unwrap();
+    let group = groups
+        .into_iter()
+        .map(|standing| standing.group)
+        .find(waiting::Group::decidable)
+        .unwrap();
     d.store
-        .write(move |tx| tx.by("lan").settle(&group, true, "máy còn tốt, thu hồi nhầm", MORNING + DAY))
+        .write(move |tx| {
+            tx.by("lan")
+                .settle(&group, true, "máy còn tốt, thu hồi nhầm", MORNING + DAY)
+        })
         .unwrap();
     assert_eq!(look(&d, 2), 1, "counted by a person: the next morning");
     assert_eq!(open(&d.store)[0].ballots, 3);
@@ -159,11 +189,23 @@ fn a_new_rule_is_for_what_comes_after_it_and_the_old_one_for_what_came_before() 
     assert_eq!(look(&d, 2), 1);
     assert_eq!((open(&d.store)[0].ballots, open(&d.store)[0].level), (3, 3));
     // Two that the rule of their day calls low, and a stricter rule on the same evening: they are news all the same.
-    site::cast(&d, 3, 0, &[(3, MORNING + 2 * DAY), (3, MORNING + 2 * DAY)], MORNING + 2 * DAY + HOUR);
+    site::cast(
+        &d,
+        3,
+        0,
+        &[(3, MORNING + 2 * DAY), (3, MORNING + 2 * DAY)],
+        MORNING + 2 * DAY + HOUR,
+    );
     rule(&d, Rule::new(1, 5, 5).ok(), MORNING + 2 * DAY + 2 * HOUR);
     assert_eq!(look(&d, 3), 1);
     // From then on the strict rule holds; without one of its own the unit follows the default again.
-    site::cast(&d, 4, 0, &[(2, MORNING + 3 * DAY), (2, MORNING + 3 * DAY)], MORNING + 3 * DAY + HOUR);
+    site::cast(
+        &d,
+        4,
+        0,
+        &[(2, MORNING + 3 * DAY), (2, MORNING + 3 * DAY)],
+        MORNING + 3 * DAY + HOUR,
+    );
     assert_eq!(look(&d, 4), 0);
     rule(&d, None, MORNING + 4 * DAY);
     assert_eq!(look(&d, 5), 0, "nor does the default reach back");
@@ -179,7 +221,8 @@ fn a_folder_that_is_older_than_tasks_has_no_news_of_last_year() {
     site::cast(&d, 1, 0, &[(1, MORNING), (1, MORNING)], MORNING + HOUR);
     // As the migration leaves a folder that had a log.
     let conn = rusqlite::Connection::open(d.store.dir().join(FILE)).unwrap();
-    conn.execute_batch("update task_start set pos = (select max(pos) from log)").unwrap();
+    conn.execute_batch("update task_start set pos = (select max(pos) from log)")
+        .unwrap();
     assert_eq!(look(&d, 1), 0);
     site::cast(&d, 2, 0, &[(2, MORNING + DAY)], MORNING + DAY + HOUR);
     assert_eq!(look(&d, 2), 1, "with the first new one");
@@ -196,7 +239,10 @@ fn verify_holds_tasks_to_the_log() {
         site::cast(&d, 1, 0, &[(1, MORNING), (2, MORNING), (5, MORNING)], MORNING + HOUR);
         look(&d, 1);
         d.store
-            .write(|tx| tx.by("lan").close_task(1, Outcome::Unverified, "Không rõ ai trực", MORNING + DAY))
+            .write(|tx| {
+                tx.by("lan")
+                    .close_task(1, Outcome::Unverified, "Không rõ ai trực", MORNING + DAY)
+            })
             .unwrap();
         d
     };
@@ -222,9 +268,14 @@ fn verify_holds_tasks_to_the_log() {
         let d = lived_in();
         let conn = rusqlite::Connection::open(d.store.dir().join(FILE)).unwrap();
         support::drop_triggers(&conn);
-        conn.execute_batch(&format!("pragma foreign_keys = off; {sql}")).unwrap();
+        conn.execute_batch(&format!("pragma foreign_keys = off; {sql}"))
+            .unwrap();
         let report = verify(d.store.dir()).unwrap();
-        assert!(report.broken.iter().any(|found| found.kind == "task"), "{sql}: {:?}", report.broken);
+        assert!(
+            report.broken.iter().any(|found| found.kind == "task"),
+            "{sql}: {:?}",
+            report.broken
+        );
     }
 }
 
@@ -233,12 +284,17 @@ fn the_database_itself_refuses_to_change_a_task() {
     let d = District::new();
     site::cast(&d, 1, 0, &[(1, MORNING), (2, MORNING)], MORNING + HOUR);
     look(&d, 1);
-    d.store.write(|tx| tx.close_task(1, Outcome::Reminded, "", MORNING + DAY)).unwrap();
+    d.store
+        .write(|tx| tx.close_task(1, Outcome::Reminded, "", MORNING + DAY))
+        .unwrap();
     let conn = rusqlite::Connection::open(d.store.dir().join(FILE)).unwrap();
     for table in ["task", "task_ballot", "task_entry"] {
         assert!(conn.execute_batch(&format!("delete from {table}")).is_err(), "{table}");
         let column = if table == "task" { "day" } else { "task_no" };
-        assert!(conn.execute_batch(&format!("update {table} set {column} = 5")).is_err(), "{table}");
+        assert!(
+            conn.execute_batch(&format!("update {table} set {column} = 5")).is_err(),
+            "{table}"
+        );
     }
 }
 
@@ -247,7 +303,8 @@ fn a_task_is_closed_once_opened_again_with_a_reason_and_both_stay() {
     let d = District::new();
     site::cast(&d, 1, 0, &[(1, MORNING), (2, MORNING)], MORNING + HOUR);
     look(&d, 1);
-    let close = |outcome, words: &'static str, now| d.store.write(move |tx| tx.by("lan").close_task(1, outcome, words, now));
+    let close =
+        |outcome, words: &'static str, now| d.store.write(move |tx| tx.by("lan").close_task(1, outcome, words, now));
     let reopen = |words: &'static str, now| d.store.write(move |tx| tx.by("minh").reopen_task(1, words, now));
     let refused = |result: Result<i64, StoreError>| match result {
         Err(StoreError::Refused(refusal)) => refusal,
@@ -262,7 +319,11 @@ fn a_task_is_closed_once_opened_again_with_a_reason_and_both_stay() {
     reopen("Có thêm   thông tin,\nsố 0912.345.678", now + DAY).unwrap();
     close(Outcome::Reminded, "Đã nhắc nhở", now + 2 * DAY).unwrap();
     let task = d.store.read(|conn| tasks::by_no(conn, 1)).unwrap();
-    let did: Vec<_> = task.entries.iter().map(|entry| (entry.outcome, entry.words.as_str(), entry.who.as_str())).collect();
+    let did: Vec<_> = task
+        .entries
+        .iter()
+        .map(|entry| (entry.outcome, entry.words.as_str(), entry.who.as_str()))
+        .collect();
     assert_eq!(
         did,
         [
@@ -271,10 +332,21 @@ fn a_task_is_closed_once_opened_again_with_a_reason_and_both_stay() {
             (Some(Outcome::Reminded), "Đã nhắc nhở", "lan"),
         ]
     );
-    assert_eq!(task.clone().as_of(task.entries[0].pos).unwrap().closed().unwrap().outcome, Some(Outcome::Encouraged));
+    assert_eq!(
+        task.clone()
+            .as_of(task.entries[0].pos)
+            .unwrap()
+            .closed()
+            .unwrap()
+            .outcome,
+        Some(Outcome::Encouraged)
+    );
     assert!(task.clone().as_of(task.entries[1].pos).unwrap().closed().is_none());
     assert!(task.clone().as_of(task.pos - 1).is_none());
-    assert!(matches!(d.store.write(|tx| tx.close_task(2, Outcome::Reminded, "", MORNING)), Err(StoreError::NotFound(_))));
+    assert!(matches!(
+        d.store.write(|tx| tx.close_task(2, Outcome::Reminded, "", MORNING)),
+        Err(StoreError::NotFound(_))
+    ));
     sound(&d);
 }
 
@@ -292,7 +364,7 @@ fn a_demo_folder_shows_a_visitor_at_once() {
 fn the_preview_counts_released_ratings_with_the_code_that_opens_tasks() {
     let d = District::since(MORNING - 60 * DAY);
     // Three Mondays, each with two low ratings among good ones.
-    for week in 1..=3 {
+    for week in (1..=3).rev() {
         let at = MORNING - week * 7 * DAY;
         let ballots: Vec<_> = [2, 1, 5, 5, 4].map(|level| (level, at)).to_vec();
         let seed = u8::try_from(week).unwrap();
@@ -302,7 +374,11 @@ fn the_preview_counts_released_ratings_with_the_code_that_opens_tasks() {
         assert_eq!(opened, 1, "what fires really");
     }
     let today = LocalDay::of(MORNING);
-    let would = |rule: Rule| d.store.read(|conn| tasks::preview(conn, &Scope::of(conn, None)?, rule, today)).unwrap();
+    let would = |rule: Rule| {
+        d.store
+            .read(|conn| tasks::preview(conn, &Scope::of(conn, None)?, rule, today))
+            .unwrap()
+    };
     assert_eq!(would(Rule::default()), 3, "fires in the preview");
     let rules = [(1, 2, 5), (1, 2, 6), (2, 3, 5), (2, 3, 6), (3, 2, 1)];
     let fired = rules.map(|(level, count, days)| would(Rule::new(level, count, days).unwrap()));
@@ -315,40 +391,81 @@ fn the_preview_counts_released_ratings_with_the_code_that_opens_tasks() {
 /// A leader, a clerk and an inspector of the commune.
 fn users(d: &District) -> [(String, String); 3] {
     let node = node(d);
-    [("anh-lanh-dao", Role::Leader), ("chi-can-bo", Role::Clerk), ("anh-thanh-tra", Role::Inspector)].map(|(name, role)| {
+    [
+        ("anh-lanh-dao", Role::Leader),
+        ("chi-can-bo", Role::Clerk),
+        ("anh-thanh-tra", Role::Inspector),
+    ]
+    .map(|(name, role)| {
         let access = Access {
             role,
             node: Some(node),
             until: (role == Role::Inspector).then_some(MORNING + 90 * DAY),
         };
-        (name.to_owned(), auth::add_user(&d.store, name, access, MORNING).unwrap())
+        (
+            name.to_owned(),
+            auth::add_user(&d.store, name, access, MORNING).unwrap(),
+        )
     })
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_leader_finds_closes_and_reopens_a_task_without_javascript() {
     let d = District::new();
-    site::cast(&d, 1, 0, &[(1, MORNING - DAY), (2, MORNING - DAY)], MORNING - DAY + HOUR);
+    site::cast(
+        &d,
+        1,
+        0,
+        &[(1, MORNING - DAY), (2, MORNING - DAY)],
+        MORNING - DAY + HOUR,
+    );
     let [leader, clerk, inspector] = users(&d);
     let site = Site::serve(&d).await;
     site.sign_in(&leader.0, &leader.1).await;
     let overview = site.page("/admin/").await;
-    assert!(overview.contains("<a href=\"/admin/tasks\">Việc cần xử lý</a>: <strong>1</strong>, 1 mới sáng nay"), "{overview}");
+    assert!(
+        overview.contains("Việc cần xử lý</a>: <strong>1</strong>, 1 mới sáng nay"),
+        "{overview}"
+    );
     let page = site.page("/admin/tasks").await;
-    for said in ["Việc số 1 · Xã Thử", "2 đánh giá từ mức “Không hài lòng” trở xuống", "Mở ngày 23/11/2026", "Thái độ của cán bộ (dưới 5)"] {
+    for said in [
+        "Việc số 1 · Xã Thử",
+        "2 đánh giá từ mức “Không hài lòng” trở xuống",
+        "Mở ngày 23/11/2026",
+        "Thái độ của cán bộ (dưới 5)",
+    ] {
         assert!(page.contains(said), "{said}: {page}");
     }
     let close = async |fields: &[(&str, &str)]| site.submit("/admin/tasks/close", fields).await.status().as_u16();
-    assert_eq!(close(&[("task", "1"), ("words", "gì đó")]).await, 422, "without an outcome");
-    assert_eq!(close(&[("task", "1"), ("outcome", "unverified")]).await, 422, "without words");
+    assert_eq!(
+        close(&[("task", "1"), ("words", "gì đó")]).await,
+        422,
+        "without an outcome"
+    );
+    assert_eq!(
+        close(&[("task", "1"), ("outcome", "unverified")]).await,
+        422,
+        "without words"
+    );
     assert_eq!(close(&[("task", "x"), ("outcome", "reminded")]).await, 400);
     assert_eq!(close(&[("task", "7"), ("outcome", "reminded")]).await, 404);
     let words = "Đã nhắc nhở cả bộ phận <b>";
-    assert_eq!(close(&[("task", "1"), ("outcome", "reminded"), ("words", words)]).await, 303);
+    assert_eq!(
+        close(&[("task", "1"), ("outcome", "reminded"), ("words", words)]).await,
+        303
+    );
     let page = site.page("/admin/tasks").await;
-    assert!(page.contains("Không có việc nào đang mở.") && page.contains("nhắc nhở"), "{page}");
-    assert!(page.contains("bộ phận &#60;b&#62;") && !page.contains("<b>"), "markup is text");
-    let reopened = site.submit("/admin/tasks/reopen", &[("task", "1"), ("words", "Xem lại đã")]).await;
+    assert!(
+        page.contains("Không có việc nào đang mở.") && page.contains("nhắc nhở"),
+        "{page}"
+    );
+    assert!(
+        page.contains("bộ phận &#60;b&#62;") && !page.contains("<b>"),
+        "markup is text"
+    );
+    let reopened = site
+        .submit("/admin/tasks/reopen", &[("task", "1"), ("words", "Xem lại đã")])
+        .await;
     assert_eq!(reopened.status(), 303);
     let page = site.page("/admin/tasks").await;
     assert!(page.contains("mở lại</strong> – Xem lại đã"), "{page}");
@@ -356,7 +473,10 @@ async fn a_leader_finds_closes_and_reopens_a_task_without_javascript() {
     for (name, password) in [&clerk, &inspector] {
         site.sign_in(name, password).await;
         let page = site.page("/admin/tasks").await;
-        assert!(page.contains("Việc số 1") && !page.contains("/admin/tasks/close"), "{name}");
+        assert!(
+            page.contains("Việc số 1") && !page.contains("/admin/tasks/close"),
+            "{name}"
+        );
         assert_eq!(close(&[("task", "1"), ("outcome", "reminded")]).await, 403, "{name}");
     }
     site.stop().await;
@@ -367,15 +487,28 @@ async fn a_leader_finds_closes_and_reopens_a_task_without_javascript() {
 async fn another_communes_task_is_not_there() {
     let d = District::new();
     let stranger = commune(&d.store, "Xã Khác", 1)[0];
-    let both = District { counters: vec![d.counters[0], stranger], ..d };
-    site::cast(&both, 1, 1, &[(1, MORNING - DAY), (2, MORNING - DAY)], MORNING - DAY + HOUR);
+    let both = District {
+        counters: vec![d.counters[0], stranger],
+        ..d
+    };
+    site::cast(
+        &both,
+        1,
+        1,
+        &[(1, MORNING - DAY), (2, MORNING - DAY)],
+        MORNING - DAY + HOUR,
+    );
     let [leader, ..] = users(&both);
     let site = Site::serve(&both).await;
     assert_eq!(open(&both.store).len(), 1);
     site.sign_in(&leader.0, &leader.1).await;
     assert!(!site.page("/admin/tasks").await.contains("Xã Khác"));
-    let close = site.submit("/admin/tasks/close", &[("task", "1"), ("outcome", "reminded")]).await;
-    let reopen = site.submit("/admin/tasks/reopen", &[("task", "1"), ("words", "thử xem")]).await;
+    let close = site
+        .submit("/admin/tasks/close", &[("task", "1"), ("outcome", "reminded")])
+        .await;
+    let reopen = site
+        .submit("/admin/tasks/reopen", &[("task", "1"), ("words", "thử xem")])
+        .await;
     assert_eq!((close.status().as_u16(), reopen.status().as_u16()), (404, 404));
     site.stop().await;
 }
@@ -387,7 +520,11 @@ async fn no_page_names_an_hour_a_counter_a_tablet_or_an_officer_of_a_task() {
     d.store
         .write(move |tx| {
             let lan = tx.add_officer(node, "Nguyễn Thị Lan", Some("012"), MORNING)?;
-            let shift = Shift { day: LocalDay(LocalDay::of(MORNING).0 - 1), from: 28, to: 68 };
+            let shift = Shift {
+                day: LocalDay(LocalDay::of(MORNING).0 - 1),
+                from: 28,
+                to: 68,
+            };
             tx.add_duty(lan, counter, shift, MORNING)
         })
         .unwrap();
@@ -402,7 +539,11 @@ async fn no_page_names_an_hour_a_counter_a_tablet_or_an_officer_of_a_task() {
     let month = hailong::domain::time::Month { year: 2026, month: 11 };
     let facts = d.store.read(|conn| before(conn, node, month, december)).unwrap();
     let paper = report::paper(&facts, false, LocalDay::of(december));
-    let at = paper.blocks.iter().position(|block| format!("{block:?}").contains("IV. BIỂU DƯƠNG")).unwrap();
+    let at = paper
+        .blocks
+        .iter()
+        .position(|block| format!("{block:?}").contains("IV. BIỂU DƯƠNG"))
+        .unwrap();
     let pages = [
         site.page("/admin/tasks").await,
         site.page("/admin/tasks/digest").await,
@@ -410,9 +551,21 @@ async fn no_page_names_an_hour_a_counter_a_tablet_or_an_officer_of_a_task() {
         format!("{:?}", &paper.blocks[at..at + 5]),
     ];
     for page in &pages {
-        for never in ["13:", "13 giờ", "22/11", "Quầy", "Lan", "012", &device[..8], &counter.to_string()] {
+        for never in [
+            "13:",
+            "13 giờ",
+            "22/11",
+            "Quầy",
+            "Lan",
+            "012",
+            &device[..8],
+            &counter.to_string(),
+        ] {
             // The report's first words of section IV speak of counters in general, the message of yesterday's count.
-            assert!(!page.contains(never) || (never == "Quầy" && page.contains("quầy nào")), "{never}: {page}");
+            assert!(
+                !page.contains(never) || (never == "Quầy" && page.contains("quầy nào")),
+                "{never}: {page}"
+            );
         }
     }
     assert!(pages[0].contains("Việc số 1") && pages[3].contains("23/11/2026"));
@@ -431,26 +584,61 @@ async fn a_rule_is_tried_before_it_is_saved() {
     let site = Site::signed_in(&d).await;
     let node = node(&d).to_string();
     let now = site.page(&format!("/admin/tasks/rule?node={node}")).await;
-    assert!(now.contains("2 đánh giá từ mức “Không hài lòng” trở xuống trong 5 ngày làm việc"), "{now}");
+    assert!(
+        now.contains("2 đánh giá từ mức “Không hài lòng” trở xuống trong 5 ngày làm việc"),
+        "{now}"
+    );
     assert!(now.contains("đã mở <strong>0</strong> việc") && !now.contains("Lưu quy tắc này"));
-    let tried = site.page(&format!("/admin/tasks/rule?node={node}&level=3&count=2&days=5")).await;
-    assert!(tried.contains("đã mở <strong>2</strong> việc") && tried.contains("Lưu quy tắc này"), "{tried}");
+    let tried = site
+        .page(&format!("/admin/tasks/rule?node={node}&level=3&count=2&days=5"))
+        .await;
+    assert!(
+        tried.contains("đã mở <strong>2</strong> việc") && tried.contains("Lưu quy tắc này"),
+        "{tried}"
+    );
     for (level, count, days) in [("3", "1", "5"), ("5", "2", "5"), ("3", "2", "0"), ("3", "hai", "5")] {
         let query = format!("/admin/tasks/rule?node={node}&level={level}&count={count}&days={days}");
         assert_eq!(site.get(&query).await.status(), 422, "{query}");
-        let fields = [("node", node.as_str()), ("level", level), ("count", count), ("days", days)];
-        assert_eq!(site.submit("/admin/tasks/rule", &fields).await.status(), 422, "{fields:?}");
+        let fields = [
+            ("node", node.as_str()),
+            ("level", level),
+            ("count", count),
+            ("days", days),
+        ];
+        assert_eq!(
+            site.submit("/admin/tasks/rule", &fields).await.status(),
+            422,
+            "{fields:?}"
+        );
     }
     let fields = [("node", node.as_str()), ("level", "3"), ("count", "4"), ("days", "10")];
     assert_eq!(site.submit("/admin/tasks/rule", &fields).await.status(), 303);
     let now = site.page(&format!("/admin/tasks/rule?node={node}")).await;
-    assert!(now.contains("4 đánh giá từ mức “Bình thường” trở xuống trong 10 ngày làm việc"), "{now}");
-    assert_eq!(site.submit("/admin/tasks/rule", &[("node", &node), ("whose", "above")]).await.status(), 303);
-    assert!(site.page(&format!("/admin/tasks/rule?node={node}")).await.contains("chưa tự đặt quy tắc"));
+    assert!(
+        now.contains("4 đánh giá từ mức “Bình thường” trở xuống trong 10 ngày làm việc"),
+        "{now}"
+    );
+    assert_eq!(
+        site.submit("/admin/tasks/rule", &[("node", &node), ("whose", "above")])
+            .await
+            .status(),
+        303
+    );
+    assert!(
+        site.page(&format!("/admin/tasks/rule?node={node}"))
+            .await
+            .contains("chưa tự đặt quy tắc")
+    );
     let off = [("node", node.as_str()), ("closed", "16/02/2026\r\n17/02/2026")];
     assert_eq!(site.submit("/admin/tasks/closed-days", &off).await.status(), 303);
-    assert!(site.page(&format!("/admin/tasks/rule?node={node}")).await.contains("16/02/2026\n17/02/2026"));
-    let wrong = site.submit("/admin/tasks/closed-days", &[("node", &node), ("closed", "Tết")]).await;
+    assert!(
+        site.page(&format!("/admin/tasks/rule?node={node}"))
+            .await
+            .contains("16/02/2026\n17/02/2026")
+    );
+    let wrong = site
+        .submit("/admin/tasks/closed-days", &[("node", &node), ("closed", "Tết")])
+        .await;
     assert!(wrong.status() == 422 && wrong.text().await.unwrap().contains("“Tết” không phải là ngày"));
     site.stop().await;
     sound(&d);
@@ -461,8 +649,13 @@ async fn days_off_stretch_the_window_and_put_off_the_date_it_is_overdue() {
     let d = District::new();
     let node = node(&d);
     let off = (0..5).map(|day| LocalDay(LocalDay::of(MORNING).0 + day)).collect();
-    let settings = NodeSettings { closed_days: Some(off), ..NodeSettings::default() };
-    d.store.write(move |tx| tx.set_settings(node, &settings, "lan", MORNING - DAY)).unwrap();
+    let settings = NodeSettings {
+        closed_days: Some(off),
+        ..NodeSettings::default()
+    };
+    d.store
+        .write(move |tx| tx.set_settings(node, &settings, "lan", MORNING - DAY))
+        .unwrap();
     // A Monday that belongs to the Friday before, and the Wednesday of the week after.
     site::cast(&d, 1, 0, &[(1, MORNING)], MORNING + HOUR);
     site::cast(&d, 2, 0, &[(1, MORNING + 9 * DAY)], MORNING + 9 * DAY + HOUR);
@@ -470,7 +663,11 @@ async fn days_off_stretch_the_window_and_put_off_the_date_it_is_overdue() {
     let site = Site::serve(&d).await;
     site.wait(10 * DAY);
     site.sign_in(&site.user, &site.password).await;
-    assert!(site.page("/admin/tasks").await.contains("nên xử lý trước hết ngày 10/12/2026"));
+    assert!(
+        site.page("/admin/tasks")
+            .await
+            .contains("nên xử lý trước hết ngày 10/12/2026")
+    );
     assert!(!site.page("/admin/tasks").await.contains("class=\"state warn\""));
     site.stop().await;
 }
@@ -478,12 +675,25 @@ async fn days_off_stretch_the_window_and_put_off_the_date_it_is_overdue() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_morning_message_is_short_and_whole() {
     let d = District::new();
-    site::cast(&d, 1, 0, &[(1, MORNING - DAY), (2, MORNING - DAY), (5, MORNING - DAY)], MORNING - DAY + HOUR);
+    site::cast(
+        &d,
+        1,
+        0,
+        &[(1, MORNING - DAY), (2, MORNING - DAY), (5, MORNING - DAY)],
+        MORNING - DAY + HOUR,
+    );
     let site = Site::signed_in(&d).await;
     let page = site.page("/admin/tasks/digest").await;
     let (_, rest) = page.split_once("<textarea").unwrap();
     let text = rest.split_once('>').unwrap().1.split_once("</textarea>").unwrap().0;
-    insta::assert_snapshot!(text, @"");
+    insta::assert_snapshot!(text, @"
+    Xã Thử, sáng 23/11/2026
+    - Phiếu hôm qua: 3; từ đầu tháng: 3.
+    - Việc cần xử lý: 1 (mới sáng nay 1, quá hạn 0).
+    - Chưa đủ phiếu để tính tỷ lệ (n = 0).
+    - Máy đang dùng: 1, đều có liên lạc trong ngày.
+    Xem chi tiết ở trang quản trị Hài Lòng.
+    ");
     assert!(rest.contains("readonly") && text.chars().count() <= 600);
     site.stop().await;
 }

@@ -54,7 +54,11 @@ impl Rule {
         let good = (1..=policy::TASK_MAX_LEVEL).contains(&level)
             && (policy::TASK_COUNT_RANGE).contains(&count)
             && (1..=policy::TASK_MAX_DAYS).contains(&days);
-        if good { Ok(Self { level, count, days }) } else { Err(RuleError) }
+        if good {
+            Ok(Self { level, count, days })
+        } else {
+            Err(RuleError)
+        }
     }
 
     /// The highest level that is low.
@@ -124,7 +128,9 @@ pub fn firing(rule: Rule, work: &Workdays, ratings: &[Rating]) -> Vec<usize> {
     let mut first = 0;
     for last in 0..low.len() {
         let window = loop {
-            let Some(window) = low.get(first..=last) else { break &[][..] };
+            let Some(window) = low.get(first..=last) else {
+                break &[][..];
+            };
             let (Some(oldest), Some(newest)) = (window.first(), window.last()) else {
                 break window;
             };
@@ -135,10 +141,18 @@ pub fn firing(rule: Rule, work: &Workdays, ratings: &[Rating]) -> Vec<usize> {
         };
         let fresh = |place: &usize| ratings.get(*place).is_some_and(|rating| rating.fresh);
         if window.len() as u64 >= rule.count && window.iter().any(fresh) {
-            fires.iter_mut().take(last + 1).skip(first).for_each(|fires| *fires = true);
+            fires
+                .iter_mut()
+                .take(last + 1)
+                .skip(first)
+                .for_each(|fires| *fires = true);
         }
     }
-    let mut places: Vec<usize> = low.into_iter().zip(fires).filter_map(|(place, fires)| fires.then_some(place)).collect();
+    let mut places: Vec<usize> = low
+        .into_iter()
+        .zip(fires)
+        .filter_map(|(place, fires)| fires.then_some(place))
+        .collect();
     places.sort_unstable();
     places
 }
@@ -155,7 +169,11 @@ pub fn replay(rule: Rule, work: &Workdays, ratings: &[(LocalDay, u8)]) -> u64 {
         // What has left the window of today's ratings can't fire with them.
         open.retain(|rating| work.between(rating.day, day) < rule.days);
         open.iter_mut().for_each(|rating| rating.fresh = false);
-        open.extend(levels.into_iter().map(|level| Rating { day, level, fresh: true }));
+        open.extend(levels.into_iter().map(|level| Rating {
+            day,
+            level,
+            fresh: true,
+        }));
         let places = firing(rule, work, &open);
         if !places.is_empty() {
             fired += 1;

@@ -37,8 +37,16 @@ fn two_ratings_of_two_or_less_within_five_working_days_fire_by_default() {
         ("Tuesday and Monday", &[rating(1, 2), rating(7, 2)], &[0, 1]),
         ("Saturday belongs to Friday", &[rating(-2, 2), rating(3, 2)], &[0, 1]),
         ("Saturday, and Friday a week on", &[rating(-2, 2), rating(4, 2)], &[]),
-        ("in no order, good ones between", &[rating(3, 1), rating(2, 5), rating(0, 2), rating(9, 2)], &[0, 2]),
-        ("all of one morning are one task", &[rating(0, 1), rating(0, 1), rating(1, 2), rating(2, 1)], &[0, 1, 2, 3]),
+        (
+            "in no order, good ones between",
+            &[rating(3, 1), rating(2, 5), rating(0, 2), rating(10, 2)],
+            &[0, 2],
+        ),
+        (
+            "all of one morning are one task",
+            &[rating(0, 1), rating(0, 1), rating(1, 2), rating(2, 1)],
+            &[0, 1, 2, 3],
+        ),
         ("far apart, no chain", &[rating(0, 1), rating(7, 1), rating(14, 1)], &[]),
     ];
     for (name, ratings, expected) in table {
@@ -55,7 +63,11 @@ fn what_is_not_fresh_fills_a_window_but_fires_none() {
     let rule = Rule::default();
     assert_eq!(places(rule, &[old(0), old(0), old(1)]), Vec::<usize>::new());
     assert_eq!(places(rule, &[old(0), rating(1, 2)]), [0, 1]);
-    assert_eq!(places(rule, &[old(-7), old(-7), old(0), rating(1, 2)]), [2, 3], "each window by itself");
+    assert_eq!(
+        places(rule, &[old(-7), old(-7), old(0), rating(1, 2)]),
+        [2, 3],
+        "each window by itself"
+    );
 }
 
 #[test]
@@ -65,12 +77,18 @@ fn a_rule_is_never_about_one_citizen() {
     assert!(Rule::new(3, 2, 0).is_err());
     let read = |text: &str| serde_json::from_str::<Rule>(text);
     assert_eq!(read(r#"{"level":2,"count":2,"days":5}"#).unwrap(), Rule::default());
-    assert!(read(r#"{"level":2,"count":1,"days":5}"#).is_err(), "nor is a stored one");
+    assert!(
+        read(r#"{"level":2,"count":1,"days":5}"#).is_err(),
+        "nor is a stored one"
+    );
     assert_eq!(
         Rule::default().vietnamese(),
         "2 đánh giá từ mức “Không hài lòng” trở xuống trong 5 ngày làm việc"
     );
-    assert_eq!(Rule::new(1, 3, 2).unwrap().vietnamese(), "3 đánh giá mức “Rất không hài lòng” trong 2 ngày làm việc");
+    assert_eq!(
+        Rule::new(1, 3, 2).unwrap().vietnamese(),
+        "3 đánh giá mức “Rất không hài lòng” trong 2 ngày làm việc"
+    );
 }
 
 #[test]
@@ -97,24 +115,37 @@ fn slowly(rule: Rule, work: &Workdays, ratings: &[Rating]) -> Vec<usize> {
     let mut fires = Vec::new();
     let working_before = |day: LocalDay| {
         // The working day that a day belongs to.
-        (0..400).map(|back| LocalDay(day.0 - back)).find(|day| work.contain(*day)).unwrap()
+        (0..400)
+            .map(|back| LocalDay(day.0 - back))
+            .find(|day| work.contain(*day))
+            .unwrap()
     };
-    for (place, rating) in ratings.iter().enumerate().filter(|(_, rating)| rating.level <= rule.level()) {
+    for (place, rating) in ratings
+        .iter()
+        .enumerate()
+        .filter(|(_, rating)| rating.level <= rule.level())
+    {
         // Windows begin on any working day around.
-        let hit = (-60..=60).map(|offset| LocalDay(rating.day.0 + offset)).filter(|start| work.contain(*start)).any(|start| {
-            let mut window = vec![start];
-            while (window.len() as u64) < rule.days() {
-                let next = (1..).map(|on| LocalDay(window[window.len() - 1].0 + on)).find(|day| work.contain(*day)).unwrap();
-                window.push(next);
-            }
-            let inside: Vec<_> = ratings
-                .iter()
-                .filter(|other| other.level <= rule.level() && window.contains(&working_before(other.day)))
-                .collect();
-            window.contains(&working_before(rating.day))
-                && inside.len() as u64 >= rule.count()
-                && inside.iter().any(|other| other.fresh)
-        });
+        let hit = (-60..=60)
+            .map(|offset| LocalDay(rating.day.0 + offset))
+            .filter(|start| work.contain(*start))
+            .any(|start| {
+                let mut window = vec![start];
+                while (window.len() as u64) < rule.days() {
+                    let next = (1..)
+                        .map(|on| LocalDay(window[window.len() - 1].0 + on))
+                        .find(|day| work.contain(*day))
+                        .unwrap();
+                    window.push(next);
+                }
+                let inside: Vec<_> = ratings
+                    .iter()
+                    .filter(|other| other.level <= rule.level() && window.contains(&working_before(other.day)))
+                    .collect();
+                window.contains(&working_before(rating.day))
+                    && inside.len() as u64 >= rule.count()
+                    && inside.iter().any(|other| other.fresh)
+            });
         if hit {
             fires.push(place);
         }

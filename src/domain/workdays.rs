@@ -103,7 +103,14 @@ mod tests {
         // The 30th of April 2026 is a Thursday, the 1st of May a Friday; Giỗ Tổ is the 26th, made up for on the 27th.
         let tet = [day("2026-04-27"), day("2026-09-01")];
         let work = Workdays::new(None, &tet);
-        let off = ["2026-04-27", "2026-04-30", "2026-05-01", "2026-09-01", "2026-09-02", "2026-01-01"];
+        let off = [
+            "2026-04-27",
+            "2026-04-30",
+            "2026-05-01",
+            "2026-09-01",
+            "2026-09-02",
+            "2026-01-01",
+        ];
         assert!(off.iter().all(|text| !work.contain(day(text))));
         assert_eq!(work.between(day("2026-04-24"), day("2026-05-04")), 3);
     }

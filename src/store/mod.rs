@@ -21,6 +21,7 @@ pub mod devices;
 pub mod enrol;
 mod error;
 pub mod exclusions;
+pub mod explain;
 pub mod figures;
 pub mod flags;
 pub mod folder;

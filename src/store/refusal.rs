@@ -155,6 +155,9 @@ pub enum Refusal {
     /// A list of days that holds something else.
     #[error("{0} is no day of the form dd/mm/yyyy")]
     Day(String),
+    /// An officer's account is of the role "officer", and of an officer of its unit.
+    #[error("an officer's account needs the role officer and an officer of its unit")]
+    OfficerAccount,
     /// Figures of an officer are made of closed months only.
     #[error("the month has not ended")]
     OpenMonth,

@@ -54,7 +54,9 @@ fn only_node(store: &Store) -> NodeId {
 }
 
 fn open(store: &Store) -> Vec<tasks::Task> {
-    store.read(|conn| tasks::open(conn, &tasks::among(conn, None)?)).unwrap()
+    store
+        .read(|conn| tasks::open(conn, &tasks::among(conn, None)?))
+        .unwrap()
 }
 
 /// What the log says of tasks.
@@ -81,19 +83,33 @@ async fn two_bad_taps_are_on_the_leaders_page_the_next_morning_and_in_the_months
     sent(&mut counter, &clock, monday + 16 * HOUR).await;
     // On Tuesday one more, by a tablet that sends on Wednesday only.
     let tuesday = monday + DAY;
-    assert_eq!(district.store.open_tasks(tuesday + 60).unwrap(), 0, "one alone is no task");
+    assert_eq!(
+        district.store.open_tasks(tuesday + 60).unwrap(),
+        0,
+        "one alone is no task"
+    );
     tap(&mut counter, 1, &["thai_do"], tuesday + 15 * HOUR);
     let wednesday = tuesday + DAY;
-    assert_eq!(district.store.open_tasks(wednesday + 60).unwrap(), 0, "it has not come yet");
+    assert_eq!(
+        district.store.open_tasks(wednesday + 60).unwrap(),
+        0,
+        "it has not come yet"
+    );
     sent(&mut counter, &clock, wednesday + 9 * HOUR).await;
-    assert_eq!(district.store.open_tasks(wednesday + 10 * HOUR).unwrap(), 0, "today has had its look");
+    assert_eq!(
+        district.store.open_tasks(wednesday + 10 * HOUR).unwrap(),
+        0,
+        "today has had its look"
+    );
     let thursday = wednesday + DAY;
     clock.set(thursday + 60);
     assert_eq!(district.store.open_tasks(thursday + 60).unwrap(), 1);
     assert_eq!(district.store.open_tasks(thursday + 120).unwrap(), 0, "nor twice");
 
     let store = district.store.clone();
-    let [task] = &open(&store)[..] else { panic!("{:?}", open(&store)) };
+    let [task] = &open(&store)[..] else {
+        panic!("{:?}", open(&store))
+    };
     assert_eq!((task.ballots, task.level, task.late), (2, 2, false));
     assert_eq!(task.day, LocalDay::of(thursday));
     let reasons: Vec<_> = task.reasons.iter().map(|(reason, n)| (reason.as_str(), *n)).collect();
@@ -110,7 +126,8 @@ async fn two_bad_taps_are_on_the_leaders_page_the_next_morning_and_in_the_months
     store
         .write(move |tx| {
             let words = "Đã họp điểm tiếp nhận, phân công lại giờ cao điểm. Liên hệ 0912 345 678";
-            tx.by("anh-lanh-dao").close_task(no, Outcome::Reminded, words, friday + 8 * HOUR)
+            tx.by("anh-lanh-dao")
+                .close_task(no, Outcome::Reminded, words, friday + 8 * HOUR)
         })
         .unwrap();
     assert!(open(&store).is_empty());
@@ -119,7 +136,9 @@ async fn two_bad_taps_are_on_the_leaders_page_the_next_morning_and_in_the_months
     let month = Month { year: 2026, month: 11 };
     let node = only_node(&store);
     let filed = report::file(&store, node, month, "chi-van-thu", december).unwrap();
-    let facts = store.read(|conn| Facts::parse(&reports::by_no(conn, filed)?.facts)).unwrap();
+    let facts = store
+        .read(|conn| Facts::parse(&reports::by_no(conn, filed)?.facts))
+        .unwrap();
     let paper = report::paper(&facts, false, LocalDay::of(december));
     let text = format!("{:?}", paper.blocks);
     for said in [
@@ -132,14 +151,25 @@ async fn two_bad_taps_are_on_the_leaders_page_the_next_morning_and_in_the_months
     }
     // What happens later is not in the filed report; the next draft says it.
     store
-        .write(move |tx| tx.by("anh-lanh-dao").reopen_task(no, "Người dân phản ánh lại", december + HOUR))
+        .write(move |tx| {
+            tx.by("anh-lanh-dao")
+                .reopen_task(no, "Người dân phản ánh lại", december + HOUR)
+        })
         .unwrap();
     let again = store.read(|conn| facts.again(conn)).unwrap();
     assert_eq!(again.json(), facts.json(), "counted again as of its position");
-    let now = store.read(|conn| report::draft(conn, node, month, december + 2 * HOUR)).unwrap();
+    let now = store
+        .read(|conn| report::draft(conn, node, month, december + 2 * HOUR))
+        .unwrap();
     let text = format!("{:?}", report::paper(&now, false, LocalDay::of(december)).blocks);
-    assert!(text.contains("chưa xử lý xong: 1.") && text.contains("đang xử lý"), "{text}");
-    let whats: Vec<_> = entries(&store).iter().map(|entry| entry["what"].as_str().unwrap().to_owned()).collect();
+    assert!(
+        text.contains("chưa xử lý xong: 1.") && text.contains("đang xử lý"),
+        "{text}"
+    );
+    let whats: Vec<_> = entries(&store)
+        .iter()
+        .map(|entry| entry["what"].as_str().unwrap().to_owned())
+        .collect();
     assert_eq!(whats, ["opened", "closed", "reopened"]);
     drop(store);
     let cast = counter.ballots();
@@ -188,7 +218,11 @@ async fn the_morning_after_a_restart_or_a_restore_makes_no_second_task() {
     backup::restore(&dir, &file, wednesday + HOUR).unwrap();
     clock.set(wednesday + 2 * HOUR);
     let district = District::start(&dir, &clock, addr.port()).await;
-    assert_eq!(open(&district.store).len(), 1, "the ratings of the second have not come yet");
+    assert_eq!(
+        open(&district.store).len(),
+        1,
+        "the ratings of the second have not come yet"
+    );
     let mut mono = std::time::Duration::from_secs(10_000);
     counter.call(&mut mono, wednesday + 2 * HOUR).await;
     sent(&mut counter, &clock, wednesday + 2 * HOUR).await;
@@ -197,7 +231,10 @@ async fn the_morning_after_a_restart_or_a_restore_makes_no_second_task() {
         district.store.open_tasks(clock.now()).unwrap();
         district.store.open_tasks(clock.now()).unwrap();
     }
-    let days: Vec<_> = open(&district.store).iter().map(|task| (task.day, task.ballots)).collect();
+    let days: Vec<_> = open(&district.store)
+        .iter()
+        .map(|task| (task.day, task.ballots))
+        .collect();
     assert_eq!(days, [(LocalDay::of(tuesday), 2), (LocalDay::of(wednesday + DAY), 2)]);
     district.stop().await;
     assert_exactly_once(&dir, &counter.ballots());

@@ -60,6 +60,15 @@ const ENTRIES: &[Entry] = &[
         ),
     },
     Entry {
+        href: "/admin/mine",
+        right: Right::Mine,
+        name: ("Số liệu của tôi", "My figures"),
+        what: (
+            "Của tháng đã kết thúc; giải trình.",
+            "Of months that have ended; explaining them.",
+        ),
+    },
+    Entry {
         href: "/admin/exclusions",
         right: Right::SeeDecisions,
         name: ("Dấu hiệu bất thường, loại khỏi thống kê", "Flags and exclusions"),

@@ -15,6 +15,7 @@ mod headers;
 mod import;
 mod language;
 mod manage;
+mod mine;
 mod operator;
 mod overview;
 mod page;
@@ -193,6 +194,8 @@ fn pages(admin: &Admin) -> Pages {
         .post("/admin/roster/add", Right::Enter, roster::add)
         .post("/admin/roster/correct", Right::Enter, roster::correct)
         .get("/admin/officers", Right::Officers, roster::figures)
+        .get("/admin/mine", Right::Mine, mine::page)
+        .post("/admin/mine/explain", Right::Mine, mine::explain)
         .get("/admin/users", Right::Users, people::page)
         .post("/admin/users/add", Right::Users, people::add)
         .post("/admin/users/change", Right::Users, people::change)

@@ -5,7 +5,7 @@
 //! path, the query or a form) must name something of that unit or below it (`store::scope`); otherwise the answer is
 //! the one for what does not exist.
 
-use crate::domain::role::Role::{self, Clerk, Inspector, Leader, System};
+use crate::domain::role::Role::{self, Clerk, Inspector, Leader, Officer, System};
 
 /// Something that a page lets somebody do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -36,6 +36,8 @@ pub enum Right {
     Enter,
     /// See figures of officers.
     Officers,
+    /// See one's own figures as an officer, and explain them.
+    Mine,
     /// See exclusions, flags and the ballots that wait for a decision.
     SeeDecisions,
     /// Exclude and include again, count or keep out.
@@ -56,7 +58,7 @@ pub enum Right {
 
 impl Right {
     /// All of them.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Own,
         Self::Figures,
         Self::Export,
@@ -70,6 +72,7 @@ impl Right {
         Self::SeeRoster,
         Self::Enter,
         Self::Officers,
+        Self::Mine,
         Self::SeeDecisions,
         Self::Decide,
         Self::Comments,
@@ -83,8 +86,8 @@ impl Right {
     /// Who has it, each within their unit.
     pub fn roles(self) -> &'static [Role] {
         match self {
-            Self::Own
-            | Self::Figures
+            Self::Own => &[System, Leader, Clerk, Inspector, Officer],
+            Self::Figures
             | Self::Export
             | Self::Devices
             | Self::SeePlaces
@@ -96,6 +99,7 @@ impl Right {
             Self::Evidence => &[System, Inspector],
             Self::Operate | Self::Places | Self::Decide | Self::Users | Self::CloseTasks => &[System, Leader],
             Self::Surveys => &[System],
+            Self::Mine => &[Officer],
         }
     }
 }
@@ -111,7 +115,7 @@ pub fn may_manage(role: Role, other: Role, same: bool) -> bool {
         (System, _) => true,
         // Not another leader of the same unit: two would lock each other out.
         (Leader, Leader) => !same,
-        (Leader, Clerk) => true,
+        (Leader, Clerk | Officer) => true,
         _ => false,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     bodies,
-    tasks::{self, TaskFact},
+    tasks::{self, Explained, TaskFact},
 };
 use crate::{
     domain::{
@@ -92,6 +92,9 @@ pub struct Facts {
     /// What became of low ratings; `None` in reports of before there were tasks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tasks: Option<Vec<TaskFact>>,
+    /// What officers explained of the month and of these tasks; `None` in reports of before they could.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub explained: Option<Vec<Explained>>,
     /// Names and what was observed at filing: repeated, not counted again.
     pub labels: Labels,
 }
@@ -147,6 +150,7 @@ impl Facts {
         facts.counters = self.counters.clone();
         facts.fill(conn, &scope)?;
         facts.tasks = facts.tasks.filter(|_| self.tasks.is_some());
+        facts.explained = facts.explained.filter(|_| self.explained.is_some());
         Ok(facts)
     }
 
@@ -184,6 +188,7 @@ impl Facts {
             volume: None,
             leaves: Hex([0; 32]),
             tasks: None,
+            explained: None,
             labels,
         }
     }
@@ -258,7 +263,9 @@ impl Facts {
             })?;
             *levels = tally.levels();
         }
-        self.tasks = Some(tasks::count(conn, scope, period, self.as_of)?);
+        let told = tasks::count(conn, scope, period, self.as_of)?;
+        self.explained = Some(tasks::explained(conn, scope, (self.month, &told), self.as_of)?);
+        self.tasks = Some(told);
         self.whereabouts(conn, scope)
     }
 

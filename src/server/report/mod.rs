@@ -14,7 +14,7 @@ mod words;
 
 pub use facts::{Facts, Labels};
 pub use paper::{Block, Column, Paper, Table};
-pub use tasks::TaskFact;
+pub use tasks::{Explained, TaskFact};
 pub use words::paper;
 
 use crate::{

@@ -11,15 +11,17 @@ use crate::{
         number::date,
         period::Period,
         tasks::{Outcome, level_vi},
-        time::LocalDay,
+        time::{LocalDay, Month},
     },
     store::{
-        Reader, Result,
+        Reader, Result, explain,
         figures::Scope,
+        roster,
         tasks::{self, Task},
     },
 };
 use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Most tasks that stand in the table; the sentence above it counts all of them.
 const LISTED: usize = 40;
@@ -69,11 +71,65 @@ pub(super) fn count(conn: &Reader, scope: &Scope, period: Period, pos: i64) -> R
     Ok(told.into_iter().map(TaskFact::of).collect())
 }
 
+/// What an officer explained, without their name: figures of officers are not in a report either.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Explained {
+    /// About which task; `None`: about the month.
+    pub task: Option<i64>,
+    /// Their words.
+    pub words: String,
+}
+
+/// What officers of these reception points explained of the month, or of these tasks, up to a log position.
+pub(super) fn explained(
+    conn: &Reader,
+    scope: &Scope,
+    (month, told): (Month, &[TaskFact]),
+    pos: i64,
+) -> Result<Vec<Explained>> {
+    let points: BTreeSet<NodeId> = scope.counters.iter().map(|counter| counter.node).collect();
+    let officers = roster::officers(conn)?
+        .into_iter()
+        .filter(|officer| points.contains(&officer.node));
+    let officers: BTreeSet<i64> = officers.map(|officer| officer.no).collect();
+    let mut found: BTreeMap<i64, Explained> = BTreeMap::new();
+    let of_tasks = told.iter().map(|task| explain::of_task(conn, task.no));
+    for explained in of_tasks.chain([explain::of_month(conn, month)]) {
+        for explained in explained?.into_iter().filter(|explained| explained.pos <= pos) {
+            let about = explained.task;
+            let of_month = about.is_none() && officers.contains(&explained.officer_no);
+            if of_month || told.iter().any(|task| Some(task.no) == about) {
+                let words = explained.words;
+                found.insert(explained.no, Explained { task: about, words });
+            }
+        }
+    }
+    Ok(found.into_values().collect())
+}
+
+/// The annex's table of them.
+pub(super) fn annex(facts: &Facts, blocks: &mut Vec<Block>) {
+    let explained = facts.explained.as_deref().unwrap_or_default();
+    if explained.is_empty() {
+        return;
+    }
+    let mut table = Table::new("Giải trình của cán bộ", &[("Về", -28), ("Nội dung", -72)]);
+    for explained in explained {
+        let about = explained
+            .task
+            .map_or_else(|| "Kết quả của tháng".to_owned(), |no| format!("Việc số {no}"));
+        table.rows.push(vec![about, explained.words.clone()]);
+    }
+    blocks.push(Block::Table(table));
+}
+
 /// What section IV says of them. Reports that were filed before there were tasks say nothing.
 pub(super) fn section(facts: &Facts, blocks: &mut Vec<Block>) {
     let Some(tasks) = &facts.tasks else { return };
     if tasks.is_empty() {
-        blocks.push(Block::Text("Trong kỳ không có việc cần xử lý nào mở từ đánh giá thấp.".to_owned()));
+        blocks.push(Block::Text(
+            "Trong kỳ không có việc cần xử lý nào mở từ đánh giá thấp.".to_owned(),
+        ));
         return;
     }
     let earlier = tasks.iter().filter(|task| task.opened < facts.period().first()).count() as u64;

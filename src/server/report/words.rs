@@ -34,6 +34,7 @@ pub fn paper(facts: &Facts, demo: bool, today: LocalDay) -> Paper {
     blocks.push(text("Trên đây là báo cáo kết quả đánh giá mức độ hài lòng trong kỳ./."));
     let mut annex = Vec::new();
     tables::annex(facts, &mut annex);
+    tasks::annex(facts, &mut annex);
     Paper {
         above: head.above.clone(),
         body: head.body.clone(),

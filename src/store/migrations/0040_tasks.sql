@@ -59,3 +59,36 @@ create trigger task_entry_no_update before update on task_entry
 begin select raise(abort, 'tasks are append-only'); end;
 create trigger task_entry_no_delete before delete on task_entry
 begin select raise(abort, 'tasks are append-only'); end;
+
+-- Which officer a user is; the newest row of a user counts.
+create table officer_account (
+  user_no integer not null references user (no),
+  officer_no integer not null references officer (no),
+  pos integer not null unique
+) strict;
+create index officer_account_user on officer_account (user_no, pos);
+
+-- What an officer explained (giải trình) of a month that had ended, or of a task of it. Append-only.
+create table explanation (
+  no integer primary key,
+  officer_no integer not null references officer (no),
+  year integer not null,
+  month integer not null,
+  -- Null: about the month.
+  task_no integer references task (no),
+  words text not null,
+  -- Hour, unix seconds.
+  hour integer not null,
+  pos integer not null unique
+) strict;
+create index explanation_month on explanation (year, month);
+create index explanation_task on explanation (task_no);
+
+create trigger officer_account_no_update before update on officer_account
+begin select raise(abort, 'accounts of officers are append-only'); end;
+create trigger officer_account_no_delete before delete on officer_account
+begin select raise(abort, 'accounts of officers are append-only'); end;
+create trigger explanation_no_update before update on explanation
+begin select raise(abort, 'explanations are append-only'); end;
+create trigger explanation_no_delete before delete on explanation
+begin select raise(abort, 'explanations are append-only'); end;

@@ -17,7 +17,7 @@ const LONGEST: usize = 500;
 const SHORTEST: usize = 5;
 
 /// The words as they are kept: in one line, NFC, without long numbers (a phone, an identity card).
-pub(super) fn words_ok(words: &str, needed: bool) -> Result<String> {
+pub(in crate::store) fn words_ok(words: &str, needed: bool) -> Result<String> {
     let words: String = words.split_whitespace().collect::<Vec<_>>().join(" ").nfc().collect();
     let words = redact(&words);
     let length = words.chars().count();
@@ -58,7 +58,14 @@ impl WriteTx<'_> {
         entry.pos = self.log(Kind::Task, now, entry.said(task))?;
         self.conn.execute(
             "insert into task_entry (task_no, outcome, words, who, hour, pos) values (?1, ?2, ?3, ?4, ?5, ?6)",
-            params![task, entry.outcome.map(Outcome::name), entry.words, entry.who, entry.hour, entry.pos],
+            params![
+                task,
+                entry.outcome.map(Outcome::name),
+                entry.words,
+                entry.who,
+                entry.hour,
+                entry.pos
+            ],
         )?;
         Ok(entry.pos)
     }

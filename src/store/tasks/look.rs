@@ -56,7 +56,11 @@ struct Low {
 
 /// Hash over the keys of a task's ballots.
 pub(super) fn digest(ballots: &[(i64, i64)]) -> Hash {
-    let bytes: Vec<u8> = ballots.iter().flat_map(|(epoch, seq)| [epoch.to_be_bytes(), seq.to_be_bytes()]).flatten().collect();
+    let bytes: Vec<u8> = ballots
+        .iter()
+        .flat_map(|(epoch, seq)| [epoch.to_be_bytes(), seq.to_be_bytes()])
+        .flatten()
+        .collect();
     sha256(&[b"hailong/1/task\0", &bytes])
 }
 
@@ -74,7 +78,11 @@ fn find(conn: &Connection, end: LocalDay) -> Result<Vec<Found>> {
     let mut found = Vec::new();
     for node in nodes {
         let rules = rules.of(node.id);
-        let level = rules.iter().map(|(_, rule)| rule.level()).max().unwrap_or(policy::TASK_LEVEL);
+        let level = rules
+            .iter()
+            .map(|(_, rule)| rule.level())
+            .max()
+            .unwrap_or(policy::TASK_LEVEL);
         // Tasks of before the unit moved may hold ratings of a higher level.
         let widest = level.max(held.levels.get(&node.no).copied().unwrap_or(0));
         let mut low = Vec::new();
@@ -190,7 +198,11 @@ fn days_with_low(conn: &Connection, from: LocalDay, end: LocalDay) -> Result<Day
     while let Some(row) = rows.next()? {
         let (question, answer): (String, String) = (row.get(3)?, row.get(4)?);
         if let Meaning::Level(level) = surveys.meaning(row.get(2)?, &question, &answer) {
-            let of_day = days.entry(row.get(0)?).or_default().entry(LocalDay(row.get(1)?)).or_default();
+            let of_day = days
+                .entry(row.get(0)?)
+                .or_default()
+                .entry(LocalDay(row.get(1)?))
+                .or_default();
             *of_day.entry(u8::try_from(level).unwrap_or(u8::MAX)).or_default() += row.get::<_, u64>(5)?;
         }
     }
@@ -200,12 +212,19 @@ fn days_with_low(conn: &Connection, from: LocalDay, end: LocalDay) -> Result<Day
 type Documents = HashMap<Hash, Arc<Survey>>;
 
 fn documents(conn: &Connection) -> Result<Documents> {
-    let known = surveys::all(conn)?.into_iter().filter_map(|known| Some((known.id, known.survey?)));
+    let known = surveys::all(conn)?
+        .into_iter()
+        .filter_map(|known| Some((known.id, known.survey?)));
     Ok(known.filter(|(_, survey)| survey.kind == SurveyKind::Counter).collect())
 }
 
 /// The counted low ratings of a counter's day that no task holds. What an exclusion covers is among them.
-fn ratings(conn: &Connection, (counter_no, day): (i64, LocalDay), level: u8, documents: &Documents) -> Result<Vec<Low>> {
+fn ratings(
+    conn: &Connection,
+    (counter_no, day): (i64, LocalDay),
+    level: u8,
+    documents: &Documents,
+) -> Result<Vec<Low>> {
     let mut rows = conn.prepare_cached(
         "select r.epoch_no, r.seq, coalesce(d.pos, r.pos), r.marks, b.bytes
          from record r indexed by record_day
@@ -218,8 +237,12 @@ fn ratings(conn: &Connection, (counter_no, day): (i64, LocalDay), level: u8, doc
     let mut low = Vec::new();
     while let Some(row) = rows.next()? {
         let bytes: Vec<u8> = row.get(4)?;
-        let Parsed::Ballot(ballot) = Parsed::of(&bytes) else { continue };
-        let Some(survey) = documents.get(&ballot.survey) else { continue };
+        let Parsed::Ballot(ballot) = Parsed::of(&bytes) else {
+            continue;
+        };
+        let Some(survey) = documents.get(&ballot.survey) else {
+            continue;
+        };
         let Some(given) = survey.headline_level(&ballot.answers).filter(|given| *given <= level) else {
             continue;
         };
@@ -252,7 +275,9 @@ impl WriteTx<'_> {
     fn tasks_begin(&self, now: i64) -> Result<()> {
         match start(self.conn)? {
             0 => Ok(()),
-            after => self.log(Kind::Task, now, json!({"what": "began", "after": after})).map(drop),
+            after => self
+                .log(Kind::Task, now, json!({"what": "began", "after": after}))
+                .map(drop),
         }
     }
 
@@ -266,7 +291,9 @@ impl WriteTx<'_> {
                 return Ok(None);
             }
         }
-        let no: i64 = self.conn.query_row("select coalesce(max(no), 0) + 1 from task", [], |row| row.get(0))?;
+        let no: i64 = self
+            .conn
+            .query_row("select coalesce(max(no), 0) + 1 from task", [], |row| row.get(0))?;
         let task = Task {
             no,
             node: found.node,
@@ -284,7 +311,16 @@ impl WriteTx<'_> {
         self.conn.execute(
             "insert into task (no, node_no, day, level, ballots, late, reasons, pos)
              values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-            params![no, task.node_no, task.day.0, task.level, task.ballots, task.late, reasons, pos],
+            params![
+                no,
+                task.node_no,
+                task.day.0,
+                task.level,
+                task.ballots,
+                task.late,
+                reasons,
+                pos
+            ],
         )?;
         let mut held = self
             .conn
@@ -303,11 +339,21 @@ impl Store {
         let (today, demo) = (LocalDay::of(now), self.identity().demo);
         let read = self.read(|conn| {
             let (last, head) = (looked(conn)?, log::head(conn)?.pos);
-            let done = last.is_some_and(|(day, pos)| if demo { pos == head && day >= today.0 } else { day >= today.0 });
+            let done = last.is_some_and(|(day, pos)| {
+                if demo {
+                    pos == head && day >= today.0
+                } else {
+                    day >= today.0
+                }
+            });
             if done {
                 return Ok(None);
             }
-            let end = if demo { LocalDay(today.0.saturating_add(1)) } else { today };
+            let end = if demo {
+                LocalDay(today.0.saturating_add(1))
+            } else {
+                today
+            };
             Ok(Some(find(conn, end)?))
         })?;
         let Some(found) = read else { return Ok(0) };

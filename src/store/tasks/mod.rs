@@ -12,19 +12,13 @@ mod entry;
 mod look;
 mod rules;
 
+pub(super) use entry::words_ok;
 pub use look::Found;
 pub(super) use look::looked;
 pub use rules::{Rules, preview};
 
 use super::{Result, StoreError, settings};
-use crate::domain::{
-    ids::NodeId,
-    period::Period,
-    policy,
-    tasks::Outcome,
-    time::LocalDay,
-    workdays::Workdays,
-};
+use crate::domain::{ids::NodeId, period::Period, policy, tasks::Outcome, time::LocalDay, workdays::Workdays};
 use rusqlite::{Connection, OptionalExtension, Row};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -126,8 +120,8 @@ fn task_of(row: &Row<'_>) -> rusqlite::Result<(Task, String)> {
 
 fn whole(conn: &Connection, (mut task, reasons): (Task, String)) -> Result<Task> {
     task.reasons = serde_json::from_str(&reasons).map_err(|_| StoreError::Corrupt("task"))?;
-    let mut rows = conn
-        .prepare_cached("select outcome, words, who, hour, pos from task_entry where task_no = ?1 order by no")?;
+    let mut rows =
+        conn.prepare_cached("select outcome, words, who, hour, pos from task_entry where task_no = ?1 order by no")?;
     let mut rows = rows.query([task.no])?;
     while let Some(row) = rows.next()? {
         let outcome: Option<String> = row.get(0)?;
@@ -145,7 +139,9 @@ fn whole(conn: &Connection, (mut task, reasons): (Task, String)) -> Result<Task>
 
 fn select(conn: &Connection, rest: &str, bounds: impl rusqlite::Params) -> Result<Vec<Task>> {
     let mut rows = conn.prepare_cached(&format!("{TASKS} {rest}"))?;
-    let rows: Vec<_> = rows.query_map(bounds, task_of)?.collect::<std::result::Result<_, _>>()?;
+    let rows: Vec<_> = rows
+        .query_map(bounds, task_of)?
+        .collect::<std::result::Result<_, _>>()?;
     rows.into_iter().map(|row| whole(conn, row)).collect()
 }
 
@@ -156,7 +152,9 @@ pub(super) fn all(conn: &Connection) -> Result<Vec<Task>> {
 
 /// One task by its number.
 pub fn by_no(conn: &Connection, no: i64) -> Result<Task> {
-    select(conn, "where t.no = ?1", [no])?.pop().ok_or(StoreError::NotFound("task"))
+    select(conn, "where t.no = ?1", [no])?
+        .pop()
+        .ok_or(StoreError::NotFound("task"))
 }
 
 /// Ids as the database has them, as one JSON array of hex texts.
@@ -243,6 +241,8 @@ impl Calendars {
 
 /// Nothing stored up to this log position opens a task by itself.
 pub(super) fn start(conn: &Connection) -> Result<i64> {
-    let pos: Option<i64> = conn.query_row("select pos from task_start", [], |row| row.get(0)).optional()?;
+    let pos: Option<i64> = conn
+        .query_row("select pos from task_start", [], |row| row.get(0))
+        .optional()?;
     pos.ok_or(StoreError::Corrupt("task_start"))
 }

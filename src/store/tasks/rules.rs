@@ -40,14 +40,22 @@ struct Decided {
 impl Rules {
     /// Those of all units.
     pub fn load(conn: &Connection) -> Result<Self> {
-        let parents = places::nodes(conn)?.into_iter().map(|node| (node.id, node.parent)).collect();
+        let parents = places::nodes(conn)?
+            .into_iter()
+            .map(|node| (node.id, node.parent))
+            .collect();
         let mut said: HashMap<NodeId, Vec<(i64, Option<Rule>)>> = HashMap::new();
         let mut rows = conn.prepare_cached("select pos, body from log where kind = 'node' order by pos")?;
         let mut rows = rows.query([])?;
         while let Some(row) = rows.next()? {
             let body: String = row.get(1)?;
             // Other entries of this kind have other members.
-            let Ok(Decided { what, node: Some(node), settings: Some(settings) }) = serde_json::from_str(&body) else {
+            let Ok(Decided {
+                what,
+                node: Some(node),
+                settings: Some(settings),
+            }) = serde_json::from_str(&body)
+            else {
                 continue;
             };
             if what.as_deref() == Some("settings") {
@@ -68,7 +76,9 @@ impl Rules {
         let changes: BTreeSet<i64> = chain.iter().flat_map(|said| said.iter().map(|(pos, _)| *pos)).collect();
         let mut rules: Vec<(i64, Rule)> = vec![(0, Rule::default())];
         for pos in changes {
-            let then = chain.iter().find_map(|said| said.iter().rev().find(|(at, _)| *at <= pos)?.1);
+            let then = chain
+                .iter()
+                .find_map(|said| said.iter().rev().find(|(at, _)| *at <= pos)?.1);
             let rule = then.unwrap_or_default();
             if rules.last().is_none_or(|(_, last)| *last != rule) {
                 rules.push((pos, rule));
@@ -86,10 +96,17 @@ impl Rules {
 /// How often a rule would have fired at the reception points of a unit and below in the last twelve months, by released
 /// ratings of before today: who tries one rule after another must not learn of a single citizen.
 pub fn preview(conn: &Connection, scope: &Scope, rule: Rule, today: LocalDay) -> Result<u64> {
-    let period = Period::days(today.month().minus(policy::TASK_PREVIEW_MONTHS).first(), LocalDay(today.0 - 1));
+    let period = Period::days(
+        today.month().minus(policy::TASK_PREVIEW_MONTHS).first(),
+        LocalDay(today.0 - 1),
+    );
     let Ok(period) = period else { return Ok(0) };
     let surveys = Surveys::load(conn)?;
-    let points: HashMap<i64, NodeId> = scope.counters.iter().map(|counter| (counter.no, counter.node)).collect();
+    let points: HashMap<i64, NodeId> = scope
+        .counters
+        .iter()
+        .map(|counter| (counter.no, counter.node))
+        .collect();
     let mut rows = conn.prepare_cached(
         "select u.day, u.counter_no, u.survey_no, q.text, a.text, u.n
          from rollup u join word q on q.no = u.question join word a on a.no = u.answer

@@ -87,7 +87,7 @@ impl Kept {
                 let purpose = used.trim_end_matches("_used").to_owned();
                 *self.codes.entry((id, purpose)).or_default() += 1;
             }
-            ("user", ..) => self.people.entry(entry),
+            ("user", ..) => self.people.entry(pos, entry),
             ("roster", ..) => self.roster.entry(pos, entry),
             ("exclusion", ..) => self.excluded.entry(pos, entry),
             ("task", ..) => self.tasks.entry(pos, entry),

@@ -3,7 +3,7 @@
 
 use super::Report;
 use crate::store::{
-    Result,
+    Result, explain,
     tasks::{self, Task},
 };
 use rusqlite::Connection;
@@ -30,15 +30,33 @@ impl Tasks {
             let place = format!("task/{}", task.no);
             let ballots = held.remove(&task.no).unwrap_or_default();
             if !self.is(task.pos, &task.said(&ballots)) || ballots.len() as u64 != task.ballots {
-                report.broken("task", &place, "it, or the ballots that it holds, are not as the log says");
+                report.broken(
+                    "task",
+                    &place,
+                    "it, or the ballots that it holds, are not as the log says",
+                );
             }
             self.entries(&task, &place, report);
         }
+        for explanation in explain::all(conn)? {
+            if !self.is(explanation.pos, &explanation.said()) {
+                let place = format!("explanation/{}", explanation.no);
+                report.broken("task", place, "what an officer explained is not as the log says");
+            }
+        }
         for no in held.keys() {
-            report.broken("task", format!("task/{no}"), "ballots are held by a task that does not exist");
+            report.broken(
+                "task",
+                format!("task/{no}"),
+                "ballots are held by a task that does not exist",
+            );
         }
         for pos in self.said.keys() {
-            report.broken("task", format!("log/{pos}"), "what this entry says of a task is missing");
+            report.broken(
+                "task",
+                format!("log/{pos}"),
+                "what this entry says of a task is missing",
+            );
         }
         let stray: i64 = conn.query_row(
             "select count(*) from task_ballot t
@@ -47,7 +65,11 @@ impl Tasks {
             |row| row.get(0),
         )?;
         if stray > 0 {
-            report.broken("task", "task_ballot", format!("{stray} of the ballots that tasks hold are no ballots"));
+            report.broken(
+                "task",
+                "task_ballot",
+                format!("{stray} of the ballots that tasks hold are no ballots"),
+            );
         }
         let lost: i64 = conn.query_row(
             "select count(*) from task_entry e left join task t on t.no = e.task_no where t.no is null",
@@ -55,7 +77,11 @@ impl Tasks {
             |row| row.get(0),
         )?;
         if lost > 0 {
-            report.broken("task", "task_entry", format!("{lost} entries are of tasks that do not exist"));
+            report.broken(
+                "task",
+                "task_entry",
+                format!("{lost} entries are of tasks that do not exist"),
+            );
         }
         Ok(())
     }
@@ -64,12 +90,28 @@ impl Tasks {
     /// could keep ratings from ever becoming one.
     fn began(&mut self, conn: &Connection, report: &mut Report) -> Result<()> {
         let began = |entry: &Value| entry.get("what").and_then(Value::as_str) == Some("began");
-        let said: Vec<i64> = self.said.iter().filter(|(_, entry)| began(entry)).map(|(pos, _)| *pos).collect();
-        let after: Vec<_> = said.iter().filter_map(|pos| self.said.remove(pos)?.get("after")?.as_i64()).collect();
+        let said: Vec<i64> = self
+            .said
+            .iter()
+            .filter(|(_, entry)| began(entry))
+            .map(|(pos, _)| *pos)
+            .collect();
+        let after: Vec<_> = said
+            .iter()
+            .filter_map(|pos| self.said.remove(pos)?.get("after")?.as_i64())
+            .collect();
         let start = tasks::start(conn)?;
-        let expected = if start == 0 || tasks::looked(conn)?.is_none() { vec![] } else { vec![start] };
+        let expected = if start == 0 || tasks::looked(conn)?.is_none() {
+            vec![]
+        } else {
+            vec![start]
+        };
         if after != expected {
-            report.broken("task", "task_start", "ratings become tasks from another position on than the log says");
+            report.broken(
+                "task",
+                "task_start",
+                "ratings become tasks from another position on than the log says",
+            );
         }
         Ok(())
     }

@@ -65,11 +65,19 @@ impl Digest {
     /// The message. Lines that would make it too long are left out, the last ones first.
     fn text(&self) -> String {
         let n = number::integer;
-        let mark = if self.demo { format!("[{DEMO_MARK}] ") } else { String::new() };
+        let mark = if self.demo {
+            format!("[{DEMO_MARK}] ")
+        } else {
+            String::new()
+        };
         let unit: String = self.unit.chars().take(NAME_CHARS).collect();
         let mut lines = vec![
             format!("{mark}{unit}, sáng {}", number::date(self.today)),
-            format!("- Phiếu hôm qua: {}; từ đầu tháng: {}.", n(self.yesterday), n(self.this_month)),
+            format!(
+                "- Phiếu hôm qua: {}; từ đầu tháng: {}.",
+                n(self.yesterday),
+                n(self.this_month)
+            ),
         ];
         let tasks = &self.tasks;
         lines.push(match tasks.open {
@@ -169,7 +177,11 @@ mod tests {
             yesterday: 12,
             this_month: 1_230,
             figure: Figure::of(Tally::new([1, 2, 4, 20, 20]), Period::month(month)),
-            tasks: Count { today: 1, open: 3, overdue: 1 },
+            tasks: Count {
+                today: 1,
+                open: 3,
+                overdue: 1,
+            },
             tablets: (3, 1),
             missing: 4,
         }
@@ -177,7 +189,15 @@ mod tests {
 
     #[test]
     fn the_message_says_what_a_leader_asks_in_the_morning() {
-        insta::assert_snapshot!(digest().text(), @"");
+        insta::assert_snapshot!(digest().text(), @"
+        Xã Mẫu, sáng 23/11/2026
+        - Phiếu hôm qua: 12; từ đầu tháng: 1.230.
+        - Việc cần xử lý: 3 (mới sáng nay 1, quá hạn 1).
+        - Tỷ lệ hài lòng (phiếu tại quầy): 85% (tháng 11/2026, n = 47), ước lượng trong khoảng 72–93%.
+        - Máy mất liên lạc trên 1 ngày: 1/3.
+        - Có thể thiếu ít nhất 4 phiếu.
+        Xem chi tiết ở trang quản trị Hài Lòng.
+        ");
         let calm = Digest {
             tasks: Count::default(),
             tablets: (3, 0),
@@ -185,7 +205,14 @@ mod tests {
             figure: Figure::of(Tally::new([0, 0, 0, 4, 3]), digest().figure.period()),
             ..digest()
         };
-        insta::assert_snapshot!(calm.text(), @"");
+        insta::assert_snapshot!(calm.text(), @"
+        Xã Mẫu, sáng 23/11/2026
+        - Phiếu hôm qua: 12; từ đầu tháng: 1.230.
+        - Không có việc nào cần xử lý từ đánh giá thấp.
+        - Chưa đủ phiếu để tính tỷ lệ (n = 7).
+        - Máy đang dùng: 3, đều có liên lạc trong ngày.
+        Xem chi tiết ở trang quản trị Hài Lòng.
+        ");
     }
 
     #[test]
@@ -196,7 +223,11 @@ mod tests {
             unit: "Phường ".repeat(200),
             yesterday: most,
             this_month: most,
-            tasks: Count { today: most, open: most, overdue: most },
+            tasks: Count {
+                today: most,
+                open: most,
+                overdue: most,
+            },
             tablets: (most, most),
             missing: most,
             ..digest()

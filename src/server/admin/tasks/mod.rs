@@ -18,7 +18,7 @@ use crate::{
     domain::{ids::NodeId, tasks::Outcome, time::LocalDay},
     server::auth::{Form, Visitor},
     store::{
-        Reader, Refusal, StoreError, places, scope,
+        Reader, Refusal, StoreError, explain, places, scope,
         tasks::{self, Calendars, Task},
     },
 };
@@ -51,6 +51,8 @@ struct Model {
     more: bool,
     closed: Vec<Task>,
     names: BTreeMap<NodeId, String>,
+    /// What officers explained of these tasks, by the task's number: their words, not their names.
+    explained: BTreeMap<i64, Vec<String>>,
     today: LocalDay,
 }
 
@@ -72,12 +74,23 @@ fn load(conn: &Reader, top: Option<NodeId>, node: Option<NodeId>, today: LocalDa
         let due = task.due(work.of(conn, task.node)?);
         open.push((task, due));
     }
+    let closed = tasks::closed(conn, &among, CLOSED)?;
+    let mut explained: BTreeMap<i64, Vec<String>> = BTreeMap::new();
+    for no in open
+        .iter()
+        .map(|(task, _)| task.no)
+        .chain(closed.iter().map(|task| task.no))
+    {
+        let words = explain::of_task(conn, no)?.into_iter().map(|explained| explained.words);
+        explained.entry(no).or_default().extend(words);
+    }
     Ok(Model {
+        explained,
         nodes: super::figures::sorted(seen.into_iter().map(|node| (node.id, node.name)).collect()),
         node,
         open,
         more,
-        closed: tasks::closed(conn, &among, CLOSED)?,
+        closed,
         names,
         today,
     })

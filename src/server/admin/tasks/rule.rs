@@ -5,14 +5,7 @@ use super::{
     view::level,
 };
 use crate::{
-    domain::{
-        ids::NodeId,
-        number::date,
-        policy,
-        settings::NodeSettings,
-        tasks::Rule,
-        time::LocalDay,
-    },
+    domain::{ids::NodeId, number::date, policy, settings::NodeSettings, tasks::Rule, time::LocalDay},
     server::{
         admin::{
             Admin,
@@ -60,7 +53,12 @@ impl Tried {
 }
 
 fn rule_of(level: &str, count: &str, days: &str) -> Result<Rule, Refusal> {
-    let parsed = level.trim().parse().ok().zip(count.trim().parse().ok()).zip(days.trim().parse().ok());
+    let parsed = level
+        .trim()
+        .parse()
+        .ok()
+        .zip(count.trim().parse().ok())
+        .zip(days.trim().parse().ok());
     let ((level, count), days) = parsed.ok_or(Refusal::TaskRule)?;
     Rule::new(level, count, days).map_err(|_| Refusal::TaskRule)
 }
@@ -158,7 +156,11 @@ async fn change(
 /// Days one a line, in order and each once; `None`: none is written.
 fn closed_days(text: &str) -> Result<Option<Vec<LocalDay>>, Refusal> {
     let mut days = Vec::new();
-    for line in text.split(['\n', ',', ';']).map(str::trim).filter(|line| !line.is_empty()) {
+    for line in text
+        .split(['\n', ',', ';'])
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+    {
         let date = NaiveDate::parse_from_str(line, "%d/%m/%Y").map_err(|_| {
             let shown: String = line.chars().take(40).collect();
             Refusal::Day(shown)
@@ -174,7 +176,12 @@ fn closed_days(text: &str) -> Result<Option<Vec<LocalDay>>, Refusal> {
 }
 
 fn words(page: &Page, rule: Rule) -> String {
-    let english = format!("{} ratings {} within {} working days", rule.count(), level(page, rule.level()), rule.days());
+    let english = format!(
+        "{} ratings {} within {} working days",
+        rule.count(),
+        level(page, rule.level()),
+        rule.days()
+    );
     page.say(rule.vietnamese(), english)
 }
 
@@ -301,7 +308,9 @@ mod tests {
 
     #[test]
     fn days_off_are_read_line_by_line_and_what_is_none_is_named() {
-        let days = closed_days("18/02/2026\r\n16/02/2026\n\n 17/02/2026 ; 16/02/2026").unwrap().unwrap();
+        let days = closed_days("18/02/2026\r\n16/02/2026\n\n 17/02/2026 ; 16/02/2026")
+            .unwrap()
+            .unwrap();
         let said: Vec<_> = days.into_iter().map(date).collect();
         assert_eq!(said, ["16/02/2026", "17/02/2026", "18/02/2026"]);
         assert_eq!(closed_days(" \n ").unwrap(), None);

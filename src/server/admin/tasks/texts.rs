@@ -35,6 +35,7 @@ page_texts! {
     reopened: "mở lại", "opened again";
     closed_on: "Đóng ngày", "Closed";
     by: "Người xử lý", "By";
+    explained: "Giải trình của cán bộ", "An officer explains";
     digest: "Tin nhắn buổi sáng", "Morning message";
     rule: "Quy tắc mở việc", "Rule";
     show: "Xem", "Show";

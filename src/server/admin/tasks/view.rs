@@ -82,6 +82,7 @@ fn open(page: &Page, t: &Texts, model: &Model, task: &Task, due: LocalDay, may: 
             if task.late {
                 p { class: "small", {t.late} }
             }
+            {explained(t, model, task)}
             {history(page, t, &task.entries)}
             if may {
                 form { class: "task-form", method: "post", action: "/admin/tasks/close",
@@ -122,6 +123,16 @@ fn reasons(page: &Page, t: &Texts, task: &Task) -> Element {
     });
     let said: Vec<_> = said.collect();
     rsx! { p { "{t.reasons}: " {said.join(", ")} } }
+}
+
+/// What officers explained of it: their words, not their names.
+fn explained(t: &Texts, model: &Model, task: &Task) -> Element {
+    let words = model.explained.get(&task.no).map(Vec::as_slice).unwrap_or_default();
+    rsx! {
+        for words in words {
+            p { class: "small", strong { "{t.explained}: " } "{words}" }
+        }
+    }
 }
 
 fn history(page: &Page, t: &Texts, entries: &[Entry]) -> Element {
@@ -188,7 +199,7 @@ fn closed_row(page: &Page, t: &Texts, model: &Model, task: &Task, may: bool) -> 
             td { {outcome} }
             td { class: "nowrap", {date(LocalDay::of(last.hour))} }
             td { "{last.who}" }
-            td { "{last.words}" }
+            td { "{last.words}" {explained(t, model, task)} }
             if may {
                 td {
                     details { class: "reopen",
