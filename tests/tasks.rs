@@ -95,11 +95,16 @@ fn two_low_ratings_make_one_task_in_the_morning_and_a_third_waits_for_another() 
 fn two_looks_at_once_make_one_task() {
     let d = District::new();
     site::cast(&d, 1, 0, &[(2, MORNING), (1, MORNING)], MORNING + HOUR);
-    let stores: Vec<_> = (0..4).map(|_| Store::open(d.store.dir()).unwrap()).collect();
-    let looks = stores
-        .iter()
-        .map(|store| std::thread::scope(|s| s.spawn(|| store.open_tasks(MONDAY + DAY)).join().unwrap()));
-    let opened: u64 = looks.map(Result::unwrap).sum();
+    let (barrier, dir) = (std::sync::Barrier::new(4), d.store.dir());
+    let opened: u64 = std::thread::scope(|scope| {
+        let look = || {
+            let store = Store::open(dir).unwrap();
+            barrier.wait();
+            store.open_tasks(MONDAY + DAY).unwrap()
+        };
+        let looks: Vec<_> = (0..4).map(|_| scope.spawn(look)).collect();
+        looks.into_iter().map(|look| look.join().unwrap()).sum()
+    });
     assert_eq!((opened, open(&d.store).len()), (1, 1));
 }
 
