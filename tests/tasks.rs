@@ -671,7 +671,7 @@ async fn days_off_stretch_the_window_and_put_off_the_date_it_is_overdue() {
     assert!(
         site.page("/admin/tasks")
             .await
-            .contains("nên xử lý trước hết ngày 10/12/2026")
+            .contains("hạn xử lý: hết ngày 10/12/2026")
     );
     assert!(!site.page("/admin/tasks").await.contains("class=\"state warn\""));
     site.stop().await;

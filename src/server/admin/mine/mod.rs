@@ -164,7 +164,7 @@ fn markup(page: &Page, t: &Texts, model: &Model) -> Element {
 
 fn figure(page: &Page, t: &Texts, own: &Own) -> Element {
     rsx! {
-        section { class: "card",
+        section { class: "card headline",
             h2 { "{own.officer.name}" }
             match own.figure.rate() {
                 None => rsx! { p { class: "too-few", "{page.t.too_few_long} (n = {page.lang.number(own.figure.n())})" } },

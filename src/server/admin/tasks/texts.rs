@@ -17,10 +17,11 @@ page_texts! {
     number: "Việc số", "Task";
     point: "Điểm tiếp nhận", "Reception point";
     opened: "Mở ngày", "Opened";
-    due: "nên xử lý trước hết ngày", "to be dealt with by";
+    due: "hạn xử lý: hết ngày", "to be dealt with by";
     overdue: "quá hạn", "overdue";
     new: "mới sáng nay", "new this morning";
     ratings: "đánh giá", "ratings";
+    low_ratings: "Số đánh giá thấp", "Low ratings";
     reasons: "Lý do được nêu", "Reasons named";
     reasons_none: "Không nêu lý do.", "No reason was named.";
     below_five: "dưới 5", "below 5";

@@ -166,7 +166,7 @@ fn closed(page: &Page, t: &Texts, model: &Model, may: bool) -> Element {
                                 th { scope: "col", class: "num", {t.number} }
                                 th { scope: "col", {t.point} }
                                 th { scope: "col", {t.opened} }
-                                th { scope: "col", class: "num", {t.ratings} }
+                                th { scope: "col", class: "num", {t.low_ratings} }
                                 th { scope: "col", {t.outcome} }
                                 th { scope: "col", {t.closed_on} }
                                 th { scope: "col", {t.by} }
