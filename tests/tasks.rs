@@ -38,7 +38,7 @@ const MONDAY: i64 = MORNING - 9 * HOUR;
 
 fn open(store: &Store) -> Vec<Task> {
     store
-        .read(|conn| tasks::open(conn, &tasks::among(conn, None)?))
+        .read(|conn| tasks::open(conn, &tasks::among(conn, None)?, 100))
         .unwrap()
 }
 
@@ -269,6 +269,7 @@ fn verify_holds_tasks_to_the_log() {
         "insert into task_entry select 9, task_no, null, 'x', who, hour, pos + 90 from task_entry",
         "insert into task select 9, node_no, day, level, ballots, late, reasons, pos + 90 from task",
         "update task_start set pos = 500",
+        "insert into task_open values (1)",
     ] {
         let d = lived_in();
         let conn = rusqlite::Connection::open(d.store.dir().join(FILE)).unwrap();
@@ -700,5 +701,51 @@ async fn the_morning_message_is_short_and_whole() {
     Xem chi tiết ở trang quản trị Hài Lòng.
     ");
     assert!(rest.contains("readonly") && text.chars().count() <= 600);
+    site.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_leader_who_was_away_for_weeks_gets_a_page_that_loads_and_reads_in_english_too() {
+    let d = District::since(MORNING - 80 * DAY);
+    for day in 0..60 {
+        let at = MORNING - (60 - day) * DAY;
+        let seed = u8::try_from(day + 1).unwrap();
+        site::cast(&d, seed, 0, &[(1, at), (2, at)], at + HOUR);
+        assert_eq!(d.store.open_tasks(at + DAY).unwrap(), 1);
+    }
+    for no in 1..=4 {
+        let words = "Đã họp bộ phận và phân công lại. ".repeat(15);
+        d.store
+            .write(move |tx| tx.close_task(no, Outcome::Reminded, &words, MORNING))
+            .unwrap();
+    }
+    let site = Site::signed_in(&d).await;
+    let page = site.page("/admin/tasks").await;
+    assert!(page.len() < 150_000, "{} bytes", page.len());
+    assert_eq!(page.matches("/admin/tasks/close").count(), 50);
+    assert!(
+        page.contains("Còn nhiều việc đang mở hơn") && page.contains("Việc số 5 ·"),
+        "the oldest first"
+    );
+    assert!(
+        site.page("/admin/")
+            .await
+            .contains("Việc cần xử lý</a>: <strong>56</strong>")
+    );
+    site.get("/admin/tasks?lang=en").await;
+    let page = site.page("/admin/tasks").await;
+    for said in [
+        "<h1>Tasks</h1>",
+        "2 ratings of level 2 or less (of 5)",
+        "could not be verified",
+        "Thái độ của cán bộ (below 5)",
+    ] {
+        assert!(page.contains(said), "{said}");
+    }
+    let rule = site.page("/admin/tasks/rule").await;
+    assert!(
+        rule.contains("2 ratings of level 2 or less (of 5) within 5 working days"),
+        "{rule}"
+    );
     site.stop().await;
 }

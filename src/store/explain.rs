@@ -9,12 +9,12 @@ use super::{
 };
 use crate::domain::{
     ids::{NodeId, OfficerId},
+    period::Period,
     role::Role,
     time::{LocalDay, Month},
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
 
 /// What an officer explained.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,12 +116,7 @@ pub fn explainable(conn: &Connection, node: NodeId, month: Month, today: LocalDa
     if month.end() > today {
         return Err(Refusal::OpenMonth.into());
     }
-    let among: BTreeSet<NodeId> = tasks::among(conn, Some(node))?;
-    let mut all = tasks::open(conn, &among)?;
-    all.extend(tasks::closed(conn, &among, u32::MAX)?);
-    all.retain(|task| month.first() <= task.day && task.day < month.end());
-    all.sort_by_key(|task| task.no);
-    Ok(all)
+    tasks::opened(conn, &tasks::among(conn, Some(node))?, Period::month(month))
 }
 
 impl WriteTx<'_> {

@@ -55,7 +55,7 @@ fn only_node(store: &Store) -> NodeId {
 
 fn open(store: &Store) -> Vec<tasks::Task> {
     store
-        .read(|conn| tasks::open(conn, &tasks::among(conn, None)?))
+        .read(|conn| tasks::open(conn, &tasks::among(conn, None)?, 100))
         .unwrap()
 }
 

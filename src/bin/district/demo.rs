@@ -104,7 +104,7 @@ fn morning(store: &Store, day: LocalDay, last: LocalDay) -> Result<(), StoreErro
         return Ok(());
     }
     let old = store.read(|conn| {
-        let mut open = tasks::open(conn, &tasks::among(conn, None)?)?;
+        let mut open = tasks::open(conn, &tasks::among(conn, None)?, u32::MAX)?;
         open.retain(|task| day.0 - task.day.0 >= CLOSED_AFTER);
         Ok(open)
     })?;

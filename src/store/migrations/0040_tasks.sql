@@ -42,6 +42,11 @@ create table task_entry (
 ) strict;
 create index task_entry_task on task_entry (task_no, no);
 
+-- The tasks that are open now; a work list, which follows from the entries. verify recomputes it.
+create table task_open (
+  task_no integer primary key references task (no)
+) strict;
+
 -- One row: nothing that was stored up to this position opens a task by itself. 0 in a new folder; in one that is older
 -- than tasks the end of its log, so that years of ratings are not news one morning.
 create table task_start (

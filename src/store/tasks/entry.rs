@@ -67,6 +67,11 @@ impl WriteTx<'_> {
                 entry.pos
             ],
         )?;
+        let open = match outcome {
+            Some(_) => "delete from task_open where task_no = ?1",
+            None => "insert into task_open (task_no) values (?1)",
+        };
+        self.conn.execute(open, [task])?;
         Ok(entry.pos)
     }
 }

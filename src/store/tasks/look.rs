@@ -322,6 +322,7 @@ impl WriteTx<'_> {
                 pos
             ],
         )?;
+        self.conn.execute("insert into task_open (task_no) values (?1)", [no])?;
         let mut held = self
             .conn
             .prepare_cached("insert into task_ballot (epoch_no, seq, task_no) values (?1, ?2, ?3)")?;

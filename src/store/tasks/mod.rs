@@ -99,9 +99,6 @@ impl Entry {
 
 const TASKS: &str = "select t.no, n.id, t.node_no, t.day, t.level, t.ballots, t.late, t.reasons, t.pos
   from task t join node n on n.no = t.node_no";
-/// Open: it has no entry, or its newest one opened it again.
-const OPEN: &str = "(select e.outcome from task_entry e where e.task_no = t.no order by e.no desc limit 1) is null";
-
 fn task_of(row: &Row<'_>) -> rusqlite::Result<(Task, String)> {
     let task = Task {
         no: row.get(0)?,
@@ -162,29 +159,52 @@ fn ids(nodes: &BTreeSet<NodeId>) -> String {
     json!(nodes.iter().map(|node| node.0.simple().to_string()).collect::<Vec<_>>()).to_string()
 }
 
-const AMONG: &str = "lower(hex(n.id)) in (select value from json_each(?1))";
+const AMONG: &str = "t.node_no in (select no from node where id in (select unhex(value) from json_each(?1)))";
+const OPEN: &str = "t.no in (select task_no from task_open)";
 
-/// Open tasks of these units, oldest first.
-pub fn open(conn: &Connection, nodes: &BTreeSet<NodeId>) -> Result<Vec<Task>> {
-    select(conn, &format!("where {AMONG} and {OPEN} order by t.no"), [ids(nodes)])
+/// Open tasks of these units, oldest first, at most so many.
+pub fn open(conn: &Connection, nodes: &BTreeSet<NodeId>, limit: u32) -> Result<Vec<Task>> {
+    select(
+        conn,
+        &format!("where {OPEN} and {AMONG} order by t.no limit ?2"),
+        (ids(nodes), limit),
+    )
 }
 
 /// Closed tasks of these units, newest first, at most so many.
 pub fn closed(conn: &Connection, nodes: &BTreeSet<NodeId>, limit: u32) -> Result<Vec<Task>> {
     select(
         conn,
-        &format!("where {AMONG} and not ({OPEN}) order by t.no desc limit ?2"),
+        &format!("where {AMONG} and not {OPEN} order by t.no desc limit ?2"),
         (ids(nodes), limit),
+    )
+}
+
+/// Tasks of these units that were opened on days of a period, in that order.
+pub fn opened(conn: &Connection, nodes: &BTreeSet<NodeId>, period: Period) -> Result<Vec<Task>> {
+    select(
+        conn,
+        &format!("where {AMONG} and t.day >= ?2 and t.day < ?3 order by t.no"),
+        (ids(nodes), period.first().0, period.end().0),
     )
 }
 
 /// Tasks of these units that a report of a period tells of, as of a log position: those opened in it, and those opened
 /// before it that were closed in it or were still open.
 pub fn of_period(conn: &Connection, nodes: &BTreeSet<NodeId>, period: Period, pos: i64) -> Result<Vec<Task>> {
+    // What was open then is open still, or an entry has closed it since.
+    let touched = "t.day >= ?4 or t.no in (select task_no from task_open)
+      or exists (select 1 from task_entry e where e.task_no = t.no and e.hour >= ?5)";
     let then = select(
         conn,
-        &format!("where {AMONG} and t.day < ?2 and t.pos <= ?3 order by t.no"),
-        (ids(nodes), period.end().0, pos),
+        &format!("where {AMONG} and t.day < ?2 and t.pos <= ?3 and ({touched}) order by t.no"),
+        (
+            ids(nodes),
+            period.end().0,
+            pos,
+            period.first().0,
+            period.first().start(),
+        ),
     )?;
     let told = then.into_iter().filter_map(|task| task.as_of(pos)).filter(|task| {
         let closed = task.closed().map(|entry| LocalDay::of(entry.hour));
@@ -214,12 +234,21 @@ pub struct Count {
 
 /// How many tasks of these units are open on a day.
 pub fn count(conn: &Connection, nodes: &BTreeSet<NodeId>, today: LocalDay) -> Result<Count> {
-    let mut count = Count::default();
-    let mut work = Calendars::default();
-    for task in open(conn, nodes)? {
-        count.open += 1;
-        count.today += u64::from(task.day == today);
-        count.overdue += u64::from(task.due(work.of(conn, task.node)?) < today);
+    let mut rows = conn.prepare_cached(&format!(
+        "select n.id, t.day, count(*) from task t join node n on n.no = t.node_no where {OPEN} and {AMONG} group by 1, 2"
+    ))?;
+    let mut rows = rows.query([ids(nodes)])?;
+    let (mut count, mut work) = (Count::default(), Calendars::default());
+    while let Some(row) = rows.next()? {
+        let (node, day, n) = (
+            NodeId(Uuid::from_bytes(row.get(0)?)),
+            LocalDay(row.get(1)?),
+            row.get::<_, u64>(2)?,
+        );
+        let overdue = work.of(conn, node)?.after(day, policy::TASK_OVERDUE_DAYS) < today;
+        count.open += n;
+        count.today += if day == today { n } else { 0 };
+        count.overdue += if overdue { n } else { 0 };
     }
     Ok(count)
 }

@@ -107,13 +107,15 @@ pub fn preview(conn: &Connection, scope: &Scope, rule: Rule, today: LocalDay) ->
         .iter()
         .map(|counter| (counter.no, counter.node))
         .collect();
+    // Day by day, so that the key's second column is used too: a commune's page does not read its neighbours' rows.
+    let days: Vec<String> = (period.first().0..period.end().0).map(|day| day.to_string()).collect();
     let mut rows = conn.prepare_cached(
         "select u.day, u.counter_no, u.survey_no, q.text, a.text, u.n
          from rollup u join word q on q.no = u.question join word a on a.no = u.answer
-         where u.day >= ?2 and u.day < ?3 and u.counter_no in (select value from json_each(?1))
+         where u.day in (select value from json_each(?2)) and u.counter_no in (select value from json_each(?1))
            and u.state in (1, 11) and u.release > 0 and u.question > 0 and a.text in ('1', '2', '3') and u.n > 0",
     )?;
-    let mut rows = rows.query(params![scope.numbers(), period.first().0, period.end().0])?;
+    let mut rows = rows.query(params![scope.numbers(), format!("[{}]", days.join(","))])?;
     let mut ratings: BTreeMap<NodeId, Vec<(LocalDay, u8)>> = BTreeMap::new();
     while let Some(row) = rows.next()? {
         let (question, answer): (String, String) = (row.get(3)?, row.get(4)?);

@@ -8,7 +8,7 @@ use crate::store::{
 };
 use rusqlite::Connection;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the log says of tasks, by position.
 #[derive(Default)]
@@ -25,6 +25,11 @@ impl Tasks {
     /// Compares the tables with it.
     pub(super) fn check(&mut self, conn: &Connection, report: &mut Report) -> Result<()> {
         self.began(conn, report)?;
+        let listed: BTreeSet<i64> = conn
+            .prepare("select task_no from task_open")?
+            .query_map([], |row| row.get(0))?
+            .collect::<std::result::Result<_, _>>()?;
+        let mut open = BTreeSet::new();
         let mut held = held(conn)?;
         for task in tasks::all(conn)? {
             let place = format!("task/{}", task.no);
@@ -37,6 +42,14 @@ impl Tasks {
                 );
             }
             self.entries(&task, &place, report);
+            open.extend(task.closed().is_none().then_some(task.no));
+        }
+        if listed != open {
+            report.broken(
+                "task",
+                "task_open",
+                "the list of open tasks is not what was done about them",
+            );
         }
         for explanation in explain::all(conn)? {
             if !self.is(explanation.pos, &explanation.said()) {

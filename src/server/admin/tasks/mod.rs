@@ -30,7 +30,7 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 
 /// Open tasks on the page, each with its form: as many as fit 150 KB.
-const OPEN: usize = 50;
+const OPEN: u32 = 50;
 /// Closed tasks on the page.
 const CLOSED: u32 = 40;
 
@@ -66,9 +66,9 @@ fn load(conn: &Reader, top: Option<NodeId>, node: Option<NodeId>, today: LocalDa
     let seen = places::seen(conn, top)?;
     let among = tasks::among(conn, node.or(top))?;
     let names: BTreeMap<NodeId, String> = seen.iter().map(|node| (node.id, node.name.clone())).collect();
-    let mut all = tasks::open(conn, &among)?;
-    let more = all.len() > OPEN;
-    all.truncate(OPEN);
+    let mut all = tasks::open(conn, &among, OPEN.saturating_add(1))?;
+    let more = all.len() > OPEN as usize;
+    all.truncate(OPEN as usize);
     let (mut work, mut open) = (Calendars::default(), Vec::new());
     for task in all {
         let due = task.due(work.of(conn, task.node)?);
