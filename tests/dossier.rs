@@ -23,13 +23,14 @@ type Files = BTreeMap<String, Vec<u8>>;
 
 fn unzip(bytes: Vec<u8>) -> Files {
     let mut zip = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    let count = zip.len();
     let read = |place: usize| {
         let mut file = zip.by_index(place).unwrap();
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).unwrap();
         (file.name().unwrap().into_owned(), bytes)
     };
-    (0..zip.len()).map(read).collect()
+    (0..count).map(read).collect()
 }
 
 /// Every file but the manifest and the sums is in both, with its hash and size.
