@@ -155,7 +155,7 @@ pub(crate) fn export(dir: &Path, args: ExportArgs) -> anyhow::Result<()> {
     };
     let store = Store::open(dir)?;
     let rows = written(args.out, |mut out| {
-        Ok(export::write(&store, &request, "command line", now, &mut out)?)
+        Ok(export::write(&store, &request, "command line", now, out)?)
     })?;
     eprintln!("hailong-district: {rows} rows");
     Ok(())
