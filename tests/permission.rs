@@ -58,6 +58,7 @@ GET  /admin/export/file       S L C I
 GET  /admin/manage            S L C I
 GET  /admin/account           S L C I
 POST /admin/account           S L C I
+POST /admin/account/elsewhere S L C I
 GET  /admin/places            S L C I
 GET  /admin/places/unit       S L C I
 POST /admin/places/add        S L - -
@@ -419,6 +420,7 @@ fn verify_finds_a_role_that_nobody_gave() {
         "update user set until = 9999999999 where name = 'lan'",
         "update user set disabled = 1 where name = 'lan'",
         "delete from user where name = 'lan'",
+        "update user set password = (select replace(password, 'a', 'b') from user where name = 'lan') where name = 'lan'",
         "insert into user (name, password, created) values ('ma', 'x', 0)",
     ];
     for sql in cases {

@@ -107,6 +107,9 @@ pub(super) async fn file(
     let Some(mut request) = fields.request() else {
         return Ok(Redirect::to("/admin/export?bad=true").into_response());
     };
+    let Ok(room) = admin.exports.clone().try_acquire_owned() else {
+        return Ok(busy(page.of(&visitor, Nav::Export)));
+    };
     request.node = visitor.scope(request.node);
     if let Some(node) = request.node {
         let settings = admin
@@ -136,6 +139,7 @@ pub(super) async fn file(
     let (sender, mut receiver) = mpsc::channel(4);
     let (runtime, who) = (Handle::current(), visitor.name.clone());
     tokio::task::spawn_blocking(move || {
+        let _room = room;
         let mut pipe = Pipe {
             sender,
             buffer: Vec::with_capacity(CHUNK),
@@ -155,6 +159,17 @@ pub(super) async fn file(
         _ => return Ok(not_made(page.of(&visitor, Nav::Export))),
     };
     Ok((headers, Body::from_stream(stream(first, receiver))).into_response())
+}
+
+/// The page when others are taking out so much that one more would slow down all.
+fn busy(page: Page) -> Response {
+    let said = page.say(
+        "Đang có nhiều người tải số liệu cùng lúc. Xin thử lại sau một phút.",
+        "Many files are being made at the moment. Please try again in a minute.",
+    );
+    let mut response = super::error::notice(&page, StatusCode::SERVICE_UNAVAILABLE, said);
+    response.headers_mut().insert(header::RETRY_AFTER, 60.into());
+    response
 }
 
 /// The page when no file came about.
@@ -223,6 +238,33 @@ impl Write for Pipe {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn one_export_too_many_is_told_to_come_back() {
+        let dir = tempfile::tempdir().unwrap();
+        let options = crate::store::CreateOptions { demo: false, now: 0 };
+        let store = crate::store::Store::create(&dir.path().join("data"), options).unwrap();
+        let admin = Admin::new(store, crate::server::Clock::simulated(|| 0), false);
+        let token = crate::server::auth::session::Token::random().unwrap();
+        let visitor = Visitor {
+            name: "lan".into(),
+            role: crate::domain::role::Role::System,
+            node: None,
+            must_change: false,
+            csrf: token.csrf(),
+            token,
+        };
+        let ask = async || {
+            let (page, fields) = (Page::bare(), Query(Fields::default()));
+            let answer = file(State(admin.clone()), visitor.clone(), page, fields).await;
+            answer.unwrap().status()
+        };
+        let all = admin.exports.clone().try_acquire_many_owned(8).unwrap();
+        assert_eq!(ask().await, StatusCode::SERVICE_UNAVAILABLE);
+        drop(all);
+        assert_eq!(ask().await, StatusCode::SEE_OTHER, "nothing matches, and its room is free again");
+        assert_eq!(admin.exports.available_permits(), 8);
+    }
 
     #[tokio::test]
     async fn a_browser_that_reads_nothing_ends_the_export() {

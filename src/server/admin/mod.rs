@@ -49,6 +49,8 @@ use axum::{
 };
 use error::PageError;
 use routes::Pages;
+use std::sync::Arc;
+use tokio::sync::Semaphore;
 
 /// What the pages share. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -62,6 +64,8 @@ pub struct Admin {
     tls: bool,
     /// Receipt files that wait for their download.
     receipts: carried::Receipts,
+    /// Room for exports.
+    exports: Arc<Semaphore>,
 }
 
 impl Admin {
@@ -74,6 +78,7 @@ impl Admin {
             waiting: import::Waiting::default(),
             tls,
             receipts: carried::Receipts::default(),
+            exports: Arc::new(Semaphore::new(EXPORTS)),
         }
     }
 
@@ -107,6 +112,9 @@ impl FromRef<Admin> for Gate {
         }
     }
 }
+
+/// Exports made at once: each keeps a thread, and a snapshot of the database from being cleaned up.
+const EXPORTS: usize = 8;
 
 /// Largest form, in bytes: twenty counters with long names.
 const FORM_BYTES: usize = 64 * 1024;
@@ -156,6 +164,7 @@ fn pages(admin: &Admin) -> Pages {
         .get("/admin/manage", Right::Own, manage::page)
         .get("/admin/account", Right::Own, people::account::page)
         .post("/admin/account", Right::Own, people::account::change)
+        .post("/admin/account/elsewhere", Right::Own, people::account::leave_elsewhere)
         .get("/admin/places", Right::SeePlaces, places::page)
         .get("/admin/places/unit", Right::SeePlaces, places::unit_page)
         .post("/admin/places/add", Right::Places, places::add)
@@ -201,7 +210,10 @@ pub fn routes(admin: &Admin) -> Vec<Route> {
 pub fn router(admin: Admin) -> Router {
     let (gated, _) = pages(&admin).done();
     let pages = gated
-        .route("/admin/sign-in", get(sign_in::page).post(sign_in::enter))
+        .route(
+            "/admin/sign-in",
+            routes::form(get(sign_in::page).post(sign_in::enter), FORM_BYTES),
+        )
         .route("/admin/style.css", get(headers::style))
         .fallback(error::not_found)
         .layer(from_fn(headers::protect))
