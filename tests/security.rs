@@ -243,7 +243,7 @@ async fn looking_changes_nothing_but_the_log_of_who_looked() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn over_tls_browsers_are_told_to_stay_there_but_never_for_localhost() {
+async fn over_tls_forms_are_taken_and_browsers_told_to_stay_there_but_never_for_localhost() {
     let dir = tempfile::tempdir().unwrap();
     let names = vec!["localhost".into(), "may-chu.example".into()];
     let made = rcgen::generate_simple_self_signed(names).unwrap();
@@ -260,13 +260,31 @@ async fn over_tls_browsers_are_told_to_stay_there_but_never_for_localhost() {
         .build()
         .unwrap();
     for (host, strict) in [("may-chu.example", true), ("localhost", false)] {
-        let url = format!("https://{host}:{}/healthz", app.running.addr.port());
-        let answer = client.get(url).send().await.unwrap();
+        let base = format!("https://{host}:{}", app.running.addr.port());
+        let answer = client.get(format!("{base}/healthz")).send().await.unwrap();
+        assert_eq!(answer.version(), reqwest::Version::HTTP_2, "what browsers speak");
         assert_eq!(
             answer.headers().contains_key("strict-transport-security"),
             strict,
             "{host}"
         );
+        // Browsers say from where a form comes, and HTTP/2 names the host elsewhere than HTTP/1 does.
+        for (origin, status) in [(base.as_str(), 401), ("https://ke-xau.example", 403)] {
+            let form = client.post(format!("{base}/admin/sign-in")).header("origin", origin);
+            let form = form.header("content-type", "application/x-www-form-urlencoded");
+            let answer = form.body("user=lan&password=sai").send().await.unwrap();
+            assert_eq!(answer.status(), status, "{host} {origin}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn metrics_answer_programs_of_this_machine_only() {
+    let app = http::TestApp::spawn().await;
+    assert_eq!(app.get("/metrics", &[]).await.status, 200);
+    for header in ["x-forwarded-for", "forwarded"] {
+        let passed_on = app.get("/metrics", &[(header, "127.0.0.1")]).await;
+        assert_eq!((passed_on.status, passed_on.body.len()), (404, 0), "{header}");
     }
 }
 
@@ -340,8 +358,8 @@ impl io::Write for Journal {
     }
 }
 
-/// On one thread, so that everything the server says on it is heard.
-#[tokio::test]
+/// The journal is the whole process's: what the other tests do is in it too.
+#[tokio::test(flavor = "multi_thread")]
 async fn the_journal_names_who_was_stopped_and_tells_no_secret() {
     let journal = Journal::default();
     let heard = journal.clone();
@@ -350,7 +368,7 @@ async fn the_journal_names_who_was_stopped_and_tells_no_secret() {
         .with_ansi(false)
         .with_writer(move || heard.clone())
         .finish();
-    let _heard = tracing::subscriber::set_default(subscriber);
+    tracing::subscriber::set_global_default(subscriber).unwrap();
     let district = District::new();
     let node = district.store.read(hailong::store::places::nodes).unwrap()[0].id;
     let access = hailong::store::users::Access {

@@ -7,7 +7,7 @@
 
 use axum::{
     extract::{ConnectInfo, FromRequestParts, Request, State},
-    http::{HeaderMap, StatusCode, request::Parts},
+    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -52,8 +52,16 @@ fn last_hop(headers: &HeaderMap) -> Option<IpAddr> {
     address.or_else(|| Some(hop.parse::<SocketAddr>().ok()?.ip()))
 }
 
-/// Finds out who asks, for everything behind it.
+/// Finds out who asks and for which host, for everything behind it.
 pub(super) async fn find(State(ways): State<Ways>, mut request: Request, next: Next) -> Response {
+    // HTTP/2 names the host in the address. Forms and cookies depend on it, so it stands in one place for all.
+    let named = request
+        .uri()
+        .authority()
+        .map(|host| HeaderValue::from_str(host.as_str()));
+    if let (false, Some(Ok(host))) = (request.headers().contains_key(header::HOST), named) {
+        request.headers_mut().insert(header::HOST, host);
+    }
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
     if let Some(ConnectInfo(peer)) = peer {
         let caller = Caller::of(peer.ip(), request.headers(), ways);

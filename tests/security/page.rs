@@ -54,8 +54,7 @@ pub fn quoted(text: &str) -> Vec<String> {
     let files = words.filter(|word| {
         let path = word.split("::").next().unwrap_or_default();
         let ending = path.rsplit_once('.').map(|(_, ending)| ending);
-        let known = path.contains('/') || word.contains("::");
-        known && !path.contains(' ') && (ending.is_some_and(|ending| ENDINGS.contains(&ending)) || path == ".ci/run")
+        !path.contains(' ') && (ending.is_some_and(|ending| ENDINGS.contains(&ending)) || path == ".ci/run")
     });
     files.map(str::to_owned).collect()
 }

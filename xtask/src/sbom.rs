@@ -18,7 +18,13 @@ use crate::{paths, tools};
 /// The district with its default features, and the tablet app.
 const PROGRAMS: [&[&str]; 2] = [
     &[],
-    &["--no-default-features", "--features", "web", "--filter-platform", tools::WASM],
+    &[
+        "--no-default-features",
+        "--features",
+        "web",
+        "--filter-platform",
+        tools::WASM,
+    ],
 ];
 
 /// Writes the file.
@@ -57,7 +63,9 @@ fn checksums(lock: &str) -> HashMap<(&str, &str), &str> {
     let packages = lock.split("[[package]]").skip(1);
     let known = packages.filter_map(|package| {
         let value = |name: &str| {
-            let line = package.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(" = \""));
+            let line = package
+                .lines()
+                .find_map(|line| line.strip_prefix(name)?.strip_prefix(" = \""));
             line.and_then(|rest| rest.strip_suffix('"'))
         };
         Some(((value("name")?, value("version")?), value("checksum")?))
@@ -89,16 +97,25 @@ impl Graph {
     fn add(&mut self, metadata: &Value) -> Result<()> {
         let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
         let resolve = metadata.get("resolve").context("cargo metadata resolved nothing")?;
-        self.root = resolve.get("root").and_then(Value::as_str).context("no root package")?.to_owned();
+        self.root = resolve
+            .get("root")
+            .and_then(Value::as_str)
+            .context("no root package")?
+            .to_owned();
         // Edges: whether the program itself needs it, or only its building.
         let mut edges: HashMap<String, Vec<(String, bool)>> = HashMap::new();
         for node in list(resolve.get("nodes").unwrap_or(&Value::Null)) {
-            let needed = list(node.get("deps").unwrap_or(&Value::Null)).into_iter().filter_map(|dep| {
-                let kinds = list(dep.get("dep_kinds")?);
-                let kinds: Vec<_> = kinds.iter().map(|kind| kind.get("kind").and_then(Value::as_str)).collect();
-                let built = kinds.iter().any(|kind| kind.is_none() || *kind == Some("build"));
-                built.then_some((text(&dep, "pkg")?, kinds.contains(&None)))
-            });
+            let needed = list(node.get("deps").unwrap_or(&Value::Null))
+                .into_iter()
+                .filter_map(|dep| {
+                    let kinds = list(dep.get("dep_kinds")?);
+                    let kinds: Vec<_> = kinds
+                        .iter()
+                        .map(|kind| kind.get("kind").and_then(Value::as_str))
+                        .collect();
+                    let built = kinds.iter().any(|kind| kind.is_none() || *kind == Some("build"));
+                    built.then_some((text(&dep, "pkg")?, kinds.contains(&None)))
+                });
             edges.insert(text(&node, "id").context("a node without id")?, needed.collect());
         }
         let all = reached(&self.root, &edges, false);
@@ -125,10 +142,18 @@ impl Graph {
     }
 
     fn document(&self, checksums: &HashMap<(&str, &str), &str>) -> Result<Value> {
-        let root = self.packages.get(&self.root).context("the root package is not in its own graph")?;
+        let root = self
+            .packages
+            .get(&self.root)
+            .context("the root package is not in its own graph")?;
         let (mut components, mut dependencies) = (Vec::new(), Vec::new());
         for (id, package) in &self.packages {
-            let mut needs: Vec<_> = package.needs.iter().filter_map(|id| self.packages.get(id)).map(purl).collect();
+            let mut needs: Vec<_> = package
+                .needs
+                .iter()
+                .filter_map(|id| self.packages.get(id))
+                .map(purl)
+                .collect();
             if let Some(version) = sqlite(package) {
                 let made = json!({"type": "library", "bom-ref": sqlite_ref(&version), "name": "sqlite", "version": version,
                     "scope": "required", "cpe": format!("cpe:2.3:a:sqlite:sqlite:{version}:*:*:*:*:*:*:*"),
@@ -164,7 +189,11 @@ fn reached(root: &str, edges: &HashMap<String, Vec<(String, bool)>>, ships: bool
     let (mut seen, mut next) = (BTreeSet::new(), vec![root.to_owned()]);
     while let Some(id) = next.pop() {
         let needed = edges.get(&id).into_iter().flatten();
-        next.extend(needed.filter(|(to, normal)| (*normal || !ships) && !seen.contains(to)).map(|(to, _)| to.clone()));
+        next.extend(
+            needed
+                .filter(|(to, normal)| (*normal || !ships) && !seen.contains(to))
+                .map(|(to, _)| to.clone()),
+        );
         seen.insert(id);
     }
     seen
@@ -180,7 +209,9 @@ fn component(package: &Package, checksums: &HashMap<(&str, &str), &str>) -> Valu
         "scope": if package.ships { "required" } else { "excluded" },
         "licenses": licenses(package),
     });
-    let Some(members) = made.as_object_mut() else { return made };
+    let Some(members) = made.as_object_mut() else {
+        return made;
+    };
     if let Some(sum) = checksums.get(&(package.name.as_str(), package.version.as_str())) {
         members.insert("hashes".into(), json!([{"alg": "SHA-256", "content": sum}]));
     }
@@ -211,7 +242,9 @@ fn sqlite(package: &Package) -> Option<String> {
     let folder = package.manifest.parent().unwrap_or(Path::new("."));
     let header = ["sqlite3/sqlite3.h", "sqlite3.h"].map(|name| folder.join(name));
     let text = header.iter().find_map(|file| std::fs::read_to_string(file).ok())?;
-    let line = text.lines().find_map(|line| line.strip_prefix("#define SQLITE_VERSION "))?;
+    let line = text
+        .lines()
+        .find_map(|line| line.strip_prefix("#define SQLITE_VERSION "))?;
     Some(line.trim().trim_matches('"').to_owned())
 }
 
@@ -228,11 +261,28 @@ mod tests {
         let document: Value = serde_json::from_str(&std::fs::read_to_string(write().unwrap()).unwrap()).unwrap();
         let components = document["components"].as_array().unwrap();
         let find = |name: &str| components.iter().find(|component| component["name"] == name);
-        for name in ["rusqlite", "axum", "ed25519-dalek", "dioxus-web", "sqlite-wasm-rs", "sqlite"] {
-            assert_eq!(find(name).unwrap_or_else(|| panic!("{name}"))["scope"], "required", "{name}");
+        for name in [
+            "rusqlite",
+            "axum",
+            "ed25519-dalek",
+            "dioxus-web",
+            "sqlite-wasm-rs",
+            "sqlite",
+        ] {
+            assert_eq!(
+                find(name).unwrap_or_else(|| panic!("{name}"))["scope"],
+                "required",
+                "{name}"
+            );
         }
         assert_eq!(find("cc").unwrap()["scope"], "excluded");
-        for name in ["insta", "proptest", "chromiumoxide", "xtask", "wasm-bindgen-cli-support"] {
+        for name in [
+            "insta",
+            "proptest",
+            "chromiumoxide",
+            "xtask",
+            "wasm-bindgen-cli-support",
+        ] {
             assert!(find(name).is_none(), "{name}");
         }
         let mut refs = BTreeSet::from([document["metadata"]["component"]["bom-ref"].as_str().unwrap()]);
@@ -240,8 +290,13 @@ mod tests {
             let name = &component["bom-ref"];
             assert!(refs.insert(name.as_str().unwrap()), "{name} twice");
             let known = component["name"] == "sqlite"
-                || component["hashes"][0]["content"].as_str().is_some_and(|sum| sum.len() == 64);
-            assert!(known && !component["licenses"].as_array().unwrap().is_empty(), "{component}");
+                || component["hashes"][0]["content"]
+                    .as_str()
+                    .is_some_and(|sum| sum.len() == 64);
+            assert!(
+                known && !component["licenses"].as_array().unwrap().is_empty(),
+                "{component}"
+            );
         }
         for entry in document["dependencies"].as_array().unwrap() {
             for needed in entry["dependsOn"].as_array().unwrap() {

@@ -262,7 +262,11 @@ mod tests {
         let all = admin.exports.clone().try_acquire_many_owned(8).unwrap();
         assert_eq!(ask().await, StatusCode::SERVICE_UNAVAILABLE);
         drop(all);
-        assert_eq!(ask().await, StatusCode::SEE_OTHER, "nothing matches, and its room is free again");
+        assert_eq!(
+            ask().await,
+            StatusCode::SEE_OTHER,
+            "nothing matches, and its room is free again"
+        );
         assert_eq!(admin.exports.available_permits(), 8);
     }
 
