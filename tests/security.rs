@@ -206,9 +206,14 @@ async fn no_form_is_taken_from_elsewhere_or_without_its_token() {
             crawler.upload(path, "null", &csrf).await,
         ];
         // Each address takes one sort of form; the other is not even read.
-        let (of_forms, of_uploads) = if forms[0].status == 400 { (400, 403) } else { (403, 415) };
-        assert!(forms.iter().all(|answer| answer.status == of_forms), "{path} {forms:?}");
-        assert!(uploads.iter().all(|answer| answer.status == of_uploads), "{path} {uploads:?}");
+        let takes_files = forms[0].status == 400;
+        let stopped = |status: u16, unread: u16, reads: bool| status == 403 || (!reads && status == unread);
+        for answer in &forms {
+            assert!(stopped(answer.status, 400, !takes_files), "{path} {}", answer.status);
+        }
+        for answer in &uploads {
+            assert!(stopped(answer.status, 415, takes_files), "{path} {}", answer.status);
+        }
     }
     assert_eq!(crawler.log_size(), before, "nothing was done");
     assert_eq!(
