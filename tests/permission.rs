@@ -45,6 +45,7 @@ POST /admin/comments/switch   S L - -
 GET  /admin/devices           S L C I
 GET  /admin/devices/revoke    S L - -
 POST /admin/devices/revoke    S L - -
+POST /admin/devices/replace   S L - -
 GET  /admin/devices/operator  S L - -
 POST /admin/devices/unlock    S L - -
 POST /admin/devices/erase-code  S L - -
@@ -55,6 +56,8 @@ POST /admin/ballot-file/take  S L - -
 GET  /admin/ballot-file/receipts  S L - -
 GET  /admin/export            S L C I
 GET  /admin/export/file       S L C I
+GET  /admin/dossier           S L C -
+GET  /admin/dossier/file      S L C -
 GET  /admin/manage            S L C I
 GET  /admin/account           S L C I
 POST /admin/account           S L C I
@@ -65,6 +68,7 @@ POST /admin/places/add        S L - -
 POST /admin/places/rename     S L - -
 POST /admin/places/contact    S L - -
 POST /admin/places/hours      S L - -
+POST /admin/places/public     S L - -
 POST /admin/places/close      S L - -
 POST /admin/places/counter/add     S L - -
 POST /admin/places/counter/change  S L - -

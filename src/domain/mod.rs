@@ -19,6 +19,7 @@ pub mod pack;
 pub mod period;
 pub mod pin;
 pub mod policy;
+pub mod publish;
 pub mod redact;
 pub mod role;
 pub mod settings;

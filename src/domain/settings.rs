@@ -24,6 +24,9 @@ pub struct NodeSettings {
     /// How its reporting months run. No unit says anything: by the calendar.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub month: Option<MonthKind>,
+    /// Whether its last ended month is put out for everybody, at `/cong-khai/`. No unit says anything: it is not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub public: Option<bool>,
     /// What stands at the head and foot of its reports.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub letterhead: Option<Letterhead>,
@@ -81,6 +84,7 @@ impl NodeSettings {
             languages: self.languages.or(above.languages),
             pin: self.pin.or(above.pin),
             month: self.month.or(above.month),
+            public: self.public.or(above.public),
             // A head is one unit's own; nobody inherits it.
             letterhead: self.letterhead,
             middle: self.middle.or(above.middle),
@@ -145,6 +149,7 @@ mod tests {
             comments: Some(false),
             languages: Some(vec![]),
             month: Some(MonthKind::Calendar),
+            public: Some(true),
             middle: Some(Middle::LeftOut),
             letterhead: None,
             pin: None,

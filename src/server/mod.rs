@@ -3,6 +3,7 @@
 //! Layer 3. Handlers extract, call and map; what is stored and how is `store`'s, what the bytes mean is `wire`'s.
 //! Every answer of the API is signed, refusals too: a tablet believes nothing else.
 
+mod address;
 pub mod admin;
 pub mod answer;
 pub mod api;
@@ -10,10 +11,14 @@ pub mod auth;
 mod backups;
 pub mod caller;
 pub mod clips;
+mod conditional;
 pub mod config;
+pub mod dossier;
 pub mod export;
 pub mod import;
 mod metrics;
+pub mod public;
+mod qr;
 pub mod report;
 mod router;
 mod slow;

@@ -3,10 +3,11 @@
 use super::{
     admin::{self, Admin},
     answer::Refused,
-    api::v1,
+    api,
     auth::secure_cookies,
     caller::{self, Caller},
-    clips, metrics,
+    clips,
+    public::{self, Public},
     state::AppState,
     tablet,
 };
@@ -17,7 +18,7 @@ use axum::{
     http::{HeaderValue, header},
     middleware::{Next, from_fn, from_fn_with_state},
     response::Response,
-    routing::{any, get, post},
+    routing::{any, get},
 };
 
 /// The tablet app: no script but our own files, and a frame only in pages of ours (the survey's preview).
@@ -34,14 +35,12 @@ const HSTS: &str = "max-age=63072000; includeSubDomains";
 /// The whole server.
 pub fn router(state: AppState, pages: Admin) -> Router {
     let ways = state.ways;
-    let router = Router::new()
-        .route("/healthz", get(v1::health::live))
-        .route("/readyz", get(v1::health::ready))
-        .route("/metrics", get(metrics::get))
-        .route("/api/v1/bundles", post(v1::bundles::post))
-        .route("/api/v1/comments", post(v1::comments::post))
-        .route("/api/v1/enrol", post(v1::enrol::post))
-        .route("/api/v1/setup", get(v1::setup::get))
+    let open = Public {
+        store: state.store.clone(),
+        clock: state.clock.clone(),
+        tls: pages.tls(),
+    };
+    let router = api::routes::router()
         .route("/api/{*rest}", any(no_such_api))
         .route("/tablet", get(tablet::redirect))
         .route("/tablet/", get(tablet::index))
@@ -49,6 +48,7 @@ pub fn router(state: AppState, pages: Admin) -> Router {
         .route("/tablet/{*path}", get(tablet::file));
     router
         .with_state(state)
+        .merge(public::router(open))
         .merge(admin::router(pages))
         .layer(from_fn(harden))
         .layer(from_fn(record))

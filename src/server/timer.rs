@@ -1,4 +1,4 @@
-//! What happens by itself: the nightly release, the end of comments' time, the day's checkpoint and backup, retention,
+//! What happens by itself: the nightly release, the month that is put out, the end of comments' time, the day's checkpoint and backup, retention,
 //! renewed TLS files.
 
 use super::{
@@ -57,6 +57,7 @@ impl Jobs {
             .store
             .write_async(move |tx| {
                 tx.release_due(now)?;
+                tx.publish_due(now)?;
                 tx.expire_comments(now)?;
                 tx.checkpoint(now)
             })

@@ -146,6 +146,21 @@ pub fn page(conn: &Connection, before: i64, limit: u32) -> Result<Vec<Entry>> {
     Ok(entries.collect::<std::result::Result<_, _>>()?)
 }
 
+/// Hands out the entries of one kind, oldest first.
+pub fn of_kind(conn: &Connection, kind: Kind, mut each: impl FnMut(Entry)) -> Result<()> {
+    let mut rows = conn.prepare_cached("select pos, kind, hour, body from log where kind = ?1 order by pos")?;
+    let mut rows = rows.query([kind.name()])?;
+    while let Some(row) = rows.next()? {
+        each(Entry {
+            pos: row.get(0)?,
+            kind: row.get(1)?,
+            hour: row.get(2)?,
+            body: row.get(3)?,
+        });
+    }
+    Ok(())
+}
+
 impl WriteTx<'_> {
     /// Adds an entry; answers its position. The members of `body` are joined by `kind` and `hour`, and by `by` where
     /// somebody did it (see [`WriteTx::by`]).

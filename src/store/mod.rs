@@ -33,6 +33,8 @@ pub mod packs;
 pub mod places;
 mod pool;
 pub mod procedures;
+pub mod proof;
+pub mod publish;
 mod refusal;
 pub mod release;
 pub mod reports;
@@ -55,6 +57,7 @@ pub mod views;
 pub mod vitals;
 pub mod volumes;
 pub mod waiting;
+pub mod withdraw;
 mod words;
 mod writer;
 
@@ -94,6 +97,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     include_str!("migrations/0022_exclusions.sql"),
     include_str!("migrations/0030_half.sql"),
     include_str!("migrations/0031_report.sql"),
+    include_str!("migrations/0060_publication.sql"),
 ];
 
 /// How a new district is made.

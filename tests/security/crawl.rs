@@ -93,14 +93,19 @@ impl Crawler {
         routes.map(|route| route.path).collect()
     }
 
-    /// Every address there is: those behind the gate from the one table, the others from the places in the sources
-    /// where they are given to the router.
+    /// Every address there is: those behind the gate and those for programs from their tables, the others from the
+    /// places in the sources where they are given to the router.
     pub fn addresses(&self) -> BTreeSet<String> {
         let pages = admin::Admin::new(self.district.store.clone(), Clock::simulated(|| MORNING), false);
         let mut found: BTreeSet<String> = admin::routes(&pages)
             .into_iter()
             .map(|route| route.path.to_owned())
             .collect();
+        found.extend(
+            server::api::routes::listed()
+                .into_iter()
+                .map(|(_, path)| path.to_owned()),
+        );
         in_sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/server"), &mut found);
         found.into_iter().map(|path| filled(&path)).collect()
     }
@@ -126,9 +131,9 @@ fn in_sources(folder: &Path, found: &mut BTreeSet<String>) {
         for after in text.split(".route(").skip(1) {
             match after.trim_start().strip_prefix('"') {
                 Some(named) => drop(found.insert(named.split('"').next().unwrap().to_owned())),
-                // `Pages::add`, whose paths are in the table.
+                // The two tables' own.
                 None => assert!(
-                    path.ends_with("admin/routes.rs"),
+                    path.ends_with("admin/routes.rs") || path.ends_with("api/routes.rs"),
                     "{}: an address that is no literal",
                     path.display()
                 ),
@@ -208,7 +213,7 @@ pub fn faults(path: &str, https: bool, answer: &Response) -> Vec<String> {
 
     let kept = answer.header("cache-control").unwrap_or_default();
     // The look, the app, and what is put out for everybody.
-    let open = path.ends_with(".css") || tablet || path.starts_with("/cong-khai");
+    let open = path.ends_with(".css") || tablet || path.starts_with("/cong-khai") || path == "/api/v1/openapi.json";
     must(
         kept == "no-store" || (open && !kept.is_empty()),
         "nothing is kept but what is open to all",

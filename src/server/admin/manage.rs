@@ -69,6 +69,15 @@ const ENTRIES: &[Entry] = &[
         ),
     },
     Entry {
+        href: "/admin/dossier",
+        right: Right::Report,
+        name: ("Hồ sơ ISO 9001", "ISO 9001 evidence pack"),
+        what: (
+            "Bộ câu hỏi, báo cáo đã nộp, quyết định, điểm chốt trong một tệp ZIP có bảng kê mã băm.",
+            "Question sets, filed reports, decisions, checkpoints in one ZIP with a manifest of hashes.",
+        ),
+    },
+    Entry {
         href: "/admin/users",
         right: Right::Users,
         name: ("Người dùng", "Users"),

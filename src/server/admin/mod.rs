@@ -7,6 +7,7 @@ mod carried;
 mod comments;
 mod decisions;
 mod devices;
+mod dossier;
 mod download;
 mod error;
 mod export;
@@ -19,8 +20,8 @@ mod operator;
 mod overview;
 mod page;
 mod people;
+mod pipe;
 mod places;
-mod qr;
 mod refusals;
 mod reports;
 mod roster;
@@ -80,6 +81,11 @@ impl Admin {
             receipts: carried::Receipts::default(),
             exports: Arc::new(Semaphore::new(EXPORTS)),
         }
+    }
+
+    /// Whether the server itself speaks https.
+    pub(super) fn tls(&self) -> bool {
+        self.tls
     }
 
     /// Runs work on the store off the async threads.
@@ -146,6 +152,7 @@ fn pages(admin: &Admin) -> Pages {
         .get("/admin/devices", Right::Devices, devices::page)
         .get("/admin/devices/revoke", Right::Operate, devices::ask)
         .post("/admin/devices/revoke", Right::Operate, devices::revoke)
+        .post("/admin/devices/replace", Right::Operate, devices::replace)
         .get("/admin/devices/operator", Right::Operate, operator::page)
         .post("/admin/devices/unlock", Right::Operate, operator::unlock)
         .post("/admin/devices/erase-code", Right::Operate, operator::erase)
@@ -161,6 +168,8 @@ fn pages(admin: &Admin) -> Pages {
         .get("/admin/ballot-file/receipts", Right::Operate, carried::receipts)
         .get("/admin/export", Right::Export, export::page)
         .get("/admin/export/file", Right::Export, download::file)
+        .get("/admin/dossier", Right::Report, dossier::page)
+        .get("/admin/dossier/file", Right::Report, dossier::file)
         .get("/admin/manage", Right::Own, manage::page)
         .get("/admin/account", Right::Own, people::account::page)
         .post("/admin/account", Right::Own, people::account::change)
@@ -171,6 +180,7 @@ fn pages(admin: &Admin) -> Pages {
         .post("/admin/places/rename", Right::Places, places::rename)
         .post("/admin/places/contact", Right::Places, places::contact)
         .post("/admin/places/hours", Right::Places, places::hours)
+        .post("/admin/places/public", Right::Places, places::public)
         .post("/admin/places/close", Right::Places, places::close)
         .post("/admin/places/counter/add", Right::Places, places::add_counter)
         .post("/admin/places/counter/change", Right::Places, places::change_counter)

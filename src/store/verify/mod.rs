@@ -15,6 +15,7 @@ mod kept;
 mod logged;
 mod packs;
 mod people;
+mod published;
 mod roster;
 mod rows;
 
@@ -124,6 +125,7 @@ fn run(conn: &Connection) -> Result<Report> {
     rows::check(conn, &names, &covered, &mut report)?;
     halves::check(conn, &mut report)?;
     filed::check(conn, &mut report)?;
+    published::check(conn, &mut report)?;
     list(conn, &names, &mut report)?;
     Ok(report)
 }
