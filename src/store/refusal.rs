@@ -39,6 +39,9 @@ pub enum Refusal {
     /// A password that a person chose is too short or too long.
     #[error("a password has 12 characters or more, and at most 200 bytes")]
     Password,
+    /// A password that guessers try first.
+    #[error("a password must not be well-known words, rows of keys, years or the user's name alone")]
+    CommonPassword,
     /// Typed twice, and not the same.
     #[error("the new password was typed twice, and not the same")]
     PasswordTwice,

@@ -52,6 +52,8 @@ use axum::{
 };
 use error::PageError;
 use routes::Pages;
+use std::sync::Arc;
+use tokio::sync::Semaphore;
 
 /// What the pages share. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -65,6 +67,8 @@ pub struct Admin {
     tls: bool,
     /// Receipt files that wait for their download.
     receipts: carried::Receipts,
+    /// Room for exports.
+    exports: Arc<Semaphore>,
 }
 
 impl Admin {
@@ -77,6 +81,7 @@ impl Admin {
             waiting: import::Waiting::default(),
             tls,
             receipts: carried::Receipts::default(),
+            exports: Arc::new(Semaphore::new(EXPORTS)),
         }
     }
 
@@ -115,6 +120,9 @@ impl FromRef<Admin> for Gate {
         }
     }
 }
+
+/// Exports made at once: each keeps a thread, and a snapshot of the database from being cleaned up.
+const EXPORTS: usize = 8;
 
 /// Largest form, in bytes: twenty counters with long names.
 const FORM_BYTES: usize = 64 * 1024;
@@ -174,6 +182,7 @@ fn pages(admin: &Admin) -> Pages {
         .get("/admin/manage", Right::Own, manage::page)
         .get("/admin/account", Right::Own, people::account::page)
         .post("/admin/account", Right::Own, people::account::change)
+        .post("/admin/account/elsewhere", Right::Own, people::account::leave_elsewhere)
         .get("/admin/places", Right::SeePlaces, places::page)
         .get("/admin/places/unit", Right::SeePlaces, places::unit_page)
         .post("/admin/places/add", Right::Places, places::add)
@@ -222,7 +231,10 @@ pub fn routes(admin: &Admin) -> Vec<Route> {
 pub fn router(admin: Admin) -> Router {
     let (gated, _) = pages(&admin).done();
     let pages = gated
-        .route("/admin/sign-in", get(sign_in::page).post(sign_in::enter))
+        .route(
+            "/admin/sign-in",
+            routes::form(get(sign_in::page).post(sign_in::enter), FORM_BYTES),
+        )
         .route("/admin/style.css", get(headers::style))
         .fallback(error::not_found)
         .layer(from_fn(headers::protect))

@@ -25,6 +25,11 @@ fn both(refusal: &Refusal) -> (String, String) {
         Refusal::NotYours => "Chỉ người của đơn vị cấp trên mới giao được vai trò này ở đơn vị này.".into(),
         Refusal::WrongPassword => "Mật khẩu hiện tại chưa đúng.".into(),
         Refusal::Password => "Mật khẩu mới phải có ít nhất 12 ký tự (có thể là một câu dễ nhớ).".into(),
+        Refusal::CommonPassword => {
+            "Mật khẩu này dễ bị đoán: chỉ gồm từ phổ biến, dãy phím, dãy số, năm hoặc tên đăng nhập. Xin đặt một câu của \
+             riêng mình."
+                .into()
+        }
         Refusal::PasswordTwice => "Hai lần nhập mật khẩu mới không giống nhau.".into(),
         Refusal::Until => "Tài khoản thanh tra, kiểm tra phải có ngày hết hạn.".into(),
         Refusal::Twin { name, parent } => format!("Trong {parent} đã có “{name}” đang hoạt động. Xin dùng tên khác."),

@@ -7,6 +7,7 @@
 
 mod beside;
 mod bundles;
+mod codes;
 mod excluded;
 mod filed;
 mod halves;
