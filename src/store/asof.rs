@@ -8,7 +8,7 @@ use super::{
     Result,
     exclusions::{self, Exclusion, Fact},
     figures::Scope,
-    state::State,
+    state::{State, marks},
 };
 use crate::{
     domain::{ballot::Ballot, hex::Hash, hex::Hex, period::Period, time::LocalDay},
@@ -102,23 +102,26 @@ pub fn each(conn: &Connection, scope: &Scope, period: Period, pos: i64, mut each
     Ok(())
 }
 
-/// How many ballots standing exclusions kept out of a period at a position.
-fn excluded(conn: &Connection, scope: &Scope, period: Period, pos: i64) -> Result<u64> {
+/// How many ballots standing exclusions kept out of a period at a position, and how many of them nobody sent.
+fn excluded(conn: &Connection, scope: &Scope, period: Period, pos: i64) -> Result<(u64, u64)> {
     let standing = standing(conn, pos)?;
     if standing.is_empty() {
-        return Ok(0);
+        return Ok((0, 0));
     }
     let covered = covered("?4");
     let mut rows = conn.prepare_cached(&format!(
         "select {FACT} {THEN} and coalesce(d.to_state, r.state) = 1 and {covered}"
     ))?;
     let mut rows = rows.query(params![scope.numbers(), period.first().0, period.end().0, pos])?;
-    let mut n = 0;
+    let (mut n, mut silent) = (0, 0);
     while let Some(row) = rows.next()? {
         let (fact, released_pos) = fact(row)?;
-        n += u64::from(standing.iter().any(|exclusion| exclusion.covers(&fact, released_pos)));
+        if standing.iter().any(|exclusion| exclusion.covers(&fact, released_pos)) {
+            n += 1;
+            silent += u64::from(fact.marks & marks::SILENT != 0);
+        }
     }
-    Ok(n)
+    Ok((n, silent))
 }
 
 /// Ballots of a period that counted and were released at `pos`, but not yet at `before`: for a report that was filed then
@@ -147,8 +150,10 @@ pub struct Whereabouts {
     pub excluded: u64,
     /// Counted, but not yet released.
     pub waiting: u64,
-    /// Nobody tapped "Gửi".
+    /// Nobody tapped "Gửi"; excluded ones are among them.
     pub silent: u64,
+    /// Of the excluded: nobody tapped "Gửi".
+    pub silent_excluded: u64,
     /// More than 48 h on their way.
     pub late: u64,
     /// Their survey was not known.
@@ -193,7 +198,7 @@ pub fn whereabouts(conn: &Connection, scope: &Scope, period: Period, pos: i64) -
         }
         found.received += n;
     }
-    found.excluded = excluded(conn, scope, period, pos)?;
+    (found.excluded, found.silent_excluded) = excluded(conn, scope, period, pos)?;
     found.counted = found.counted.saturating_sub(found.excluded);
     let others: u64 = conn
         .prepare_cached(

@@ -27,6 +27,7 @@ pub mod folder;
 pub mod import;
 mod ingest;
 pub mod log;
+mod meaning;
 pub mod meta;
 pub mod operator;
 pub mod packs;
@@ -44,9 +45,11 @@ pub mod scope;
 pub mod sessions;
 pub mod settings;
 pub mod setups;
+mod silent;
 pub mod state;
 mod sum;
 pub mod surveys;
+mod tallies;
 pub mod tree;
 pub mod users;
 pub mod verify;
@@ -94,6 +97,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     include_str!("migrations/0022_exclusions.sql"),
     include_str!("migrations/0030_half.sql"),
     include_str!("migrations/0031_report.sql"),
+    include_str!("migrations/0070_tally.sql"),
 ];
 
 /// How a new district is made.

@@ -202,3 +202,41 @@ pub fn history(months: i64, per_month: i64, salt: i64, now: i64) -> Vec<(i64, i6
         })
         .collect()
 }
+
+/// A demo folder as a leader would meet it: a small commune and a busy ward, where one counter has had trouble for some
+/// months and its citizens say why.
+pub fn lived() -> District {
+    use hailong::{domain::ballot::Answer, domain::ids::Slug, wire::canon};
+    let slug = |text: &str| Slug::parse(text).unwrap();
+    let district = District::demo();
+    for (counter, per_month) in (0u8..).zip([20, 18, 13, 320, 300, 280]).take(district.counters.len()) {
+        let mut ballots = history(21, per_month, i64::from(counter), MORNING - super::HOUR);
+        let since = ballots.len() * 3 / 4;
+        if counter == 4 {
+            ballots.iter_mut().skip(since).step_by(5).for_each(|(level, _)| *level = 2);
+        }
+        let at = usize::from(counter);
+        let mut tablet = district.tablet_at(counter + 1, district.counters[at], MORNING - super::HOUR);
+        let mut prev = None;
+        for (place, chunk) in ballots.chunks(400).enumerate() {
+            let mut epoch = tablet.epoch(u8::try_from(place + 1).unwrap(), prev);
+            for (nth, (level, when)) in chunk.iter().enumerate() {
+                let mut ballot = tablet.ballot(*level, *when);
+                let why = match (level, nth % 7) {
+                    (1 | 2, _) => Some("thoi_gian"),
+                    (_, 0) => Some("thai_do"),
+                    (_, 3) => Some("huong_dan"),
+                    _ => None,
+                };
+                if let Some(why) = why {
+                    ballot.answers.insert(slug("ly_do"), Answer::Tiles(vec![slug(why)]));
+                }
+                ballot.field = [Some("Hộ tịch"), Some("Chứng thực"), None][nth % 3].map(str::to_owned);
+                epoch.push(canon::line_of(&ballot));
+            }
+            tablet.deliver(&district.store, &epoch, MORNING);
+            prev = Some(epoch.tip(&tablet));
+        }
+    }
+    district
+}

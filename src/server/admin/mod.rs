@@ -204,6 +204,7 @@ pub fn router(admin: Admin) -> Router {
         .route("/admin/sign-in", get(sign_in::page).post(sign_in::enter))
         .route("/admin/style.css", get(headers::style))
         .fallback(error::not_found)
+        .layer(from_fn(error::dress))
         .layer(from_fn(headers::protect))
         .layer(from_fn(language::choose))
         .layer(DefaultBodyLimit::max(FORM_BYTES))

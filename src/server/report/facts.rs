@@ -3,13 +3,13 @@
 use super::bodies;
 use crate::{
     domain::{
-        ballot::Answer,
+        ballot::{Answer, Ballot},
         hex::{Hash, Hex},
         ids::{CounterId, NodeId},
         period::{MonthKind, Period},
         settings::Letterhead,
         stats::Tally,
-        survey::{QuestionKind, Survey, SurveyKind},
+        survey::{Given, QuestionKind, Survey, SurveyKind},
         time::{LocalDay, Month},
         volume::Volume,
     },
@@ -21,10 +21,13 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, sync::Arc};
 
+/// What is counted in a new report; one that was filed under an older number is counted again as it was then.
+const VERSION: u32 = 2;
+
 /// Everything that was counted. Members are only ever added: the JSON of a filed report is kept as it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facts {
-    /// Version of this format: 1.
+    /// Which rules it was counted by. 1: `silent` also counted what was excluded, factors were not counted.
     pub v: u32,
     /// Whose report.
     pub node: NodeId,
@@ -52,6 +55,12 @@ pub struct Facts {
     pub by_weekday: BTreeMap<u8, [u64; 5]>,
     /// How often each reason was chosen.
     pub reasons: BTreeMap<String, u64>,
+    /// Ballots that answer the criteria of SIPAS.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub sipas: u64,
+    /// Answers 1 to 5 of their criteria by factor, by its code.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub by_factor: BTreeMap<String, [u64; 5]>,
     /// The month before, as of the same position.
     pub month_before: [u64; 5],
     /// The same month of the year before.
@@ -121,6 +130,7 @@ impl Facts {
             false => MonthKind::Statutory,
         };
         let mut facts = Self::empty(node, kind, month, as_of, labels);
+        facts.v = VERSION;
         facts.counters = scope.counters.iter().map(|counter| counter.id).collect();
         facts.fill(conn, &scope)?;
         Ok(facts)
@@ -132,13 +142,14 @@ impl Facts {
         let scope = Scope::of_counters(conn, &self.counters)?;
         let mut facts = Self::empty(self.node, self.kind, self.month, self.as_of, self.labels.clone());
         facts.counters = self.counters.clone();
+        facts.v = self.v;
         facts.fill(conn, &scope)?;
         Ok(facts)
     }
 
     fn empty(node: NodeId, kind: MonthKind, month: Month, as_of: i64, labels: Labels) -> Self {
         Self {
-            v: 1,
+            v: VERSION,
             node,
             counters: Vec::new(),
             kind,
@@ -152,6 +163,8 @@ impl Facts {
             by_hour: BTreeMap::new(),
             by_weekday: BTreeMap::new(),
             reasons: BTreeMap::new(),
+            sipas: 0,
+            by_factor: BTreeMap::new(),
             month_before: [0; 5],
             year_before: [0; 5],
             received: 0,
@@ -175,10 +188,8 @@ impl Facts {
 
     fn fill(&mut self, conn: &Reader, scope: &Scope) -> Result<()> {
         let known = surveys::all(conn)?.into_iter();
-        let surveys: BTreeMap<Hash, Arc<Survey>> = known
-            .filter_map(|known| Some((known.id, known.survey?)))
-            .filter(|(_, survey)| survey.kind == SurveyKind::Counter)
-            .collect();
+        let known = known.filter_map(|known| Some((known.id, known.survey?)));
+        let (surveys, others): (Surveys, Surveys) = known.partition(|(_, survey)| survey.kind == SurveyKind::Counter);
         let places: BTreeMap<i64, usize> = scope
             .counters
             .iter()
@@ -195,6 +206,9 @@ impl Facts {
                 return;
             };
             let Some(survey) = surveys.get(&ballot.survey) else {
+                if let Some(other) = others.get(&ballot.survey) {
+                    self.add_criteria(other, ballot);
+                }
                 return;
             };
             for reason in reasons(survey, ballot) {
@@ -246,6 +260,25 @@ impl Facts {
         self.whereabouts(conn, scope)
     }
 
+    /// Answers to the criteria of SIPAS, by factor; nothing for surveys of another kind.
+    fn add_criteria(&mut self, survey: &Survey, ballot: &Ballot) {
+        if self.v < 2 || survey.kind != SurveyKind::Sipas {
+            return;
+        }
+        self.sipas += 1;
+        for (question, given) in survey.given(&ballot.answers) {
+            let (Some(factor), QuestionKind::Scale { .. }, [Given::Number(level)]) =
+                (question.factor, &question.kind, given.as_slice())
+            else {
+                continue;
+            };
+            let own = self.by_factor.entry(factor.code().to_owned()).or_default();
+            let mut tally = Tally::new(*own);
+            tally.add(*level, 1);
+            *own = tally.levels();
+        }
+    }
+
     fn whereabouts(&mut self, conn: &Reader, scope: &Scope) -> Result<()> {
         let period = self.period();
         let found = asof::whereabouts(conn, scope, period, self.as_of)?;
@@ -253,7 +286,10 @@ impl Facts {
         self.counted = found.counted;
         self.excluded = found.excluded;
         self.waiting = found.waiting;
-        self.silent = found.silent;
+        self.silent = match self.v {
+            1 => found.silent,
+            _ => found.silent.saturating_sub(found.silent_excluded),
+        };
         self.slow = found.late;
         self.unread = found.unread;
         self.quarantined = found.quarantined;
@@ -298,8 +334,16 @@ impl Facts {
     }
 }
 
+/// Surveys by their id.
+type Surveys = BTreeMap<Hash, Arc<Survey>>;
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for this shape")]
+fn is_zero(n: &u64) -> bool {
+    *n == 0
+}
+
 /// The reasons a ballot names, in the words the citizen read.
-pub(crate) fn reasons<'a>(survey: &'a Survey, ballot: &crate::domain::ballot::Ballot) -> Vec<&'a str> {
+pub(crate) fn reasons<'a>(survey: &'a Survey, ballot: &Ballot) -> Vec<&'a str> {
     let mut all = Vec::new();
     for question in &survey.questions {
         if let (QuestionKind::Tiles { tiles }, Some(Answer::Tiles(chosen))) =

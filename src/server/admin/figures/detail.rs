@@ -19,7 +19,7 @@ use crate::{
     store::{
         Reader, Result, asof, cuts,
         cuts::Cut,
-        figures::{self, Scope, Sources},
+        figures::{self, Factors, Scope, Sources},
         log, places, surveys,
     },
 };
@@ -59,6 +59,8 @@ pub(super) struct Detail {
     pub(super) answered: (u64, u64),
     /// Reasons against levels 1–3 and 4–5, if there are not too many ballots.
     pub(super) crossed: Option<(Vec<String>, Shown)>,
+    /// The five factors, where ballots answered the criteria of SIPAS.
+    pub(super) factors: Factors,
     /// Cuts of ended months: field, moment, weekday, hour.
     pub(super) cuts: Vec<(Cut, Vec<CutLine>)>,
 }
@@ -90,12 +92,12 @@ pub(super) fn load(conn: &Reader, asked: &Asked, top: Option<NodeId>, now: i64) 
     let tally = match (&counter, node) {
         // All counters, the unknown one too.
         (None, None) => answers.pooled(),
-        _ => pooled(&answers, &own),
+        _ => pooled(&answers.tallies, &own),
     };
     let compared = |before: Option<Period>| -> Result<Option<Figure>> {
         let Some(before) = before else { return Ok(None) };
-        let then = figures::answers(conn, &scope, before)?;
-        Ok(Some(Figure::of(then.pooled(), before)))
+        let then = figures::tallies(conn, &scope, before)?;
+        Ok(Some(Figure::of(figures::pooled(&then), before)))
     };
     let place = node.map(|id| places::node(conn, id)).transpose()?;
     let above = match (&counter, &place) {
@@ -113,8 +115,8 @@ pub(super) fn load(conn: &Reader, asked: &Asked, top: Option<NodeId>, now: i64) 
         _ => None,
     };
     let here = match &counter {
-        Some(_) => figures::answers(conn, &scope, period)?,
-        None => answers.clone(),
+        Some(_) => figures::reasons(conn, &scope, period)?,
+        None => answers.reasons.clone(),
     };
     let name = match (&counter, &place) {
         (Some(counter), Some(place)) => format!("{}, {}", counter.name, place.name),
@@ -133,10 +135,10 @@ pub(super) fn load(conn: &Reader, asked: &Asked, top: Option<NodeId>, now: i64) 
         parts: drag::parts(tallies(&around, node, counter.is_some(), &answers), period),
         trend: trend(conn, &scope, today)?,
         answered: (tally.n(), answers.pooled().less(tally).n()),
-        reasons: reasons_of(&answers)
+        reasons: reasons_of(&answers.reasons)
             .into_iter()
             .map(|(text, all)| {
-                let here = here.reasons.get(&text).copied().unwrap_or(0);
+                let here = here.get(&text).copied().unwrap_or(0);
                 ReasonLine {
                     here,
                     others: all.saturating_sub(here),
@@ -148,6 +150,7 @@ pub(super) fn load(conn: &Reader, asked: &Asked, top: Option<NodeId>, now: i64) 
             n if n <= CROSSED && chosen.ended => crossed(conn, &scope, period)?,
             _ => None,
         },
+        factors: figures::factors(conn, &scope, period)?,
         cuts: match chosen.ended {
             true => all_cuts(conn, &scope, period)?,
             false => Vec::new(),
@@ -198,7 +201,7 @@ fn tallies(
     }
     for unit in &scope.nodes {
         if let Some(counters) = units.get(&unit.id) {
-            parts.push((Key::Node(unit.id), unit.name.clone(), pooled(answers, counters)));
+            parts.push((Key::Node(unit.id), unit.name.clone(), pooled(&answers.tallies, counters)));
         }
     }
     if let Some(tally) = answers.tallies.get(&0).filter(|tally| tally.n() > 0) {

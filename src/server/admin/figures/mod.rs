@@ -8,6 +8,7 @@
 mod charts;
 mod chosen;
 mod detail;
+mod cuts_view;
 mod detail_view;
 mod drag;
 mod texts;
