@@ -7,7 +7,7 @@ use chromiumoxide::cdp::browser_protocol::emulation::SetScriptExecutionDisabledP
 use chromiumoxide::layout::Point;
 use chromiumoxide::page::ScreenshotParams;
 use hailong::{
-    domain::role::Role,
+    domain::{ids::NodeId, role::Role},
     server::{Clock, admin, auth},
     store::{places, users::Access},
 };
@@ -48,16 +48,48 @@ impl Desk {
         }
     }
 
-    /// A user of this role, of the demo's ward; answers the password.
-    fn somebody(&self, name: &str, role: Role) -> String {
+    /// The demo's ward.
+    pub fn ward(&self) -> NodeId {
         let nodes = self.district.store.read(places::nodes).unwrap();
-        let ward = nodes.iter().find(|node| node.name == "Phường Mẫu").unwrap().id;
+        nodes.iter().find(|node| node.name == "Phường Mẫu").unwrap().id
+    }
+
+    /// A user of this role, of the ward; answers the password.
+    fn somebody(&self, name: &str, role: Role) -> String {
         let access = Access {
             role,
-            node: Some(ward),
+            node: Some(self.ward()),
             until: None,
         };
         auth::add_user(&self.district.store, name, access, MORNING).unwrap()
+    }
+
+    /// What a folder needs so that no page is empty.
+    pub async fn busy(&self) {
+        let site = &self.site;
+        assert_eq!(site.sign_in(&site.user, &site.password).await.status(), 303);
+        let (ward, counter) = (self.ward().to_string(), self.district.counters[4].to_string());
+        for (path, fields) in [
+            ("/admin/reports", vec![("node", ward.as_str()), ("month", "2026-10")]),
+            (
+                "/admin/reports/volume",
+                vec![("node", &ward), ("month", "2026-10"), ("first", "2026-10-01"), ("last", "2026-10-31"),
+                     ("transactions", "700"), ("total", "1042"), ("on_time", "971"), ("pending", "56"), ("late", "15")],
+            ),
+            ("/admin/roster/officer", vec![("node", &ward), ("name", "Nguyễn Thị Ánh")]),
+            (
+                "/admin/exclusions/add",
+                vec![("over", &*format!("counter {counter}")), ("from", "2026-10-05"), ("to", "2026-10-09"), ("flag", ""),
+                     ("reason", "Máy bị trẻ em nghịch trong giờ nghỉ")],
+            ),
+        ] {
+            assert_eq!(site.submit(path, &fields).await.status(), 303, "{path}");
+        }
+        let page = site.page("/admin/roster").await;
+        let officer = page.split_once("name=\"officer\"").unwrap().1.split_once("value=\"").unwrap().1;
+        let officer = officer.split('"').next().unwrap().to_owned();
+        let duty = [("officer", officer.as_str()), ("counter", &counter), ("day", "2026-11-20"), ("from", "07:30"), ("to", "11:30")];
+        assert_eq!(site.submit("/admin/roster/add", &duty).await.status(), 303);
     }
 
     pub async fn sign_in(&self, name: &str, password: &str) {
@@ -169,11 +201,10 @@ async fn a_leader_finds_the_counter_that_drags_the_figure_down_and_why_in_two_cl
 }
 
 /// Every page that can be read, with the choices that fill it.
-fn every_page(district: &District) -> Vec<(String, String)> {
+fn every_page(desk: &Desk) -> Vec<(String, String)> {
+    let district = &desk.district;
     let pages = admin::Admin::new(district.store.clone(), Clock::simulated(|| MORNING), true);
-    let nodes = district.store.read(places::nodes).unwrap();
-    let ward = nodes.iter().find(|node| node.name == "Phường Mẫu").unwrap().id;
-    let counter = district.counters[4];
+    let (ward, counter) = (desk.ward(), district.counters[4]);
     let device = district.store.read(hailong::store::devices::all).unwrap()[4].id;
     let mut all = vec![
         ("overview-ward".to_owned(), format!("/admin/?node={ward}")),
@@ -214,45 +245,15 @@ pub async fn whole_page(tab: &Tab) -> Vec<u8> {
     tab.0.screenshot(whole).await.unwrap()
 }
 
-/// What a folder needs so that no page is empty.
-async fn busy(desk: &Desk) {
-    let site = &desk.site;
-    assert_eq!(site.sign_in(&site.user, &site.password).await.status(), 303);
-    let nodes = desk.district.store.read(places::nodes).unwrap();
-    let ward = nodes.iter().find(|node| node.name == "Phường Mẫu").unwrap().id.to_string();
-    let counter = desk.district.counters[4].to_string();
-    for (path, fields) in [
-        ("/admin/reports", vec![("node", ward.as_str()), ("month", "2026-10")]),
-        (
-            "/admin/reports/volume",
-            vec![("node", &ward), ("month", "2026-10"), ("first", "2026-10-01"), ("last", "2026-10-31"),
-                 ("transactions", "700"), ("total", "1042"), ("on_time", "971"), ("pending", "56"), ("late", "15")],
-        ),
-        ("/admin/roster/officer", vec![("node", &ward), ("name", "Nguyễn Thị Ánh")]),
-        (
-            "/admin/exclusions/add",
-            vec![("over", &*format!("counter {counter}")), ("from", "2026-10-05"), ("to", "2026-10-09"), ("flag", ""),
-                 ("reason", "Máy bị trẻ em nghịch trong giờ nghỉ")],
-        ),
-    ] {
-        assert_eq!(site.submit(path, &fields).await.status(), 303, "{path}");
-    }
-    let page = site.page("/admin/roster").await;
-    let officer = page.split_once("name=\"officer\"").unwrap().1.split_once("value=\"").unwrap().1;
-    let officer = officer.split('"').next().unwrap().to_owned();
-    let duty = [("officer", officer.as_str()), ("counter", &counter), ("day", "2026-11-20"), ("from", "07:30"), ("to", "11:30")];
-    assert_eq!(site.submit("/admin/roster/add", &duty).await.status(), 303);
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn every_page_is_small_whole_and_readable_in_both_languages() {
     let desk = Desk::open(true).await;
-    busy(&desk).await;
+    desk.busy().await;
     desk.sign_in(&desk.site.user, &desk.site.password).await;
     let mut faults = Vec::new();
     for lang in ["vi", "en"] {
         desk.tab.goto(&format!("{}/admin/?lang={lang}", desk.site.base)).await;
-        for (name, path) in every_page(&desk.district) {
+        for (name, path) in every_page(&desk) {
             let name = format!("admin-{lang}-{name}");
             desk.tab.goto(&format!("{}{path}", desk.site.base)).await;
             assert_eq!(desk.tab.eval("document.documentElement.lang").await, lang, "{path}");

@@ -185,6 +185,8 @@ mod tests {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let server = tokio::spawn(async move { axum::serve(listener, pages).await });
+        // As the server does at its start.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
         for (cookie, words) in [("", "Máy chủ chưa làm được việc này"), ("hailong_lang=en", "The server could not do this")] {
             let asked = client.get(format!("http://{address}/admin/bug")).header("cookie", cookie);
