@@ -4,6 +4,7 @@
 use crate::chromium::{Chromium, Tab, until};
 use crate::support::{District, MORNING, site, site::Site};
 use chromiumoxide::cdp::browser_protocol::emulation::SetScriptExecutionDisabledParams;
+use chromiumoxide::cdp::browser_protocol::input::InsertTextParams;
 use chromiumoxide::layout::Point;
 use chromiumoxide::page::ScreenshotParams;
 use hailong::{
@@ -95,8 +96,8 @@ impl Desk {
     pub async fn sign_in(&self, name: &str, password: &str) {
         self.tab.goto(&format!("{}/admin/sign-in", self.site.base)).await;
         for (field, text) in [("user", name), ("password", password)] {
-            let input = self.tab.0.find_element(format!("input[name={field}]")).await.unwrap();
-            input.click().await.unwrap().type_str(text).await.unwrap();
+            self.tab.tap(&format!("input[name={field}]")).await;
+            self.tab.0.execute(InsertTextParams::new(text)).await.unwrap();
         }
         self.press("Đăng nhập").await;
         self.at("/admin/").await;
@@ -239,10 +240,13 @@ const FAULTS: &str = "(() => { const faults = []; const root = document.scrollin
         faults.push(`cut: ${e.textContent.trim().slice(0, 40)}`); \
     return faults; })()";
 
-/// A whole page as a picture.
+/// A whole page as a picture, as wide as the screen.
 pub async fn whole_page(tab: &Tab) -> Vec<u8> {
-    let whole = ScreenshotParams::builder().full_page(true).build();
-    tab.0.screenshot(whole).await.unwrap()
+    let height = tab.eval("document.documentElement.scrollHeight").await.as_i64().unwrap();
+    tab.size(1366, height.max(768)).await;
+    let picture = tab.0.screenshot(ScreenshotParams::builder().build()).await.unwrap();
+    tab.size(1366, 768).await;
+    picture
 }
 
 #[tokio::test(flavor = "multi_thread")]
