@@ -243,7 +243,10 @@ fn cells(book: &[u8]) -> String {
     use calamine::Reader;
     let mut book: calamine::Xlsx<_> = calamine::open_workbook_from_rs(std::io::Cursor::new(book)).unwrap();
     let sheets = book.worksheets();
-    sheets.iter().map(|(name, sheet)| format!("{name}: {:?}\n", sheet.rows().collect::<Vec<_>>())).collect()
+    sheets
+        .iter()
+        .map(|(name, sheet)| format!("{name}: {:?}\n", sheet.rows().collect::<Vec<_>>()))
+        .collect()
 }
 
 /// The same folder twice.

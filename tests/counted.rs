@@ -57,7 +57,8 @@ async fn ballots_that_nobody_sent_are_told_of_those_that_count() {
     tablet.deliver(&district.store, &epoch, OCTOBER + HOUR);
     district.store.release_due(OCTOBER + DAY).unwrap();
     let sources = || {
-        let read = |conn: &hailong::store::Reader| figures::sources(conn, &Scope::of(conn, None)?, Period::month(month()));
+        let read =
+            |conn: &hailong::store::Reader| figures::sources(conn, &Scope::of(conn, None)?, Period::month(month()));
         let sources = district.store.read(read).unwrap();
         (sources.counted, sources.excluded, sources.silent)
     };
@@ -76,7 +77,11 @@ async fn ballots_that_nobody_sent_are_told_of_those_that_count() {
         reason: "Máy để trẻ em nghịch".into(),
     };
     district.store.write(move |tx| tx.exclude(&scope, MORNING)).unwrap();
-    assert_eq!(sources(), (10, 10, 4), "the seven are among the excluded, not among the counted");
+    assert_eq!(
+        sources(),
+        (10, 10, 4),
+        "the seven are among the excluded, not among the counted"
+    );
     assert_eq!((facts().silent, facts().counted, facts().excluded), (4, 10, 10));
     // A report of before counted otherwise, and still comes to the same when it is counted again.
     let mut old = facts();
@@ -105,8 +110,17 @@ async fn more_ballots_than_people_served_is_told_of_the_unit_that_said_so() {
         ];
         assert_eq!(site.submit("/admin/reports/volume", &fields).await.status(), 303);
         let page = site.page("/admin/exclusions?month=2026-10").await;
-        assert_eq!(page.contains("có 12 phiếu nhưng chỉ có 11 lượt giao dịch được khai"), told, "{page}");
-        assert!(!site.page("/admin/exclusions?month=2026-09").await.contains("lượt giao dịch được khai"));
+        assert_eq!(
+            page.contains("có 12 phiếu nhưng chỉ có 11 lượt giao dịch được khai"),
+            told,
+            "{page}"
+        );
+        assert!(
+            !site
+                .page("/admin/exclusions?month=2026-09")
+                .await
+                .contains("lượt giao dịch được khai")
+        );
     }
     site.stop().await;
 }
@@ -115,20 +129,29 @@ async fn more_ballots_than_people_served_is_told_of_the_unit_that_said_so() {
 async fn the_five_factors_are_a_figure_of_their_own() {
     let district = District::since(MORNING - 90 * DAY);
     let sipas: serde_json::Value = serde_json::from_str(SHIPPED[1].json).unwrap();
-    district.store.write(|tx| tx.publish_survey(SHIPPED[1].json, OCTOBER - 20 * DAY)).unwrap();
+    district
+        .store
+        .write(|tx| tx.publish_survey(SHIPPED[1].json, OCTOBER - 20 * DAY))
+        .unwrap();
     let slug = |text: &str| Slug::parse(text).unwrap();
     let mut tablet = district.tablet_at(1, district.counters[0], OCTOBER - 10 * DAY);
     tablet.survey = survey_id(&sipas);
     let mut epoch = tablet.epoch(1, None);
     let factors = || {
-        let read = |conn: &hailong::store::Reader| figures::factors(conn, &Scope::of(conn, None)?, Period::month(month()));
+        let read =
+            |conn: &hailong::store::Reader| figures::factors(conn, &Scope::of(conn, None)?, Period::month(month()));
         district.store.read(read).unwrap()
     };
     for n in 0..12 {
         let mut ballot = tablet.ballot(5, OCTOBER);
-        ballot.answers = [("chung", 5), ("c1_1", 4), ("c1_2", if n < 3 { 1 } else { 5 }), ("c2_1", 3)]
-            .map(|(question, level)| (slug(question), Answer::Level(level)))
-            .into();
+        ballot.answers = [
+            ("chung", 5),
+            ("c1_1", 4),
+            ("c1_2", if n < 3 { 1 } else { 5 }),
+            ("c2_1", 3),
+        ]
+        .map(|(question, level)| (slug(question), Answer::Level(level)))
+        .into();
         epoch.push(canon::line_of(&ballot));
     }
     tablet.deliver(&district.store, &epoch, OCTOBER + HOUR);
@@ -139,14 +162,28 @@ async fn the_five_factors_are_a_figure_of_their_own() {
     assert_eq!(factors().tallies[&Factor::Tthc].levels(), [0, 0, 12, 0, 0]);
     assert_eq!(factors().tallies[&Factor::Gy].n(), 0);
     let site = Site::signed_in(&district).await;
-    let page = site.page(&format!("/admin/detail?node={}&period=2026-10", node(&district))).await;
+    let page = site
+        .page(&format!("/admin/detail?node={}&period=2026-10", node(&district)))
+        .await;
     let card = page.split("theo 5 yếu tố").nth(1).unwrap();
-    let line = card.split("Tiếp cận dịch vụ").nth(1).unwrap().split("</tr>").next().unwrap();
+    let line = card
+        .split("Tiếp cận dịch vụ")
+        .nth(1)
+        .unwrap()
+        .split("</tr>")
+        .next()
+        .unwrap();
     assert!(line.contains("88%") && line.contains(">24<"), "21 of 24: {line}");
-    assert!(page.contains("Chưa đủ phiếu để tính tỷ lệ (n = 0)"), "none of them is in the rate at the counter");
+    assert!(
+        page.contains("Chưa đủ phiếu để tính tỷ lệ (n = 0)"),
+        "none of them is in the rate at the counter"
+    );
     let read = |conn: &hailong::store::Reader| report::draft(conn, node(&district), month(), MORNING);
     let facts = district.store.read(read).unwrap();
-    assert_eq!((facts.sipas, facts.by_factor["TC"], facts.pooled().n()), (12, [3, 0, 0, 12, 9], 0));
+    assert_eq!(
+        (facts.sipas, facts.by_factor["TC"], facts.pooled().n()),
+        (12, [3, 0, 0, 12, 9], 0)
+    );
     site.stop().await;
 }
 
@@ -161,11 +198,18 @@ async fn the_middle_level_goes_where_the_unit_says() {
     district.store.release_due(OCTOBER + DAY).unwrap();
     let site = Site::signed_in(&district).await;
     let id = node(&district).to_string();
-    for (middle, told) in [("satisfied", ";100;13;17;70;"), ("left_out", ";100;13;9;70;"), ("", ";100;21;9;70;")] {
+    for (middle, told) in [
+        ("satisfied", ";100;13;17;70;"),
+        ("left_out", ";100;13;9;70;"),
+        ("", ";100;21;9;70;"),
+    ] {
         let fields = [("node", id.as_str()), ("middle", middle)];
         assert_eq!(site.submit("/admin/reports/settings", &fields).await.status(), 303);
         let page = site.page(&format!("/admin/reports?node={id}")).await;
-        assert!(page.contains(&format!("<option value=\"{middle}\" selected=true")), "{middle}: {page}");
+        assert!(
+            page.contains(&format!("<option value=\"{middle}\" selected=true")),
+            "{middle}: {page}"
+        );
         let path = format!("/admin/export/file?node={id}&when=month&month=2026-10&format=csv&what=figures3");
         let csv = site.get(&path).await.text().await.unwrap();
         assert!(csv.contains(told), "{middle}: {csv}");

@@ -34,13 +34,27 @@ async fn every_refusal_is_a_page_in_the_readers_language() {
     for (lang, words) in [
         (
             "vi",
-            ["Tài khoản này không được làm việc ấy", "Không tìm thấy trang", "lớn hơn mức máy chủ nhận",
-             "không thuộc lần đăng nhập hiện tại", "Đã nhập sai nhiều lần", "không hiểu yêu cầu", "Máy chủ chưa làm được"],
+            [
+                "Tài khoản này không được làm việc ấy",
+                "Không tìm thấy trang",
+                "lớn hơn mức máy chủ nhận",
+                "không thuộc lần đăng nhập hiện tại",
+                "Đã nhập sai nhiều lần",
+                "không hiểu yêu cầu",
+                "Máy chủ chưa làm được",
+            ],
         ),
         (
             "en",
-            ["This account may not do that", "Page not found", "larger than this server takes",
-             "not of the present session", "seconds", "did not understand", "The server could not do this"],
+            [
+                "This account may not do that",
+                "Page not found",
+                "larger than this server takes",
+                "not of the present session",
+                "seconds",
+                "did not understand",
+                "The server could not do this",
+            ],
         ),
     ] {
         let [forbidden, missing, large, foreign, wait, method, failed] = words;

@@ -38,7 +38,9 @@ async fn office() -> Office {
     let mut epoch = tablet.epoch(1, None);
     for n in 0..11 {
         let level = if n == 5 { 1 } else { 5 };
-        epoch.push(hailong::wire::canon::line_of(&tablet.ballot(level, MORNING - 20 * DAY + n * HOUR / 4)));
+        epoch.push(hailong::wire::canon::line_of(
+            &tablet.ballot(level, MORNING - 20 * DAY + n * HOUR / 4),
+        ));
     }
     let row = epoch.lines[6].leaf().to_string()[..12].to_owned();
     tablet.deliver(&district.store, &epoch, MORNING - 20 * DAY + 5 * HOUR);
@@ -46,7 +48,11 @@ async fn office() -> Office {
     let site = Site::serve(&district).await;
     let root = (site.user.clone(), site.password.clone());
     let own = district.store.read(places::nodes).unwrap()[0].id;
-    for (name, role) in [("leader", Role::Leader), ("clerk", Role::Clerk), ("inspector", Role::Inspector)] {
+    for (name, role) in [
+        ("leader", Role::Leader),
+        ("clerk", Role::Clerk),
+        ("inspector", Role::Inspector),
+    ] {
         let access = Access {
             role,
             node: Some(own),
@@ -56,8 +62,20 @@ async fn office() -> Office {
         site.sign_in(name, &password).await;
         // A password of their own, or they could do nothing at all.
         let page = site.page("/admin/account").await;
-        let csrf = page.split_once("name=\"csrf\" value=\"").unwrap().1.split('"').next().unwrap().to_owned();
-        let fields = [("csrf", csrf.as_str()), ("old", &password), ("new", "mot cau de nho"), ("again", "mot cau de nho")];
+        let csrf = page
+            .split_once("name=\"csrf\" value=\"")
+            .unwrap()
+            .1
+            .split('"')
+            .next()
+            .unwrap()
+            .to_owned();
+        let fields = [
+            ("csrf", csrf.as_str()),
+            ("old", &password),
+            ("new", "mot cau de nho"),
+            ("again", "mot cau de nho"),
+        ];
         site.post("/admin/account", &fields).await;
     }
     Office {
@@ -122,7 +140,8 @@ impl Office {
     /// Leaf and bytes of everything that is held.
     fn held(&self) -> Vec<(Vec<u8>, Vec<u8>)> {
         let conn = rusqlite::Connection::open(self.district.store.dir().join(FILE)).unwrap();
-        let sql = "select r.leaf, b.bytes from record r join body b on b.epoch_no = r.epoch_no and b.seq = r.seq order by 1";
+        let sql =
+            "select r.leaf, b.bytes from record r join body b on b.epoch_no = r.epoch_no and b.seq = r.seq order by 1";
         let mut rows = conn.prepare(sql).unwrap();
         let rows = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?)));
         rows.unwrap().map(Result::unwrap).collect()
@@ -145,13 +164,25 @@ impl Office {
         assert_eq!(sources.counted + sources.excluded, 11, "{what}");
         assert_eq!(n + sources.excluded, 11, "{what}");
         self.site.sign_in(&self.root.0, &self.root.1).await;
-        let csv = self.site.get("/admin/export/file?when=all&format=csv").await.text().await.unwrap();
-        let line = csv.lines().find(|line| line.contains(&self.row)).unwrap_or_else(|| panic!("{what}: {csv}"));
+        let csv = self
+            .site
+            .get("/admin/export/file?when=all&format=csv")
+            .await
+            .text()
+            .await
+            .unwrap();
+        let line = csv
+            .lines()
+            .find(|line| line.contains(&self.row))
+            .unwrap_or_else(|| panic!("{what}: {csv}"));
         assert_eq!(csv.lines().count(), 12, "{what}");
         assert!(line.contains("Rất không hài lòng"), "{what}: {line}");
         if sources.excluded > 0 {
             let overview = self.site.page("/admin/?month=2026-11").await;
-            assert!(overview.contains(&format!("<span class=\"some\">bị loại {}<", sources.excluded)), "{what}: {overview}");
+            assert!(
+                overview.contains(&format!("<span class=\"some\">bị loại {}<", sources.excluded)),
+                "{what}: {overview}"
+            );
             assert!(overview.contains("Nếu tính cả phiếu bị loại"), "{what}");
             let decided = self.site.page("/admin/exclusions").await;
             assert!(decided.contains(REASON) && decided.contains("leader"), "{what}");
@@ -186,8 +217,14 @@ async fn no_form_makes_a_rating_disappear_without_it_showing() {
             };
             let status = answer.status().as_u16();
             assert!(status < 500, "{who} {path}: {status}");
-            let door = answer.headers().get("location").is_some_and(|to| to == "/admin/sign-in");
-            assert!(door == (who == "officer" || path == "/admin/sign-out"), "{who} {path}: {status}");
+            let door = answer
+                .headers()
+                .get("location")
+                .is_some_and(|to| to == "/admin/sign-in");
+            assert!(
+                door == (who == "officer" || path == "/admin/sign-out"),
+                "{who} {path}: {status}"
+            );
             if (200..400).contains(&status) && !door {
                 done.push((who, path));
             } else if who == "leader" {

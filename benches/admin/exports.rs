@@ -35,7 +35,11 @@ fn resident(child: &Child) -> f64 {
 
 fn export(dir: &Path, format: &str, out: &Path, months: Option<(&str, &str)>) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_hailong-district"));
-    command.args(["export", "--data"]).arg(dir).args(["--format", format, "--out"]).arg(out);
+    command
+        .args(["export", "--data"])
+        .arg(dir)
+        .args(["--format", format, "--out"])
+        .arg(out);
     if let Some((from, to)) = months {
         command.args(["--from", from, "--to", to]);
     }
@@ -44,7 +48,11 @@ fn export(dir: &Path, format: &str, out: &Path, months: Option<(&str, &str)>) ->
 }
 
 fn there(program: &str, args: &[&str]) -> bool {
-    let status = Command::new(program).args(args).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    let status = Command::new(program)
+        .args(args)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
     status.is_ok_and(|status| status.success())
 }
 
@@ -63,7 +71,13 @@ pub fn bench(dir: &Path, ballots: usize) {
         command.args(["-csv", "-header"]).arg(dir.join(FILE)).arg(SAME);
         command.stdout(std::fs::File::create(&other).unwrap());
         let (theirs, memory) = run(command);
-        told("sqlite3 -csv, the same columns from the stored ballots", lines(&other), theirs, memory, Some(theirs / ours));
+        told(
+            "sqlite3 -csv, the same columns from the stored ballots",
+            lines(&other),
+            theirs,
+            memory,
+            Some(theirs / ours),
+        );
         std::fs::remove_file(other).unwrap();
     } else {
         println!("sqlite3 is not here");
@@ -77,7 +91,13 @@ pub fn bench(dir: &Path, ballots: usize) {
         let mut command = Command::new("python3");
         command.args(["-c", PYTHON]).arg(&out).arg(dir.join("other.xlsx"));
         let (theirs, memory) = run(command);
-        told("Python xlsxwriter, constant memory, rows given", rows, theirs, memory, Some(theirs / ours));
+        told(
+            "Python xlsxwriter, constant memory, rows given",
+            rows,
+            theirs,
+            memory,
+            Some(theirs / ours),
+        );
     } else {
         println!("Python's xlsxwriter is not here");
     }
@@ -101,7 +121,8 @@ fn lines(path: &Path) -> usize {
 
 /// The same rows in the same order, as far as SQL says them easily: words of levels and reasons are looked up, days with
 /// fewer than five ballots are not hidden, nothing guards against formulas.
-const SAME: &str = "select strftime('%m/%Y', r.day * 86400, 'unixepoch'), n.name, '', c.name, json_extract(t.j, '$.moment'),
+const SAME: &str =
+    "select strftime('%m/%Y', r.day * 86400, 'unixepoch'), n.name, '', c.name, json_extract(t.j, '$.moment'),
     json_extract(t.j, '$.field'), json_extract(t.j, '$.answers.hai_long'),
     case json_extract(t.j, '$.answers.hai_long') when 1 then 'Rất không hài lòng' when 2 then 'Không hài lòng'
       when 3 then 'Bình thường' when 4 then 'Hài lòng' else 'Rất hài lòng' end,

@@ -23,7 +23,8 @@ struct Way {
 
 pub fn bench(store: &Store, dir: &Path, rounds: usize) {
     let conn = Connection::open(dir.join(FILE)).unwrap();
-    conn.execute_batch("pragma cache_size = -65536; pragma query_only = on").unwrap();
+    conn.execute_batch("pragma cache_size = -65536; pragma query_only = on")
+        .unwrap();
     let flat = flat(&conn, dir);
     let today = LocalDay::of(NOW);
     let periods = [
@@ -52,14 +53,25 @@ pub fn bench(store: &Store, dir: &Path, rounds: usize) {
                 let counts = match place {
                     0 => ours(store, period),
                     1 => grouped(&conn, STORED, bounds),
-                    2 => grouped(&flat, "select counter_no, level, count(*) from flat where day >= ?1 and day < ?2 group by 1, 2", bounds),
-                    _ => grouped(&flat, "select counter_no, level, count(*) from indexed where day >= ?1 and day < ?2 group by 1, 2", bounds),
+                    2 => grouped(
+                        &flat,
+                        "select counter_no, level, count(*) from flat where day >= ?1 and day < ?2 group by 1, 2",
+                        bounds,
+                    ),
+                    _ => grouped(
+                        &flat,
+                        "select counter_no, level, count(*) from indexed where day >= ?1 and day < ?2 group by 1, 2",
+                        bounds,
+                    ),
                 };
                 way.seconds.push(start.elapsed().as_secs_f64());
                 found.push(counts);
             }
         }
-        assert!(found.iter().all(|counts| *counts == found[0]), "{name}: the figures differ");
+        assert!(
+            found.iter().all(|counts| *counts == found[0]),
+            "{name}: the figures differ"
+        );
         let n: u64 = found[0].values().flatten().sum();
         println!("\nA figure of all {} counters, {name}: n = {n}", found[0].len());
         row(&widths, &["milliseconds", "median", "min", "max", "ours is"]);
@@ -93,7 +105,10 @@ fn grouped(conn: &Connection, sql: &str, bounds: (i64, i64)) -> Counts {
 fn ours(store: &Store, period: Period) -> Counts {
     let read = |conn: &hailong::store::Reader| figures::tallies(conn, &Scope::of(conn, None)?, period);
     let tallies = store.read(read).unwrap();
-    tallies.into_iter().map(|(no, tally): (i64, Tally)| (no, tally.levels())).collect()
+    tallies
+        .into_iter()
+        .map(|(no, tally): (i64, Tally)| (no, tally.levels()))
+        .collect()
 }
 
 /// The kindest table that `group by` could wish for: only what it needs, nothing to parse.

@@ -37,7 +37,10 @@ fn main() {
         eprintln!("made {ballots} ballots in {:.0} s", start.elapsed().as_secs_f64());
     }
     let bytes = std::fs::metadata(dir.join(FILE)).unwrap().len();
-    println!("\nThe administrator's month: {ballots} ballots of a province, {} MB", bytes / 1_000_000);
+    println!(
+        "\nThe administrator's month: {ballots} ballots of a province, {} MB",
+        bytes / 1_000_000
+    );
     let store = Store::open(&dir).unwrap();
     figures::bench(&store, &dir, rounds);
     pages::bench(&store, rounds);

@@ -50,7 +50,14 @@ struct Brought {
 /// Makes the folder.
 pub fn make(dir: &Path, ballots: usize) {
     let began = NOW - 800 * 86_400;
-    let store = Store::create(dir, CreateOptions { demo: false, now: began }).unwrap();
+    let store = Store::create(
+        dir,
+        CreateOptions {
+            demo: false,
+            now: began,
+        },
+    )
+    .unwrap();
     let desks = store.write(move |tx| settle(tx, began)).unwrap();
     let desks: Vec<Desk> = desks
         .into_iter()
@@ -64,8 +71,10 @@ pub fn make(dir: &Path, ballots: usize) {
     let survey_id = store.read(surveys::current_id).unwrap();
     drop(store);
     let mut conn = Connection::open(dir.join(FILE)).unwrap();
-    conn.execute_batch("pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -400000; pragma foreign_keys = off")
-        .unwrap();
+    conn.execute_batch(
+        "pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -400000; pragma foreign_keys = off",
+    )
+    .unwrap();
     fill(&mut conn, &desks, survey_id, ballots);
     conn.execute_batch("pragma journal_mode = wal").unwrap();
 }
@@ -83,7 +92,10 @@ fn settle(tx: &WriteTx<'_>, now: i64) -> Result<Settled, hailong::store::StoreEr
     let top = tx.add_node(&unit("Tỉnh Mẫu".into(), places::NodeKind::Province, None), now)?;
     let mut settled = Vec::new();
     for commune in 1..=COMMUNES {
-        let node = tx.add_node(&unit(format!("Xã Mẫu Số {commune}"), places::NodeKind::Commune, Some(top)), now)?;
+        let node = tx.add_node(
+            &unit(format!("Xã Mẫu Số {commune}"), places::NodeKind::Commune, Some(top)),
+            now,
+        )?;
         for desk in 0..COUNTERS {
             let moment = [Moment::Reception, Moment::Result][desk % 2];
             let counter = places::NewCounter {
@@ -122,9 +134,13 @@ fn working_days() -> Vec<i64> {
 }
 
 fn word(conn: &Connection, text: &str) -> i64 {
-    conn.execute("insert or ignore into word (no, text) values ((select max(no) + 1 from word), ?1)", [text])
-        .unwrap();
-    conn.query_row("select no from word where text = ?1", [text], |row| row.get(0)).unwrap()
+    conn.execute(
+        "insert or ignore into word (no, text) values ((select max(no) + 1 from word), ?1)",
+        [text],
+    )
+    .unwrap();
+    conn.query_row("select no from word where text = ?1", [text], |row| row.get(0))
+        .unwrap()
 }
 
 fn fill(conn: &mut Connection, desks: &[Desk], survey_id: Hash, ballots: usize) {
@@ -157,7 +173,10 @@ fn fill(conn: &mut Connection, desks: &[Desk], survey_id: Hash, ballots: usize) 
         threads.spawn(move || {
             for (place, desk) in desks.iter().enumerate() {
                 let own = ballots / desks.len() + usize::from(place < ballots % desks.len());
-                if sender.send(bring(place, desk, own, days, words, survey, survey_id)).is_err() {
+                if sender
+                    .send(bring(place, desk, own, days, words, survey, survey_id))
+                    .is_err()
+                {
                     return;
                 }
             }
@@ -181,7 +200,9 @@ fn fill(conn: &mut Connection, desks: &[Desk], survey_id: Hash, ballots: usize) 
         let device = desks.iter().position(|desk| desk.no == counter).unwrap() as i64 + 1;
         let release = (device - 1) * DAYS + at + 1;
         insert
-            .execute(params![day, counter, release, question, answer, survey_no, moment, field, device, hour, n])
+            .execute(params![
+                day, counter, release, question, answer, survey_no, moment, field, device, hour, n
+            ])
             .unwrap();
     }
     drop(insert);
@@ -206,13 +227,15 @@ struct Words(HashMap<String, i64>);
 impl Words {
     fn of(conn: &Connection, survey: &Survey) -> Self {
         let mut all = HashMap::from([(String::new(), 0)]);
-        let mut add = |text: &str| all.insert(text.to_owned(), word(conn, text));
-        (1..=5).for_each(|level| drop(add(&level.to_string())));
-        FIELDS.iter().flatten().for_each(|field| drop(add(field)));
+        let mut add = |text: &str| {
+            all.insert(text.to_owned(), word(conn, text));
+        };
+        (1..=5).for_each(|level| add(&level.to_string()));
+        FIELDS.iter().flatten().for_each(|field| add(field));
         for question in survey.in_order() {
             add(question.id.as_str());
             if let hailong::domain::survey::QuestionKind::Tiles { tiles } = &question.kind {
-                tiles.iter().for_each(|tile| drop(add(tile.id.as_str())));
+                tiles.iter().for_each(|tile| add(tile.id.as_str()));
             }
         }
         Self(all)
@@ -225,7 +248,9 @@ impl Words {
 
 /// A log entry for each day, which is where its ballots came in; answers the first one's position.
 fn positions(conn: &Connection, days: i64) -> i64 {
-    let first: i64 = conn.query_row("select max(pos) + 1 from log", [], |row| row.get(0)).unwrap();
+    let first: i64 = conn
+        .query_row("select max(pos) + 1 from log", [], |row| row.get(0))
+        .unwrap();
     let mut insert = conn
         .prepare("insert into log (pos, kind, hour, body, leaf, head) values (?1, 'bench', 0, '{}', ?2, ?2)")
         .unwrap();
@@ -279,7 +304,10 @@ fn bring(
                 took: Took::Normal,
             };
             let mut count = |question: i64, answer: i64| {
-                *brought.cells.entry((*day, desk.no, question, answer, moment, field, hour)).or_default() += 1;
+                *brought
+                    .cells
+                    .entry((*day, desk.no, question, answer, moment, field, hour))
+                    .or_default() += 1;
             };
             count(0, 0);
             for (question, answer) in &ballot.answers {
@@ -291,7 +319,9 @@ fn bring(
             }
             let line = canon::line_of(&ballot);
             let leaf = chain::leaf(line.as_bytes());
-            brought.lines.push((*day, hour, if silent { 16 } else { 0 }, leaf, Some(line)));
+            brought
+                .lines
+                .push((*day, hour, if silent { 16 } else { 0 }, leaf, Some(line)));
             cast += 1;
         }
         brought.lines.push((*day, 17, 0, Hex([0; 32]), None));
@@ -305,7 +335,12 @@ fn store(tx: &Connection, brought: &Brought, desks: &[Desk], days: &[i64], first
     let ballots = brought.lines.iter().filter(|line| line.4.is_some()).count() as i64;
     tx.execute(
         "insert into epoch (no, device_no, id, records, ballots, last_seq) values (?1, ?1, ?2, ?3, ?4, ?3 - 1)",
-        params![device, (device as u64).to_be_bytes(), brought.lines.len() as i64, ballots],
+        params![
+            device,
+            (device as u64).to_be_bytes(),
+            brought.lines.len() as i64,
+            ballots
+        ],
     )
     .unwrap();
     let mut record = tx
@@ -314,15 +349,30 @@ fn store(tx: &Connection, brought: &Brought, desks: &[Desk], days: &[i64], first
              values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         )
         .unwrap();
-    let mut body = tx.prepare_cached("insert into body (epoch_no, seq, bytes) values (?1, ?2, ?3)").unwrap();
+    let mut body = tx
+        .prepare_cached("insert into body (epoch_no, seq, bytes) values (?1, ?2, ?3)")
+        .unwrap();
     for (seq, (day, hour, marks, leaf, line)) in (0i64..).zip(&brought.lines) {
         let at = days.binary_search(day).unwrap() as i64;
         let (kind, state) = if line.is_some() { (1, 1) } else { (2, 0) };
         record
-            .execute(params![device, seq, leaf.0, kind, state, day, hour, desk.no, marks, first_pos + at])
+            .execute(params![
+                device,
+                seq,
+                leaf.0,
+                kind,
+                state,
+                day,
+                hour,
+                desk.no,
+                marks,
+                first_pos + at
+            ])
             .unwrap();
         match line {
-            Some(line) => drop(body.execute(params![device, seq, line.as_bytes()]).unwrap()),
+            Some(line) => {
+                body.execute(params![device, seq, line.as_bytes()]).unwrap();
+            }
             None => close_day(tx, desk.no, (device, seq, *day), at, first_pos),
         }
     }
@@ -343,6 +393,11 @@ fn close_day(tx: &Connection, counter_no: i64, (device, seq, day): (i64, i64, i6
         .unwrap();
     tx.prepare_cached("insert into release (no, counter_no, upto, day, ballots, pos) values (?1, ?2, ?3, ?4, 24, ?3)")
         .unwrap()
-        .execute(params![(device - 1) * DAYS + at + 1, counter_no, first_pos + at, day + 1])
+        .execute(params![
+            (device - 1) * DAYS + at + 1,
+            counter_no,
+            first_pos + at,
+            day + 1
+        ])
         .unwrap();
 }

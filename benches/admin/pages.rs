@@ -66,7 +66,12 @@ async fn sign_in(client: &Client, base: &str, name: &str, password: &str) -> Str
         .send()
         .await
         .unwrap();
-    let cookie = answer.headers().get(header::SET_COOKIE).expect("signed in").to_str().unwrap();
+    let cookie = answer
+        .headers()
+        .get(header::SET_COOKIE)
+        .expect("signed in")
+        .to_str()
+        .unwrap();
     cookie.split(';').next().unwrap().to_owned()
 }
 
@@ -81,12 +86,27 @@ fn pages(store: &Store) -> Vec<(&'static str, String)> {
         ("overview, a commune", format!("/admin/?node={commune}")),
         ("units, last month", format!("/admin/units?node={top}&period=2026-10")),
         ("units, 12 months", format!("/admin/units?node={top}&period=ended-12")),
-        ("detail, province, last month", format!("/admin/detail?node={top}&period=2026-10")),
-        ("detail, province, 12 months", format!("/admin/detail?node={top}&period=ended-12")),
+        (
+            "detail, province, last month",
+            format!("/admin/detail?node={top}&period=2026-10"),
+        ),
+        (
+            "detail, province, 12 months",
+            format!("/admin/detail?node={top}&period=ended-12"),
+        ),
         ("detail, a commune, 3 months", format!("/admin/detail?node={commune}")),
-        ("detail, a counter, 3 months", format!("/admin/detail?counter={counter}")),
-        ("report of a commune, last month", format!("/admin/reports?node={commune}")),
-        ("flags and exclusions, province", "/admin/exclusions?month=2026-10".into()),
+        (
+            "detail, a counter, 3 months",
+            format!("/admin/detail?counter={counter}"),
+        ),
+        (
+            "report of a commune, last month",
+            format!("/admin/reports?node={commune}"),
+        ),
+        (
+            "flags and exclusions, province",
+            "/admin/exclusions?month=2026-10".into(),
+        ),
         ("tablets, province", "/admin/devices".into()),
         ("export", "/admin/export".into()),
     ]

@@ -215,12 +215,7 @@ pub fn tallies_with_excluded(conn: &Connection, scope: &Scope, period: Period) -
     tallies_in(conn, scope, period, "1, 11")
 }
 
-fn tallies_in(
-    conn: &Connection,
-    scope: &Scope,
-    period: Period,
-    states: &'static str,
-) -> Result<BTreeMap<i64, Tally>> {
+fn tallies_in(conn: &Connection, scope: &Scope, period: Period, states: &'static str) -> Result<BTreeMap<i64, Tally>> {
     let mut tallies: BTreeMap<i64, Tally> = BTreeMap::new();
     tallies::each_tally(conn, scope, period, states, |counter_no, _, tally| {
         let own = tallies.entry(counter_no).or_default();

@@ -36,7 +36,10 @@ impl Desk {
         browser.downloads_to(files.path()).await;
         let tab = browser.tab(1366, 768).await;
         if !scripts {
-            tab.0.execute(SetScriptExecutionDisabledParams::new(true)).await.unwrap();
+            tab.0
+                .execute(SetScriptExecutionDisabledParams::new(true))
+                .await
+                .unwrap();
         }
         Self {
             district,
@@ -74,22 +77,51 @@ impl Desk {
             ("/admin/reports", vec![("node", ward.as_str()), ("month", "2026-10")]),
             (
                 "/admin/reports/volume",
-                vec![("node", &ward), ("month", "2026-10"), ("first", "2026-10-01"), ("last", "2026-10-31"),
-                     ("transactions", "700"), ("total", "1042"), ("on_time", "971"), ("pending", "56"), ("late", "15")],
+                vec![
+                    ("node", &ward),
+                    ("month", "2026-10"),
+                    ("first", "2026-10-01"),
+                    ("last", "2026-10-31"),
+                    ("transactions", "700"),
+                    ("total", "1042"),
+                    ("on_time", "971"),
+                    ("pending", "56"),
+                    ("late", "15"),
+                ],
             ),
-            ("/admin/roster/officer", vec![("node", &ward), ("name", "Nguyễn Thị Ánh")]),
+            (
+                "/admin/roster/officer",
+                vec![("node", &ward), ("name", "Nguyễn Thị Ánh")],
+            ),
             (
                 "/admin/exclusions/add",
-                vec![("over", &*format!("counter {counter}")), ("from", "2026-10-05"), ("to", "2026-10-09"), ("flag", ""),
-                     ("reason", "Máy bị trẻ em nghịch trong giờ nghỉ")],
+                vec![
+                    ("over", &*format!("counter {counter}")),
+                    ("from", "2026-10-05"),
+                    ("to", "2026-10-09"),
+                    ("flag", ""),
+                    ("reason", "Máy bị trẻ em nghịch trong giờ nghỉ"),
+                ],
             ),
         ] {
             assert_eq!(site.submit(path, &fields).await.status(), 303, "{path}");
         }
         let page = site.page("/admin/roster").await;
-        let officer = page.split_once("name=\"officer\"").unwrap().1.split_once("value=\"").unwrap().1;
+        let officer = page
+            .split_once("name=\"officer\"")
+            .unwrap()
+            .1
+            .split_once("value=\"")
+            .unwrap()
+            .1;
         let officer = officer.split('"').next().unwrap().to_owned();
-        let duty = [("officer", officer.as_str()), ("counter", &counter), ("day", "2026-11-20"), ("from", "07:30"), ("to", "11:30")];
+        let duty = [
+            ("officer", officer.as_str()),
+            ("counter", &counter),
+            ("day", "2026-11-20"),
+            ("from", "07:30"),
+            ("to", "11:30"),
+        ];
         assert_eq!(site.submit("/admin/roster/add", &duty).await.status(), 303);
     }
 
@@ -112,21 +144,32 @@ impl Desk {
              e.scrollIntoView({{block: 'center'}}); const b = e.getBoundingClientRect(); \
              return [b.x + b.width / 2, b.y + b.height / 2]; }})()"
         );
-        let at = until(name, async || Some(self.tab.eval(&find).await).filter(|at| at.is_array())).await;
+        let at = until(name, async || {
+            Some(self.tab.eval(&find).await).filter(|at| at.is_array())
+        })
+        .await;
         let point = Point::new(at[0].as_f64().unwrap(), at[1].as_f64().unwrap());
         self.tab.0.click(point).await.unwrap();
         self.clicks.set(self.clicks.get() + 1);
     }
 
     async fn at(&self, path: &str) {
-        self.tab.wait(&format!("location.pathname === {path:?} && document.readyState === 'complete'")).await;
+        self.tab
+            .wait(&format!(
+                "location.pathname === {path:?} && document.readyState === 'complete'"
+            ))
+            .await;
     }
 
     /// The file that came down, whole.
     async fn file(&self, ending: &str) -> PathBuf {
         until(ending, async || {
-            let found = std::fs::read_dir(self.files.path()).unwrap().map(|entry| entry.unwrap().path());
-            found.into_iter().find(|path| path.extension().is_some_and(|end| end == ending))
+            let found = std::fs::read_dir(self.files.path())
+                .unwrap()
+                .map(|entry| entry.unwrap().path());
+            found
+                .into_iter()
+                .find(|path| path.extension().is_some_and(|end| end == ending))
         })
         .await
     }
@@ -138,7 +181,11 @@ fn inside(path: &Path, part: &str) -> String {
     let mut zip = zip::ZipArchive::new(std::fs::File::open(path).unwrap()).unwrap();
     let mut text = String::new();
     zip.by_name(part).unwrap().read_to_string(&mut text).unwrap();
-    let words: Vec<_> = text.split('<').filter_map(|tag| tag.split_once('>')).map(|(_, words)| words).collect();
+    let words: Vec<_> = text
+        .split('<')
+        .filter_map(|tag| tag.split_once('>'))
+        .map(|(_, words)| words)
+        .collect();
     words.concat()
 }
 
@@ -151,12 +198,17 @@ async fn a_new_clerk_files_last_months_report_and_exports_the_month_in_three_cli
         desk.press("Báo cáo").await;
         desk.at("/admin/reports").await;
         desk.press("Nộp báo cáo và lấy tệp Word").await;
-        desk.tab.wait("document.body.innerText.includes('Đã nộp báo cáo.')").await;
+        desk.tab
+            .wait("document.body.innerText.includes('Đã nộp báo cáo.')")
+            .await;
         desk.press("Tải tệp Word (.docx)").await;
         let report = desk.file("docx").await;
         assert_eq!(desk.clicks.get(), 3);
         let text = inside(&report, "word/document.xml");
-        assert!(text.contains("BÁO CÁO") && text.contains("tháng 10/2026") && text.contains("PHƯỜNG MẪU"), "{text}");
+        assert!(
+            text.contains("BÁO CÁO") && text.contains("tháng 10/2026") && text.contains("PHƯỜNG MẪU"),
+            "{text}"
+        );
         // From the overview again.
         desk.tab.goto(&format!("{}/admin/", desk.site.base)).await;
         desk.clicks.set(0);
@@ -189,12 +241,20 @@ async fn a_leader_finds_the_counter_that_drags_the_figure_down_and_why_in_two_cl
         let first = "document.querySelector('table.units tbody tr')";
         let said = desk.tab.eval(&format!("{first}.innerText")).await;
         let said = said.as_str().unwrap();
-        assert!(said.contains("thấp hơn"), "the worst comes first and is told apart: {said}");
+        assert!(
+            said.contains("thấp hơn"),
+            "the worst comes first and is told apart: {said}"
+        );
         let name = desk.tab.eval(&format!("{first}.querySelector('a').textContent")).await;
         desk.press(name.as_str().unwrap()).await;
-        desk.tab.wait("document.querySelector('h1').textContent.includes(',')").await;
+        desk.tab
+            .wait("document.querySelector('h1').textContent.includes(',')")
+            .await;
         let reasons = "[...document.querySelectorAll('h2')].find(h => h.textContent.startsWith('Lý do')).parentElement";
-        let top = desk.tab.eval(&format!("{reasons}.querySelector('tbody tr').innerText")).await;
+        let top = desk
+            .tab
+            .eval(&format!("{reasons}.querySelector('tbody tr').innerText"))
+            .await;
         assert!(top.as_str().unwrap().contains("Thời gian, ngày hẹn"), "{top}");
         assert_eq!(desk.clicks.get(), 2);
         desk.site.stop().await;
@@ -210,22 +270,40 @@ fn every_page(desk: &Desk) -> Vec<(String, String)> {
     let mut all = vec![
         ("overview-ward".to_owned(), format!("/admin/?node={ward}")),
         ("detail-counter".to_owned(), format!("/admin/detail?counter={counter}")),
-        ("report-print".to_owned(), format!("/admin/reports?node={ward}&print=true")),
+        (
+            "report-print".to_owned(),
+            format!("/admin/reports?node={ward}&print=true"),
+        ),
         ("missing".to_owned(), "/admin/khong-co".to_owned()),
         ("closed".to_owned(), "/admin/officers?month=2026-11".to_owned()),
     ];
     for route in admin::routes(&pages) {
         // Files are looked at elsewhere.
-        if route.method != "GET" || ["/admin/reports/file", "/admin/export/file", "/admin/ballot-file/receipts"].contains(&route.path) {
+        if route.method != "GET"
+            || [
+                "/admin/reports/file",
+                "/admin/export/file",
+                "/admin/ballot-file/receipts",
+            ]
+            .contains(&route.path)
+        {
             continue;
         }
         let query = match route.path {
-            "/admin/detail" | "/admin/reports" | "/admin/reports/volume" | "/admin/places/unit" | "/admin/comments/read" => format!("?node={ward}"),
+            "/admin/detail"
+            | "/admin/reports"
+            | "/admin/reports/volume"
+            | "/admin/places/unit"
+            | "/admin/comments/read" => format!("?node={ward}"),
             "/admin/reports/filed" | "/admin/roster/duty" => "?no=1".to_owned(),
             "/admin/devices/revoke" | "/admin/devices/operator" => format!("?device={device}"),
             _ => String::new(),
         };
-        let name = route.path.trim_start_matches("/admin/").trim_matches('/').replace('/', "-");
+        let name = route
+            .path
+            .trim_start_matches("/admin/")
+            .trim_matches('/')
+            .replace('/', "-");
         let name = if name.is_empty() { "overview".to_owned() } else { name };
         all.push((name, format!("{}{query}", route.path)));
     }
@@ -242,7 +320,11 @@ const FAULTS: &str = "(() => { const faults = []; const root = document.scrollin
 
 /// A whole page as a picture, as wide as the screen.
 pub async fn whole_page(tab: &Tab) -> Vec<u8> {
-    let height = tab.eval("document.documentElement.scrollHeight").await.as_i64().unwrap();
+    let height = tab
+        .eval("document.documentElement.scrollHeight")
+        .await
+        .as_i64()
+        .unwrap();
     tab.size(1366, height.max(768)).await;
     let picture = tab.0.screenshot(ScreenshotParams::builder().build()).await.unwrap();
     tab.size(1366, 768).await;
@@ -261,7 +343,10 @@ async fn every_page_is_small_whole_and_readable_in_both_languages() {
             let name = format!("admin-{lang}-{name}");
             desk.tab.goto(&format!("{}{path}", desk.site.base)).await;
             assert_eq!(desk.tab.eval("document.documentElement.lang").await, lang, "{path}");
-            let size = desk.tab.eval("performance.getEntriesByType('navigation')[0].decodedBodySize").await;
+            let size = desk
+                .tab
+                .eval("performance.getEntriesByType('navigation')[0].decodedBodySize")
+                .await;
             assert!(size.as_f64().unwrap() <= 150_000.0, "{path}: {size} bytes");
             let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/screenshots");
             std::fs::create_dir_all(&folder).unwrap();
@@ -270,7 +355,13 @@ async fn every_page_is_small_whole_and_readable_in_both_languages() {
             if found != serde_json::json!([]) {
                 faults.push(format!("{path}: {found}"));
             }
-            faults.extend(desk.tab.axe_found(false).await.into_iter().map(|found| format!("{path}: {found}")));
+            faults.extend(
+                desk.tab
+                    .axe_found(false)
+                    .await
+                    .into_iter()
+                    .map(|found| format!("{path}: {found}")),
+            );
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));

@@ -14,7 +14,10 @@ use tempfile::tempdir;
 async fn picture(tab: &Tab, name: &str) {
     tab.wait("!document.querySelector('[data-deaf]') || document.querySelector('[data-screen=thanks]')")
         .await;
-    keep(name, &tab.0.screenshot(ScreenshotParams::builder().build()).await.unwrap());
+    keep(
+        name,
+        &tab.0.screenshot(ScreenshotParams::builder().build()).await.unwrap(),
+    );
 }
 
 fn keep(name: &str, bytes: &[u8]) {

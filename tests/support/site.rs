@@ -223,7 +223,9 @@ pub fn lived() -> District {
         let since = ballots.len() * 3 / 4;
         if counter == 4 {
             let troubled = ballots.iter_mut().skip(since).enumerate();
-            troubled.filter(|(nth, _)| nth * 37 % 101 < 20).for_each(|(_, (level, _))| *level = 2);
+            troubled
+                .filter(|(nth, _)| nth * 37 % 101 < 20)
+                .for_each(|(_, (level, _))| *level = 2);
         }
         let at = usize::from(counter);
         let mut tablet = district.tablet_at(counter + 1, district.counters[at], MORNING - super::HOUR);

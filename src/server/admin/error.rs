@@ -188,8 +188,13 @@ mod tests {
         // As the server does at its start.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
-        for (cookie, words) in [("", "Máy chủ chưa làm được việc này"), ("hailong_lang=en", "The server could not do this")] {
-            let asked = client.get(format!("http://{address}/admin/bug")).header("cookie", cookie);
+        for (cookie, words) in [
+            ("", "Máy chủ chưa làm được việc này"),
+            ("hailong_lang=en", "The server could not do this"),
+        ] {
+            let asked = client
+                .get(format!("http://{address}/admin/bug"))
+                .header("cookie", cookie);
             let answer = asked.send().await.unwrap();
             assert_eq!(answer.status(), 500);
             assert!(answer.text().await.unwrap().contains(words), "{cookie}");

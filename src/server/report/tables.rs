@@ -80,7 +80,12 @@ pub(super) fn factors(facts: &Facts, blocks: &mut Vec<Block>) {
     }
     let mut table = Table::new(
         "Chỉ số hài lòng theo 5 yếu tố (phiếu theo tiêu chí SIPAS)",
-        &[("Yếu tố", -46), ("Số câu trả lời", 14), ("Chỉ số", 18), ("Khoảng ước lượng 95%", 22)],
+        &[
+            ("Yếu tố", -46),
+            ("Số câu trả lời", 14),
+            ("Chỉ số", 18),
+            ("Khoảng ước lượng 95%", 22),
+        ],
     );
     for factor in Factor::ALL {
         let levels = facts.by_factor.get(factor.code()).copied().unwrap_or_default();
@@ -93,7 +98,9 @@ pub(super) fn factors(facts: &Facts, blocks: &mut Vec<Block>) {
             true => n(Tally::new(levels).n()),
             false => "–".to_owned(),
         };
-        table.rows.push(vec![factor.vietnamese().to_owned(), count, rate, interval]);
+        table
+            .rows
+            .push(vec![factor.vietnamese().to_owned(), count, rate, interval]);
     }
     blocks.push(Block::Table(table));
     blocks.push(Block::Note(format!(

@@ -18,7 +18,8 @@ pub(super) fn check(conn: &Connection, report: &mut Report) -> Result<()> {
     let parts = TALLIED.map(|part| format!("sum({part})")).join(", ");
     let own = TALLIED.join(", ");
     let sums = format!("select {TALLY}, {parts} from tally_of_half group by {TALLY} having sum(n) <> 0");
-    let kept = format!("select {TALLY}, {own} from tally where n <> 0 or n1 <> 0 or n2 <> 0 or n3 <> 0 or n4 <> 0 or n5 <> 0");
+    let kept =
+        format!("select {TALLY}, {own} from tally where n <> 0 or n1 <> 0 or n2 <> 0 or n3 <> 0 or n4 <> 0 or n5 <> 0");
     let detail = "the tally is not the sum of its half month";
     compare(conn, "tally", (&sums, &kept), detail, report)
 }

@@ -1,12 +1,6 @@
 //! The cards that cut a figure: by field, moment, weekday and hour; and the five factors, which are a figure of their own.
 
-use super::{
-    super::page::Page,
-    charts as small,
-    detail::Detail,
-    detail_view::cells,
-    texts::Texts,
-};
+use super::{super::page::Page, charts as small, detail::Detail, detail_view::cells, texts::Texts};
 use crate::{
     domain::{
         policy,
@@ -26,7 +20,10 @@ pub(super) fn factors(page: &Page, t: &Texts, d: &Detail) -> Element {
     let enough = ballots >= policy::MIN_N_RATE;
     let lines = Factor::ALL.map(|factor| {
         let tally = d.factors.tallies.get(&factor).copied().unwrap_or_default();
-        (factor.vietnamese(), Figure::of(if enough { tally } else { Tally::default() }, d.chosen.period))
+        (
+            factor.vietnamese(),
+            Figure::of(if enough { tally } else { Tally::default() }, d.chosen.period),
+        )
     });
     let floor = small::floor(lines.iter().map(|line| &line.1));
     let n = shown_cell(ballots).map_or_else(|| t.few.to_owned(), |n| page.lang.number(n));

@@ -201,7 +201,11 @@ fn tallies(
     }
     for unit in &scope.nodes {
         if let Some(counters) = units.get(&unit.id) {
-            parts.push((Key::Node(unit.id), unit.name.clone(), pooled(&answers.tallies, counters)));
+            parts.push((
+                Key::Node(unit.id),
+                unit.name.clone(),
+                pooled(&answers.tallies, counters),
+            ));
         }
     }
     if let Some(tally) = answers.tallies.get(&0).filter(|tally| tally.n() > 0) {

@@ -8,11 +8,9 @@ use super::{
     texts::{self, Texts},
     units_view::{against, compared, detail_link, periods},
 };
-use crate::{
-    domain::{
-        compare::{apart, suppress},
-        stats::Figure,
-    },
+use crate::domain::{
+    compare::{apart, suppress},
+    stats::Figure,
 };
 use dioxus::prelude::*;
 

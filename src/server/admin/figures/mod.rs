@@ -7,8 +7,8 @@
 
 mod charts;
 mod chosen;
-mod detail;
 mod cuts_view;
+mod detail;
 mod detail_view;
 mod drag;
 mod texts;
