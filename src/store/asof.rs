@@ -34,7 +34,7 @@ pub struct Stood {
 }
 
 /// The state of records at position ?4, of days ?2 to before ?3, at counters ?1.
-const THEN: &str = "from record r indexed by record_day
+const THEN: &str = "from record r indexed by record_place
   left join decision d on d.no = (
     select max(x.no) from decision x where x.epoch_no = r.epoch_no and x.seq = r.seq and x.pos <= ?4)
   where r.kind = 1 and r.day >= ?2 and r.day < ?3 and r.pos <= ?4

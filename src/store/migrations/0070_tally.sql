@@ -48,3 +48,9 @@ create trigger tally_update after update on half begin
   on conflict do update set n = n + excluded.n, n1 = n1 + excluded.n1, n2 = n2 + excluded.n2, n3 = n3 + excluded.n3,
     n4 = n4 + excluded.n4, n5 = n5 + excluded.n5;
 end;
+
+-- One by one, ballots are looked at for some counters and a period: by day first, a commune's report would read a province.
+drop index record_day;
+create index record_place on record (counter_no, day) where kind = 1;
+drop index record_silent;
+create index record_silent on record (counter_no, day) where state = 1 and marks & 16;

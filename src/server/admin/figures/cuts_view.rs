@@ -1,6 +1,12 @@
 //! The cards that cut a figure: by field, moment, weekday and hour; and the five factors, which are a figure of their own.
 
-use super::{super::page::Page, charts as small, detail::Detail, detail_view::cells, texts::Texts};
+use super::{
+    super::page::Page,
+    charts as small,
+    detail::{CROSSED, Detail},
+    detail_view::cells,
+    texts::Texts,
+};
 use crate::{
     domain::{
         policy,
@@ -106,6 +112,12 @@ pub(super) fn cuts(page: &Page, t: &Texts, d: &Detail) -> Element {
         Cut::Hour => t.col_hour,
     };
     rsx! {
+        if d.figure.n() > CROSSED {
+            p { class: "small", {page.say(
+                "Thứ và giờ không hiện cho quá 20.000 phiếu: hãy mở một đơn vị hoặc quầy ở bảng trên.",
+                "Weekdays and hours are not shown of more than 20,000 ballots: open a unit or a counter in the table above.",
+            )} }
+        }
         div { class: "grid halves",
             for (cut , lines) in &d.cuts {
                 section { class: "card",

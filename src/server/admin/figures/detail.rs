@@ -25,8 +25,9 @@ use crate::{
 };
 use std::collections::BTreeMap;
 
-/// Ballots up to which reasons are counted against levels, one by one; more would make the page slow.
-const CROSSED: u64 = 20_000;
+/// Ballots up to which reasons are counted against levels, and weekdays and hours are cut; more would make the page slow,
+/// and a page of so many has parts to open.
+pub(super) const CROSSED: u64 = 20_000;
 
 /// A part is a unit or a counter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -152,7 +153,7 @@ pub(super) fn load(conn: &Reader, asked: &Asked, top: Option<NodeId>, now: i64) 
         },
         factors: figures::factors(conn, &scope, period)?,
         cuts: match chosen.ended {
-            true => all_cuts(conn, &scope, period)?,
+            true => all_cuts(conn, &scope, period, tally.n())?,
             false => Vec::new(),
         },
         chosen,
@@ -215,9 +216,14 @@ fn tallies(
     parts
 }
 
-fn all_cuts(conn: &Reader, scope: &Scope, period: Period) -> Result<Vec<(Cut, Vec<CutLine>)>> {
+fn all_cuts(conn: &Reader, scope: &Scope, period: Period, n: u64) -> Result<Vec<(Cut, Vec<CutLine>)>> {
     let mut all = Vec::new();
-    for cut in [Cut::Field, Cut::Moment, Cut::Weekday, Cut::Hour] {
+    // Days and hours are in no sum of half months: of very many ballots they would be read for seconds.
+    let cuts = match n {
+        n if n <= CROSSED => [Cut::Field, Cut::Moment, Cut::Weekday, Cut::Hour].as_slice(),
+        _ => [Cut::Field, Cut::Moment].as_slice(),
+    };
+    for cut in cuts.iter().copied() {
         let tallies = cuts::cut(conn, scope, period, cut)?;
         let figures = compare::rows(&tallies.values().copied().collect::<Vec<_>>(), period);
         let mut lines = Vec::new();
