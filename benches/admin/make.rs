@@ -148,7 +148,7 @@ fn fill(conn: &mut Connection, desks: &[Desk], survey_id: Hash, ballots: usize) 
     let kept: Vec<(String, String, String)> = conn
         .prepare(
             "select type, name, sql from sqlite_master where type = 'trigger'
-               or (type = 'index' and name in ('record_silent', 'record_place', 'rollup_uncounted', 'rollup_waiting'))",
+               or (type = 'index' and name in ('record_silent', 'record_day', 'record_place', 'rollup_uncounted', 'rollup_waiting'))",
         )
         .unwrap()
         .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))

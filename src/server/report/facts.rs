@@ -1,15 +1,17 @@
 //! What a report says, in numbers: counted from the records as of a log position.
 
-use super::bodies;
+use super::{
+    bodies, criteria,
+    tasks::{self, Explained, TaskFact},
+};
 use crate::{
     domain::{
-        ballot::{Answer, Ballot},
         hex::{Hash, Hex},
         ids::{CounterId, NodeId},
         period::{MonthKind, Period},
         settings::Letterhead,
         stats::Tally,
-        survey::{Given, QuestionKind, Survey, SurveyKind},
+        survey::{Survey, SurveyKind},
         time::{LocalDay, Month},
         volume::Volume,
     },
@@ -96,6 +98,12 @@ pub struct Facts {
     pub volume: Option<Volume>,
     /// SHA-256 over the leaves of the ballots, in order: exactly these.
     pub leaves: Hash,
+    /// What became of low ratings; `None` in reports of before there were tasks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tasks: Option<Vec<TaskFact>>,
+    /// What officers explained of the month and of these tasks; `None` in reports of before they could.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub explained: Option<Vec<Explained>>,
     /// Names and what was observed at filing: repeated, not counted again.
     pub labels: Labels,
 }
@@ -116,6 +124,9 @@ pub struct Labels {
     pub silent_days: u64,
     /// Version of the program.
     pub version: String,
+    /// Names of the reception points that have tasks.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub points: BTreeMap<NodeId, String>,
 }
 
 impl Facts {
@@ -133,6 +144,11 @@ impl Facts {
         facts.v = VERSION;
         facts.counters = scope.counters.iter().map(|counter| counter.id).collect();
         facts.fill(conn, &scope)?;
+        for task in facts.tasks.iter().flatten() {
+            let named = scope.nodes.iter().find(|place| place.id == task.node);
+            let name = named.map(|place| place.name.clone()).unwrap_or_default();
+            facts.labels.points.insert(task.node, name);
+        }
         Ok(facts)
     }
 
@@ -144,6 +160,8 @@ impl Facts {
         facts.counters = self.counters.clone();
         facts.v = self.v;
         facts.fill(conn, &scope)?;
+        facts.tasks = facts.tasks.filter(|_| self.tasks.is_some());
+        facts.explained = facts.explained.filter(|_| self.explained.is_some());
         Ok(facts)
     }
 
@@ -182,6 +200,8 @@ impl Facts {
             late: None,
             volume: None,
             leaves: Hex([0; 32]),
+            tasks: None,
+            explained: None,
             labels,
         }
     }
@@ -207,11 +227,11 @@ impl Facts {
             };
             let Some(survey) = surveys.get(&ballot.survey) else {
                 if let Some(other) = others.get(&ballot.survey) {
-                    self.add_criteria(other, ballot);
+                    criteria::add(self, other, ballot);
                 }
                 return;
             };
-            for reason in reasons(survey, ballot) {
+            for reason in survey.reasons(&ballot.answers) {
                 *self.reasons.entry(reason.to_owned()).or_default() += 1;
             }
             let Some(level) = survey.headline_level(&ballot.answers) else {
@@ -257,26 +277,10 @@ impl Facts {
             })?;
             *levels = tally.levels();
         }
+        let told = tasks::count(conn, scope, period, self.as_of)?;
+        self.explained = Some(tasks::explained(conn, scope, (self.month, &told), self.as_of)?);
+        self.tasks = Some(told);
         self.whereabouts(conn, scope)
-    }
-
-    /// Answers to the criteria of SIPAS, by factor; nothing for surveys of another kind.
-    fn add_criteria(&mut self, survey: &Survey, ballot: &Ballot) {
-        if self.v < 2 || survey.kind != SurveyKind::Sipas {
-            return;
-        }
-        self.sipas += 1;
-        for (question, given) in survey.given(&ballot.answers) {
-            let (Some(factor), QuestionKind::Scale { .. }, [Given::Number(level)]) =
-                (question.factor, &question.kind, given.as_slice())
-            else {
-                continue;
-            };
-            let own = self.by_factor.entry(factor.code().to_owned()).or_default();
-            let mut tally = Tally::new(*own);
-            tally.add(*level, 1);
-            *own = tally.levels();
-        }
     }
 
     fn whereabouts(&mut self, conn: &Reader, scope: &Scope) -> Result<()> {
@@ -342,20 +346,6 @@ fn is_zero(n: &u64) -> bool {
     *n == 0
 }
 
-/// The reasons a ballot names, in the words the citizen read.
-pub(crate) fn reasons<'a>(survey: &'a Survey, ballot: &Ballot) -> Vec<&'a str> {
-    let mut all = Vec::new();
-    for question in &survey.questions {
-        if let (QuestionKind::Tiles { tiles }, Some(Answer::Tiles(chosen))) =
-            (&question.kind, ballot.answers.get(&question.id))
-        {
-            let chosen = tiles.iter().filter(|tile| chosen.contains(&tile.id));
-            all.extend(chosen.map(|tile| tile.text.text.as_str()));
-        }
-    }
-    all
-}
-
 fn labels(conn: &Reader, scope: &Scope, node: NodeId, period: Period, today: LocalDay) -> Result<Labels> {
     let place = places::node(conn, node)?;
     let (above, body) = bodies(conn, &place)?;
@@ -395,5 +385,6 @@ fn labels(conn: &Reader, scope: &Scope, node: NodeId, period: Period, today: Loc
         devices: silent.len() as u64,
         silent_days: silent.values().sum(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
+        points: BTreeMap::new(),
     })
 }

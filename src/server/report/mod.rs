@@ -5,15 +5,17 @@
 //! from the facts alone, so that the page and the .docx can't differ. It is written as .docx by [`docx`] and as a page by
 //! the admin pages. Nothing is signed here; the number and the signature are the office's.
 
+mod criteria;
 pub mod docx;
 mod facts;
 mod paper;
 mod tables;
+mod tasks;
 mod words;
 
-pub(crate) use facts::reasons;
 pub use facts::{Facts, Labels};
 pub use paper::{Block, Column, Paper, Table};
+pub use tasks::{Explained, TaskFact};
 pub use words::paper;
 
 use crate::{

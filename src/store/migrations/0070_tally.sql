@@ -50,7 +50,6 @@ create trigger tally_update after update on half begin
 end;
 
 -- One by one, ballots are looked at for some counters and a period: by day first, a commune's report would read a province.
-drop index record_day;
 create index record_place on record (counter_no, day) where kind = 1;
 drop index record_silent;
 create index record_silent on record (counter_no, day) where state = 1 and marks & 16;
