@@ -28,6 +28,7 @@ pub mod folder;
 pub mod import;
 mod ingest;
 pub mod log;
+mod meaning;
 pub mod meta;
 pub mod operator;
 pub mod packs;
@@ -47,9 +48,11 @@ pub mod scope;
 pub mod sessions;
 pub mod settings;
 pub mod setups;
+mod silent;
 pub mod state;
 mod sum;
 pub mod surveys;
+mod tallies;
 pub mod tasks;
 pub mod tree;
 pub mod users;
@@ -101,6 +104,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     include_str!("migrations/0031_report.sql"),
     include_str!("migrations/0040_tasks.sql"),
     include_str!("migrations/0060_publication.sql"),
+    include_str!("migrations/0070_tally.sql"),
 ];
 
 /// How a new district is made.

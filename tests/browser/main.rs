@@ -7,6 +7,7 @@
     missing_docs
 )]
 
+mod admin;
 mod app;
 mod chromium;
 mod clock;
@@ -21,6 +22,8 @@ mod refusals;
 mod rig;
 mod stage;
 mod story;
+#[path = "../support/mod.rs"]
+mod support;
 mod survey;
 mod talk;
 mod visit;

@@ -237,6 +237,7 @@ pub fn router(admin: Admin) -> Router {
         )
         .route("/admin/style.css", get(headers::style))
         .fallback(error::not_found)
+        .layer(from_fn(error::dress))
         .layer(from_fn(headers::protect))
         .layer(from_fn(language::choose))
         .layer(DefaultBodyLimit::max(FORM_BYTES))

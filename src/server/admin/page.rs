@@ -40,11 +40,12 @@ pub(super) struct Page {
 }
 
 impl Page {
-    /// The frame when nothing is known of the request.
+    /// The frame when nothing is known of the request but its language.
     pub(super) fn bare() -> Self {
+        let lang = language::current();
         Self {
-            lang: Lang::Vi,
-            t: Lang::Vi.texts(),
+            lang,
+            t: lang.texts(),
             demo: false,
             visitor: None,
             nav: Nav::None,
