@@ -18,10 +18,19 @@ use axum::{
     routing::{any, get, post},
 };
 
-/// No script but our own files, no form or frame elsewhere.
-const CSP: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; \
-     style-src 'self'; img-src 'self' data:; media-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; \
-     frame-ancestors 'self'";
+/// No script but our own files, no form elsewhere, and no frame around it but of these pages.
+macro_rules! csp {
+    ($framed_by:literal) => {
+        concat!(
+            "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; style-src 'self'; \
+             img-src 'self' data:; media-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors ",
+            $framed_by
+        )
+    };
+}
+const CSP: &str = csp!("'none'");
+/// The tablet's page stands in a frame where a survey is previewed.
+const TABLET_CSP: &str = csp!("'self'");
 
 /// The whole server.
 pub fn router(state: AppState, pages: Admin) -> Router {
@@ -51,10 +60,11 @@ async fn no_such_api(State(state): State<AppState>) -> Response {
 
 /// Security headers on every response; a page that needs a stricter one sets it itself.
 async fn harden(request: Request, next: Next) -> Response {
+    let csp = if request.uri().path() == "/tablet/" { TABLET_CSP } else { CSP };
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     let values = [
-        (header::CONTENT_SECURITY_POLICY, CSP),
+        (header::CONTENT_SECURITY_POLICY, csp),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),
         (

@@ -18,6 +18,7 @@ pub mod contact;
 pub mod cuts;
 pub mod decisions;
 pub mod devices;
+pub mod drafts;
 pub mod enrol;
 mod error;
 pub mod exclusions;
@@ -33,6 +34,7 @@ pub mod packs;
 pub mod places;
 mod pool;
 pub mod procedures;
+pub mod publications;
 mod refusal;
 pub mod release;
 pub mod reports;
@@ -94,6 +96,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     include_str!("migrations/0022_exclusions.sql"),
     include_str!("migrations/0030_half.sql"),
     include_str!("migrations/0031_report.sql"),
+    include_str!("migrations/0050_publications.sql"),
 ];
 
 /// How a new district is made.

@@ -12,6 +12,7 @@ mod chromium;
 mod clock;
 mod counter;
 mod day;
+mod editor;
 mod gallery;
 mod looks;
 mod operator;

@@ -44,7 +44,9 @@ pub enum Right {
     Comments,
     /// Answer what citizens wrote, close tasks.
     Answer,
-    /// Change the questions.
+    /// See which questions are asked where, since when, and what changed.
+    SeeSurveys,
+    /// Change the questions, and publish them to counters of one's unit.
     Surveys,
     /// See and change users.
     Users,
@@ -52,7 +54,7 @@ pub enum Right {
 
 impl Right {
     /// All of them.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Own,
         Self::Figures,
         Self::Export,
@@ -70,6 +72,7 @@ impl Right {
         Self::Decide,
         Self::Comments,
         Self::Answer,
+        Self::SeeSurveys,
         Self::Surveys,
         Self::Users,
     ];
@@ -83,12 +86,12 @@ impl Right {
             | Self::Devices
             | Self::SeePlaces
             | Self::SeeRoster
-            | Self::SeeDecisions => &[System, Leader, Clerk, Inspector],
+            | Self::SeeDecisions
+            | Self::SeeSurveys => &[System, Leader, Clerk, Inspector],
             Self::Report | Self::Codes | Self::Enter | Self::Comments | Self::Answer => &[System, Leader, Clerk],
             Self::Officers => &[System, Leader, Inspector],
             Self::Evidence => &[System, Inspector],
-            Self::Operate | Self::Places | Self::Decide | Self::Users => &[System, Leader],
-            Self::Surveys => &[System],
+            Self::Operate | Self::Places | Self::Decide | Self::Surveys | Self::Users => &[System, Leader],
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Places, users, devices and setups against what the log says of them: figures follow a counter to its unit when they are
 //! asked, so a row that was moved would move them.
 
-use super::{Report, excluded::Excluded, packs::Packs, people::People, roster::Roster};
+use super::{Report, excluded::Excluded, packs::Packs, people::People, publications::Publications, roster::Roster};
 use crate::{
     domain::{
         hex::{DeviceId, Hex, PublicKey},
@@ -33,6 +33,7 @@ pub(super) struct Kept {
     codes: BTreeMap<(DeviceId, String), i64>,
     packs: Packs,
     people: People,
+    publications: Publications,
     excluded: Excluded,
     roster: Roster,
 }
@@ -91,6 +92,7 @@ impl Kept {
             ("exclusion", ..) => self.excluded.entry(pos, entry),
             ("revoke", _, Some(id)) => self.change(id, |device| device.revoked = Some(pos)),
             ("setup", Some("moved"), Some(id)) => self.change(id, |device| device.counter = member(entry, "counter")),
+            ("survey", Some("published"), _) => self.publications.entry(pos, entry),
             ("survey", Some("pack_published"), _) => self.packs.entry(pos, entry),
             ("setup", None, Some(id)) => drop(self.setups.insert(id, member(entry, "setup"))),
             _ => {}
@@ -146,6 +148,7 @@ impl Kept {
         self.codes(conn, report)?;
         std::mem::take(&mut self.packs).check(conn, report)?;
         self.people.check(conn, report)?;
+        std::mem::take(&mut self.publications).check(conn, report)?;
         self.excluded.check(conn, report)?;
         self.roster.check(conn, report)?;
         self.devices(conn, report)

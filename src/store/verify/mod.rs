@@ -14,6 +14,7 @@ mod kept;
 mod logged;
 mod packs;
 mod people;
+mod publications;
 mod roster;
 mod rows;
 
