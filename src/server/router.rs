@@ -60,7 +60,11 @@ async fn no_such_api(State(state): State<AppState>) -> Response {
 
 /// Security headers on every response; a page that needs a stricter one sets it itself.
 async fn harden(request: Request, next: Next) -> Response {
-    let csp = if request.uri().path() == "/tablet/" { TABLET_CSP } else { CSP };
+    let csp = if request.uri().path() == "/tablet/" {
+        TABLET_CSP
+    } else {
+        CSP
+    };
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     let values = [

@@ -55,8 +55,9 @@ const DRAFTS: &str = "select d.id, n.id, d.base, d.document, d.texts, d.who, d.h
 
 fn draft_of(row: &Row<'_>) -> rusqlite::Result<Draft> {
     let json = |column, text: String| {
-        serde_json::from_str(&text)
-            .map_err(|error| rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, error.into()))
+        serde_json::from_str(&text).map_err(|error| {
+            rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, error.into())
+        })
     };
     Ok(Draft {
         id: DraftId(Uuid::from_bytes(row.get(0)?)),
@@ -95,7 +96,10 @@ impl WriteTx<'_> {
     /// Makes a draft of a survey for a unit.
     pub fn make_draft(&self, base: Hash, node: Option<NodeId>, now: i64) -> Result<DraftId> {
         let document = surveys::text(self.conn, base)?.ok_or(StoreError::NotFound("survey"))?;
-        let node_no = node.map(|id| places::node(self.conn, id)).transpose()?.map(|node| node.no);
+        let node_no = node
+            .map(|id| places::node(self.conn, id))
+            .transpose()?
+            .map(|node| node.no);
         let held: i64 = self.conn.query_row(
             "select count(*) from survey_draft where node_no is ?1",
             [node_no],
@@ -160,7 +164,11 @@ impl WriteTx<'_> {
             (draft.id.0.as_bytes(), draft.revision),
         )?;
         // What was checked is what is published.
-        if gone == 1 { Ok(id) } else { Err(Refusal::DraftChanged.into()) }
+        if gone == 1 {
+            Ok(id)
+        } else {
+            Err(Refusal::DraftChanged.into())
+        }
     }
 }
 
@@ -197,7 +205,9 @@ fn packs(conn: &Connection, texts: &Texts, survey: &Survey) -> Result<Vec<Pack>>
     for (lang, words) in texts {
         let known = current.iter().find(|known| &known.lang == lang);
         let mut pack = match (known, lang.as_str()) {
-            (Some(known), _) => Pack::parse(known.document.as_bytes()).map_err(|_| StoreError::Corrupt("language pack"))?,
+            (Some(known), _) => {
+                Pack::parse(known.document.as_bytes()).map_err(|_| StoreError::Corrupt("language pack"))?
+            }
             (None, "en") => Pack {
                 lang: lang.clone(),
                 name: "English".into(),
@@ -207,7 +217,9 @@ fn packs(conn: &Connection, texts: &Texts, survey: &Survey) -> Result<Vec<Pack>>
             (None, _) => continue,
         };
         let before = pack.clone();
-        let words = words.iter().filter(|(key, words)| asked(key) && !words.text.trim().is_empty());
+        let words = words
+            .iter()
+            .filter(|(key, words)| asked(key) && !words.text.trim().is_empty());
         for (key, words) in words {
             let entry: &mut Entry = pack.texts.entry(key.clone()).or_default();
             if entry.text.is_none() {

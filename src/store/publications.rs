@@ -156,10 +156,17 @@ pub fn of_district(conn: &Connection, day: LocalDay) -> Result<Hash> {
     at_counter(conn, 0, day)
 }
 
-/// Before there were publications, the one survey was a fact about the folder.
+/// Where no publication has begun: in a folder of before publications the one survey was a fact about it; where the clock
+/// is behind the folder's own beginning, what it began with is asked.
 fn of_old(conn: &Connection) -> Result<Hash> {
-    let id = meta::get(conn, "survey")?.and_then(|id| Hash::from_slice(&id));
-    id.ok_or(StoreError::Corrupt("current survey"))
+    if let Some(id) = meta::get(conn, "survey")?.and_then(|id| Hash::from_slice(&id)) {
+        return Ok(id);
+    }
+    let first = conn
+        .prepare_cached("select s.id from publication p join survey s on s.no = p.survey_no order by p.no limit 1")?
+        .query_row([], |row| row.get(0))
+        .optional()?;
+    first.map(Hex).ok_or(StoreError::Corrupt("current survey"))
 }
 
 /// Everything that ids were ever published for, the surveys that ship with the program included.
@@ -237,7 +244,9 @@ impl WriteTx<'_> {
                 Place::Counter(id) => (None, Some(places::counter(self.conn, *id)?.no)),
             };
             self.conn
-                .prepare_cached("insert into publication_place (publication_no, node_no, counter_no) values (?1, ?2, ?3)")?
+                .prepare_cached(
+                    "insert into publication_place (publication_no, node_no, counter_no) values (?1, ?2, ?3)",
+                )?
                 .execute((no, node, counter))?;
         }
         self.apply_publications(now)?;

@@ -74,7 +74,12 @@ struct Line {
 
 fn list(dir: &Path, json: bool) -> anyhow::Result<()> {
     let store = Store::open(dir)?;
-    let (mut known, current) = store.read(|conn| Ok((surveys::all(conn)?, publications::of_district(conn, LocalDay::of(unix_now()))?)))?;
+    let (mut known, current) = store.read(|conn| {
+        Ok((
+            surveys::all(conn)?,
+            publications::of_district(conn, LocalDay::of(unix_now()))?,
+        ))
+    })?;
     let mut lines = Vec::new();
     for shipped in SHIPPED {
         let id = wire::survey_id(&serde_json::from_str(shipped.json)?);

@@ -185,7 +185,11 @@ fn pages(admin: &Admin) -> Pages {
         .get("/admin/surveys/history", Right::SeeSurveys, surveys::history)
         .get("/admin/surveys/difference", Right::SeeSurveys, surveys::compare)
         .get("/admin/surveys/preview", Right::SeeSurveys, surveys::preview)
-        .get("/admin/surveys/preview.json", Right::SeeSurveys, surveys::preview_document)
+        .get(
+            "/admin/surveys/preview.json",
+            Right::SeeSurveys,
+            surveys::preview_document,
+        )
         .get("/admin/surveys/languages", Right::SeeSurveys, surveys::languages)
         .post("/admin/surveys/languages", Right::Surveys, surveys::save_languages)
         .get("/admin/surveys/draft", Right::Surveys, surveys::draft)

@@ -93,7 +93,10 @@ impl FromRequestParts<Admin> for Page {
             demo: admin.store.identity().demo,
             visitor: None,
             nav: Nav::None,
-            path: parts.uri.path_and_query().map_or_else(|| parts.uri.path().to_owned(), ToString::to_string),
+            path: parts
+                .uri
+                .path_and_query()
+                .map_or_else(|| parts.uri.path().to_owned(), ToString::to_string),
         })
     }
 }

@@ -28,7 +28,9 @@ pub(in super::super) async fn page(
     let (who, now) = (visitor.clone(), admin.clock.now());
     let page = page.of(&visitor, Nav::Manage);
     if which.draft.is_empty() {
-        let world = admin.blocking(move |store| store.read(|conn| World::of(conn, who.node, now))).await?;
+        let world = admin
+            .blocking(move |store| store.read(|conn| World::of(conn, who.node, now)))
+            .await?;
         let (from, to) = (world.version(&which.from)?, world.version(&which.to)?);
         let title = |version: &super::Version| format!("{} ({})", version.survey.name, short(version.id));
         return Ok(versions(&page, (&title(from), &from.survey), (&title(to), &to.survey)).into_response());
@@ -116,15 +118,34 @@ fn line(class: &'static str, what: &str, place: String, before: Option<String>, 
 }
 
 fn row(page: &Page, old: &Survey, new: &Survey, change: &Change) -> Element {
-    let question = |question: &Question| format!("{} ({}, {})", question.text.text, kind_name(page, question.kind.name()), question.id);
+    let question = |question: &Question| {
+        format!(
+            "{} ({}, {})",
+            question.text.text,
+            kind_name(page, question.kind.name()),
+            question.id
+        )
+    };
     let (added, removed) = (page.say("Thêm", "Added"), page.say("Bỏ", "Removed"));
     let (changed, moved) = (page.say("Sửa", "Changed"), page.say("Đổi thứ tự", "Reordered"));
     let the_question = page.say("Câu hỏi", "Question").to_owned();
     match change {
-        Change::Whole(name, before, after) => line("changed", changed, name_of(page, name).into(), some(before), some(after)),
+        Change::Whole(name, before, after) => line(
+            "changed",
+            changed,
+            name_of(page, name).into(),
+            some(before),
+            some(after),
+        ),
         Change::Added(one) => line("added", added, the_question, None, Some(question(one))),
         Change::Removed(one) => line("removed", removed, the_question, Some(question(one)), None),
-        Change::Order(before, after) => line("moved", moved, the_question, Some(before.join(", ")), Some(after.join(", "))),
+        Change::Order(before, after) => line(
+            "moved",
+            moved,
+            the_question,
+            Some(before.join(", ")),
+            Some(after.join(", ")),
+        ),
         Change::Of(id, part) => {
             let asked = crate::domain::ids::Slug::parse(id).ok();
             let asked = asked.and_then(|id| new.question(&id).or_else(|| old.question(&id)));
@@ -135,12 +156,22 @@ fn row(page: &Page, old: &Survey, new: &Survey, change: &Change) -> Element {
             };
             match part {
                 Part::Wording(item, before, after) => line("changed", changed, of(item, ""), some(before), some(after)),
-                Part::Speech(item, before, after) => {
-                    line("changed", changed, of(item, page.say(" › đọc lên", " › spoken")), some(before), some(after))
-                }
+                Part::Speech(item, before, after) => line(
+                    "changed",
+                    changed,
+                    of(item, page.say(" › đọc lên", " › spoken")),
+                    some(before),
+                    some(after),
+                ),
                 Part::Added(item, words) => line("added", added, of(&Some(item.clone()), ""), None, some(words)),
                 Part::Removed(item, words) => line("removed", removed, of(&Some(item.clone()), ""), some(words), None),
-                Part::Order(before, after) => line("moved", moved, of(&None, ""), Some(before.join(", ")), Some(after.join(", "))),
+                Part::Order(before, after) => line(
+                    "moved",
+                    moved,
+                    of(&None, ""),
+                    Some(before.join(", ")),
+                    Some(after.join(", ")),
+                ),
                 Part::Other(name, item, before, after) => {
                     let what = format!(" › {}", name_of(page, name));
                     line("changed", changed, of(item, &what), some(before), some(after))

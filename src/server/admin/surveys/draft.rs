@@ -86,8 +86,10 @@ pub(in super::super) async fn save(State(admin): State<Admin>, page: Page, form:
         let made = made_id::id_for(typed.get("new_text"), |id| work.is_taken(id, None));
         let questions = edit::list(&mut work.draft.document, "questions");
         match (button, questions) {
-            ("add", Some(questions)) => questions.push(edit::question(typed.get("new_kind"), &made, typed.get("new_text"))),
-            (button, questions) => drop(fields::step(questions, button)),
+            ("add", Some(questions)) => {
+                questions.push(edit::question(typed.get("new_kind"), &made, typed.get("new_text")))
+            }
+            (button, questions) => fields::step(questions, button),
         }
         Ok(())
     })

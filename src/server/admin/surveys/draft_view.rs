@@ -183,8 +183,15 @@ fn whole(page: &Page, work: &Work) -> Element {
 
 /// What a question asks, or its id where it asks nothing yet.
 pub(super) fn wording(question: &Value) -> String {
-    let words = question.get("text").map(|words| text(words, "text")).unwrap_or_default();
-    if words.is_empty() { format!("[{}]", text(question, "id")) } else { words }
+    let words = question
+        .get("text")
+        .map(|words| text(words, "text"))
+        .unwrap_or_default();
+    if words.is_empty() {
+        format!("[{}]", text(question, "id"))
+    } else {
+        words
+    }
 }
 
 fn questions(page: &Page, work: &Work) -> Element {

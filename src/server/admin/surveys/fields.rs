@@ -89,7 +89,13 @@ pub(super) fn question(before: &Value, form: &Form, id_for: impl Fn(&str) -> Str
     }
     if kind == "scale" {
         // Faces are what a document says by saying nothing.
-        put(&mut question, "style", Some(form.get("style")).filter(|style| *style != "faces").unwrap_or_default());
+        put(
+            &mut question,
+            "style",
+            Some(form.get("style"))
+                .filter(|style| *style != "faces")
+                .unwrap_or_default(),
+        );
     }
     let conditions = conditions(form);
     if let Some(members) = question.as_object_mut().filter(|_| !conditions.is_empty()) {
@@ -104,7 +110,11 @@ fn labels(form: &Form, fresh: Vec<Value>) -> Vec<Value> {
         return fresh;
     }
     let spoken = spoken.into_iter().chain(std::iter::repeat(""));
-    shown.into_iter().zip(spoken).map(|(shown, spoken)| wording(shown, spoken)).collect()
+    shown
+        .into_iter()
+        .zip(spoken)
+        .map(|(shown, spoken)| wording(shown, spoken))
+        .collect()
 }
 
 fn items(form: &Form, kind: &str, fresh: Vec<Value>) -> Vec<Value> {
@@ -116,7 +126,8 @@ fn items(form: &Form, kind: &str, fresh: Vec<Value>) -> Vec<Value> {
     let mut items: Vec<Value> = Vec::new();
     let others = all("item_speech").zip(all("item_factor")).zip(all("item_picture"));
     for (place, ((typed, shown), ((spoken, factor), picture))) in ids.iter().zip(shown).zip(others).enumerate() {
-        let taken = |id: &str| ids.contains(&id) || items.iter().any(|item| item.get("id").is_some_and(|known| known == id));
+        let taken =
+            |id: &str| ids.contains(&id) || items.iter().any(|item| item.get("id").is_some_and(|known| known == id));
         let id = if typed.is_empty() && !shown.is_empty() {
             made_id::id_for(shown, taken)
         } else {
@@ -125,7 +136,10 @@ fn items(form: &Form, kind: &str, fresh: Vec<Value>) -> Vec<Value> {
         let mut item = json!({"id": id, "text": wording(shown, spoken)});
         put(&mut item, "factor", factor);
         if let Some(members) = item.as_object_mut().filter(|_| kind == "tiles") {
-            members.insert("picture".into(), if picture.is_empty() { "tam_the" } else { picture }.into());
+            members.insert(
+                "picture".into(),
+                if picture.is_empty() { "tam_the" } else { picture }.into(),
+            );
             let moments = form.all(&format!("moment_{place}"));
             // At every moment is what a document says by naming none.
             if !moments.is_empty() && moments.len() < 3 {
@@ -149,19 +163,18 @@ fn conditions(form: &Form) -> Vec<Value> {
         }
     }
     let members = by_question.into_iter().map(|(question, answers)| {
-        let members = [("answers".to_owned(), answers.into()), ("question".to_owned(), question.into())];
+        let members = [
+            ("answers".to_owned(), answers.into()),
+            ("question".to_owned(), question.into()),
+        ];
         Value::Object(Map::from_iter(members))
     });
     members.collect()
 }
 
-/// Does to a list what a button says, beside saving; true if the list changed.
-pub(super) fn step(list: Option<&mut Vec<Value>>, button: &str) -> bool {
-    match (list, Step::parse(button)) {
-        (Some(list), Some(step)) => {
-            step.apply(list);
-            true
-        }
-        _ => false,
+/// Does to a list what a button says, beside saving.
+pub(super) fn step(list: Option<&mut Vec<Value>>, button: &str) {
+    if let (Some(list), Some(step)) = (list, Step::parse(button)) {
+        step.apply(list);
     }
 }

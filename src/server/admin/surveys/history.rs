@@ -29,7 +29,9 @@ pub(in super::super) async fn page(
     Query(which): Query<Which>,
 ) -> Result<Response, PageError> {
     let (top, now) = (visitor.node, admin.clock.now());
-    let world = admin.blocking(move |store| store.read(|conn| World::of(conn, top, now))).await?;
+    let world = admin
+        .blocking(move |store| store.read(|conn| World::of(conn, top, now)))
+        .await?;
     Ok(view(&page.of(&visitor, Nav::Manage), &world, which.done).into_response())
 }
 

@@ -79,7 +79,11 @@ fn model(conn: &Reader, visitor: &Visitor, which: &Which, now: i64) -> Result<Mo
     let languages = languages_of(conn)?;
     if which.draft.is_empty() {
         let survey = World::of(conn, visitor.node, now)?.version(&which.id)?.survey.clone();
-        return Ok(Model { survey, work: None, languages });
+        return Ok(Model {
+            survey,
+            work: None,
+            languages,
+        });
     }
     let work = Work::on(conn, draft_for(conn, visitor, &which.draft)?)?;
     Ok(of_work(work, languages))
@@ -134,7 +138,10 @@ impl Model {
 
 /// What is wrong with words: the check's own sentence is English.
 pub(super) fn said(page: &Page, what: &str) -> String {
-    page.say("Chữ dài quá hoặc có ký tự không dùng được (như dấu < >).".to_owned(), format!("{what}."))
+    page.say(
+        "Chữ dài quá hoặc có ký tự không dùng được (như dấu < >).".to_owned(),
+        format!("{what}."),
+    )
 }
 
 fn english(key: &str) -> Option<String> {
@@ -190,7 +197,11 @@ pub(in super::super) async fn save(State(admin): State<Admin>, page: Page, form:
 }
 
 fn view(page: &Page, model: &Model, id: &str, lang: &str, overtaken_by: Option<&str>) -> Html<String> {
-    let title = format!("{}: {}", page.say("Ngôn ngữ, ghi âm", "Languages, clips"), model.survey.name);
+    let title = format!(
+        "{}: {}",
+        page.say("Ngôn ngữ, ghi âm", "Languages, clips"),
+        model.survey.name
+    );
     let this = match &model.work {
         Some(work) => format!("draft={}", work.draft.id),
         None => format!("id={id}"),
@@ -234,7 +245,11 @@ fn view(page: &Page, model: &Model, id: &str, lang: &str, overtaken_by: Option<&
 
 fn texts(page: &Page, model: &Model, language: &Language) -> Element {
     let (missing, silent) = (model.missing(language), model.silent(language));
-    let typed: Texts = model.work.as_ref().map(|work| work.draft.texts.clone()).unwrap_or_default();
+    let typed: Texts = model
+        .work
+        .as_ref()
+        .map(|work| work.draft.texts.clone())
+        .unwrap_or_default();
     let typed = typed.get(&language.tag).cloned().unwrap_or_default();
     let writes = model.work.as_ref().filter(|_| language.tag != "vi");
     let own = model.wanted().into_iter().filter(|wanted| !wanted.key.starts_with('@'));
@@ -246,7 +261,7 @@ fn texts(page: &Page, model: &Model, language: &Language) -> Element {
         let place = format!("texts[\"{key}\"]");
         let faults = model.work.iter().flat_map(|work| &work.faults);
         let faults = faults.filter(|(lang, fault)| *lang == language.tag && fault.at.starts_with(&place));
-        let faults: Vec<String> = faults.map(|(_, fault)| said(page, &fault.what)).collect();
+        let faults: Vec<String> = faults.map(|(_, fault)| self::said(page, &fault.what)).collect();
         rsx! {
             tr { "data-key": key.clone(), "data-missing": lacks.then_some("true"),
                 th { scope: "row", "{wanted.text}" span { class: "facts", code { {key.clone()} } } }
@@ -278,13 +293,23 @@ fn texts(page: &Page, model: &Model, language: &Language) -> Element {
             tbody { {rows} }
         }
     };
-    let apps: Vec<Wanted> = missing.iter().filter(|wanted| wanted.key.starts_with('@')).cloned().collect();
-    let apps_silent: Vec<Wanted> = silent.iter().filter(|wanted| wanted.key.starts_with('@')).cloned().collect();
-    let named = |label: String, all: Vec<Wanted>| rsx! {
-        if !all.is_empty() {
-            details { class: "row",
-                summary { {label} " (" "{all.len()}" ")" }
-                ul { class: "plain", for wanted in all { li { "{wanted.text} " code { class: "muted", "{wanted.key}" } } } }
+    let apps: Vec<Wanted> = missing
+        .iter()
+        .filter(|wanted| wanted.key.starts_with('@'))
+        .cloned()
+        .collect();
+    let apps_silent: Vec<Wanted> = silent
+        .iter()
+        .filter(|wanted| wanted.key.starts_with('@'))
+        .cloned()
+        .collect();
+    let named = |label: String, all: Vec<Wanted>| {
+        rsx! {
+            if !all.is_empty() {
+                details { class: "row",
+                    summary { {label} " (" "{all.len()}" ")" }
+                    ul { class: "plain", for wanted in all { li { "{wanted.text} " code { class: "muted", "{wanted.key}" } } } }
+                }
             }
         }
     };

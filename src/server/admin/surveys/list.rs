@@ -69,20 +69,30 @@ struct Line<'a> {
     next: Vec<String>,
 }
 
-fn lines<'a>(world: &'a World) -> Vec<Line<'a>> {
-    let mut lines: Vec<Line<'a>> = Vec::new();
+fn lines(world: &World) -> Vec<Line<'_>> {
+    let mut lines: Vec<Line<'_>> = Vec::new();
     for node in &world.nodes {
         let first = lines.len();
         for counter in world.counters.iter().filter(|counter| counter.node == node.id) {
-            let Some(asks) = world.asks.get(&counter.id).copied() else { continue };
+            let Some(asks) = world.asks.get(&counter.id).copied() else {
+                continue;
+            };
             let mut later: Vec<_> = world
                 .publications
                 .iter()
-                .filter(|other| other.from > world.today && other.places.iter().any(|place| world.holds(*place, counter)))
+                .filter(|other| {
+                    other.from > world.today && other.places.iter().any(|place| world.holds(*place, counter))
+                })
                 .collect();
             later.sort_by_key(|other| (other.from, other.no));
-            let next: Vec<String> = later.iter().map(|other| format!("{}: {}", date(other.from), world.title(other.survey))).collect();
-            let same = lines.iter_mut().skip(first).find(|line| line.asks == asks && line.next == next);
+            let next: Vec<String> = later
+                .iter()
+                .map(|other| format!("{}: {}", date(other.from), world.title(other.survey)))
+                .collect();
+            let same = lines
+                .iter_mut()
+                .skip(first)
+                .find(|line| line.asks == asks && line.next == next);
             match same {
                 Some(line) => line.counters.push(counter),
                 None => lines.push(Line {

@@ -139,5 +139,7 @@ pub(super) fn question_of(at: &str) -> Option<usize> {
 
 /// A place as the id of a field.
 pub(super) fn anchor(at: &str) -> String {
-    at.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect()
+    at.chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+        .collect()
 }

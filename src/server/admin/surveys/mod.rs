@@ -4,6 +4,7 @@
 //! works with plain forms; only the preview needs JavaScript, for it is the tablet's own screens in a frame.
 
 mod compare;
+mod conditions;
 mod draft;
 mod draft_view;
 mod fields;
@@ -29,10 +30,7 @@ pub(super) use publish::{confirm, page as publish};
 pub(super) use question::{page as question, save as save_question};
 pub(super) use version::page as version;
 
-use super::{
-    error::PageError,
-    page::Page,
-};
+use super::{error::PageError, page::Page};
 use crate::{
     domain::{
         hex::Hash,
@@ -96,9 +94,7 @@ impl World {
         let mut nodes = places::seen(conn, top)?;
         nodes.retain(|node| node.valid_to.is_none());
         let mut counters = places::counters(conn)?;
-        counters.retain(|counter| {
-            counter.valid_to.is_none() && nodes.iter().any(|node| node.id == counter.node)
-        });
+        counters.retain(|counter| counter.valid_to.is_none() && nodes.iter().any(|node| node.id == counter.node));
         let mut asks = BTreeMap::new();
         for counter in &counters {
             asks.insert(counter.id, publications::at_counter(conn, counter.no, today)?);
@@ -166,7 +162,11 @@ impl World {
                     if node == id {
                         return true;
                     }
-                    next = self.nodes.iter().find(|other| other.id == node).and_then(|node| node.parent);
+                    next = self
+                        .nodes
+                        .iter()
+                        .find(|other| other.id == node)
+                        .and_then(|node| node.parent);
                     depth += 1;
                 }
                 // A unit above the visitor's own holds all that they see.
@@ -181,7 +181,9 @@ impl World {
             Place::District => page.say("Mọi quầy của máy chủ", "Every counter of the server").into(),
             Place::Node(id) => match self.nodes.iter().find(|node| node.id == id) {
                 Some(node) => format!("{} {}", page.say("Mọi quầy của", "Every counter of"), node.name),
-                None => page.say("Mọi quầy (đơn vị cấp trên công bố)", "Every counter (by a unit above)").into(),
+                None => page
+                    .say("Mọi quầy (đơn vị cấp trên công bố)", "Every counter (by a unit above)")
+                    .into(),
             },
             Place::Counter(id) => match self.counters.iter().find(|counter| counter.id == id) {
                 Some(counter) => format!("{}, {}", counter.name, self.node(counter.node)),
@@ -197,7 +199,11 @@ impl World {
 
     /// The places of a publication in one line, as far as they fit.
     fn places(&self, page: &Page, publication: &Publication) -> String {
-        let names: Vec<String> = publication.places.iter().map(|place| self.place(page, *place)).collect();
+        let names: Vec<String> = publication
+            .places
+            .iter()
+            .map(|place| self.place(page, *place))
+            .collect();
         match names.get(..SHOWN) {
             Some(first) if names.len() > SHOWN => format!("{} … ({})", first.join("; "), names.len()),
             _ => names.join("; "),
@@ -218,7 +224,11 @@ fn draft_for(conn: &Reader, visitor: &Visitor, id: &str) -> Result<Draft, StoreE
     let none = StoreError::NotFound("draft");
     let id: DraftId = id.parse().map_err(|_| StoreError::NotFound("draft"))?;
     // The gate saw to it that the draft is theirs; whoever only reads has nothing to do with what is not published.
-    if visitor.may(Right::Surveys) { drafts::draft(conn, id) } else { Err(none) }
+    if visitor.may(Right::Surveys) {
+        drafts::draft(conn, id)
+    } else {
+        Err(none)
+    }
 }
 
 /// A draft's id in a form, and the revision that was seen.
@@ -229,7 +239,9 @@ fn seen_in(form: &Form) -> Result<(String, i64), PageError> {
 
 /// What the surveys' kinds of questions are called.
 fn kind_name(page: &Page, kind: &str) -> String {
-    let known = crate::domain::survey::edit::KINDS.iter().find(|(name, ..)| *name == kind);
+    let known = crate::domain::survey::edit::KINDS
+        .iter()
+        .find(|(name, ..)| *name == kind);
     known.map_or_else(|| kind.to_owned(), |(_, vi, en)| page.say(*vi, *en).to_owned())
 }
 

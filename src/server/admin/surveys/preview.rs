@@ -1,7 +1,11 @@
 //! The preview: the tablet's own screens, in frames of `/tablet/#preview`, and the document that they ask for. Nothing of
 //! it is stored, here or in the browser.
 
-use super::{Which, World, draft_for, draft_view::{mistakes, tabs}, marks::Work};
+use super::{
+    Which, World, draft_for,
+    draft_view::{mistakes, tabs},
+    marks::Work,
+};
 use crate::{
     domain::{ids::CounterId, survey::Survey},
     server::{
@@ -46,7 +50,17 @@ pub(in super::super) async fn page(
         .await?;
     let page = page.of(&visitor, Nav::Manage);
     let shown = match &work {
-        Some(work) => view(&page, &world, work.draft.document.get("name").and_then(|name| name.as_str()).unwrap_or(""), &which, Some(work)),
+        Some(work) => view(
+            &page,
+            &world,
+            work.draft
+                .document
+                .get("name")
+                .and_then(|name| name.as_str())
+                .unwrap_or(""),
+            &which,
+            Some(work),
+        ),
         None => view(&page, &world, &world.version(&which.id)?.survey.name, &which, None),
     };
     Ok((Extension(Frames), shown).into_response())
@@ -60,7 +74,11 @@ const SIZES: [(u32, u32, &str, &str, &str); 2] = [
 
 fn view(page: &Page, world: &World, name: &str, which: &Which, work: Option<&Work>) -> Html<String> {
     let title = format!("{}: {name}", page.say("Xem trước", "Preview"));
-    let chosen = which.counter.parse::<CounterId>().ok().or(world.counters.first().map(|counter| counter.id));
+    let chosen = which
+        .counter
+        .parse::<CounterId>()
+        .ok()
+        .or(world.counters.first().map(|counter| counter.id));
     let of = match work {
         Some(work) => ("draft", work.draft.id.to_string()),
         None => ("id", which.id.clone()),

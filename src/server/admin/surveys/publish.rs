@@ -44,7 +44,10 @@ fn subject(conn: &Reader, visitor: &Visitor, world: &World, draft: &str, id: &st
         let version = world.version(id)?;
         return Ok(Subject::Version(version.id, Box::new(version.survey.clone())));
     }
-    Ok(Subject::Draft(Box::new(Work::on(conn, draft_for(conn, visitor, draft)?)?)))
+    Ok(Subject::Draft(Box::new(Work::on(
+        conn,
+        draft_for(conn, visitor, draft)?,
+    )?)))
 }
 
 /// `GET /admin/surveys/publish`.
@@ -89,18 +92,27 @@ fn places(form: &Form) -> Result<Vec<Place>, PageError> {
 }
 
 /// `POST /admin/surveys/publish`.
-pub(in super::super) async fn confirm(State(admin): State<Admin>, page: Page, form: Form) -> Result<Response, PageError> {
+pub(in super::super) async fn confirm(
+    State(admin): State<Admin>,
+    page: Page,
+    form: Form,
+) -> Result<Response, PageError> {
     let (places, form) = (places(&form)?, Arc::new(form));
     let from: Option<NaiveDate> = form.get("from").parse().ok();
     let typed = form.clone();
     let done = admin
         .write_as(&form.visitor, move |tx, now| {
-            let Some(from) = from else { return Err(Refusal::Days.into()) };
+            let Some(from) = from else {
+                return Err(Refusal::Days.into());
+            };
             let world = World::of(tx.conn(), typed.visitor.node, now)?;
             let subject = subject(tx.conn(), &typed.visitor, &world, typed.get("draft"), typed.get("id"))?;
             let (document, base) = match &subject {
                 Subject::Draft(work) => (work.draft.document.to_string(), Some(work.draft.base)),
-                Subject::Version(id, _) => (surveys::text(tx.conn(), *id)?.ok_or(StoreError::NotFound("survey"))?, None),
+                Subject::Version(id, _) => (
+                    surveys::text(tx.conn(), *id)?.ok_or(StoreError::NotFound("survey"))?,
+                    None,
+                ),
             };
             let new = NewPublication {
                 document,

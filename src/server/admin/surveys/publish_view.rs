@@ -30,13 +30,25 @@ pub(super) fn document(
     refusal: Option<&Refusal>,
 ) -> Html<String> {
     let (name, work) = match subject {
-        Subject::Draft(work) => (work.draft.document.get("name").and_then(|name| name.as_str()).unwrap_or("").to_owned(), Some(work)),
+        Subject::Draft(work) => (
+            work.draft
+                .document
+                .get("name")
+                .and_then(|name| name.as_str())
+                .unwrap_or("")
+                .to_owned(),
+            Some(work),
+        ),
         Subject::Version(id, survey) => (format!("{} ({})", survey.name, short(*id)), None),
     };
     let title = format!("{}: {name}", page.say("Công bố", "Publish"));
     let ready = work.is_none_or(|work| work.survey.is_some());
     let refusal = refusal.map(|refusal| refusals::said(page, refusal));
-    let from = if typed.from.is_empty() { world.today.date().to_string() } else { typed.from.clone() };
+    let from = if typed.from.is_empty() {
+        world.today.date().to_string()
+    } else {
+        typed.from.clone()
+    };
     let body = rsx! {
         p { class: "crumb", a { href: "/admin/surveys", {page.say("Bộ câu hỏi", "Questions")} } }
         div { class: "title", h1 { {title.clone()} } }
@@ -87,7 +99,10 @@ fn places(page: &Page, world: &World, subject: &Subject, only: &str, typed: &Typ
     let ticked = |id: &str| typed.places.iter().any(|place| place == id);
     let chosen = world.nodes.iter().find(|node| node.id.to_string() == only);
     let many = world.counters.len() > COUNTERS;
-    let nodes = world.nodes.iter().filter(|node| chosen.is_none_or(|chosen| chosen.id == node.id));
+    let nodes = world
+        .nodes
+        .iter()
+        .filter(|node| chosen.is_none_or(|chosen| chosen.id == node.id));
     let groups = nodes.map(|node| {
         let id = node.id.to_string();
         let counters = world.counters.iter().filter(|counter| counter.node == node.id);
@@ -140,7 +155,9 @@ fn reworded(page: &Page, work: &super::marks::Work, typed: &Typed) -> Element {
         return rsx! {};
     }
     let lines = changes.iter().filter_map(|change| match change {
-        Change::Of(_, Part::Wording(_, before, after)) => Some(rsx! { li { del { "{before}" } " " ins { "{after}" } } }),
+        Change::Of(_, Part::Wording(_, before, after)) => {
+            Some(rsx! { li { del { "{before}" } " " ins { "{after}" } } })
+        }
         _ => None,
     });
     rsx! {

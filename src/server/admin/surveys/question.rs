@@ -45,7 +45,10 @@ pub(in super::super) async fn page(
 
 /// `POST /admin/surveys/question`: everything that was typed, and what the buttons do to the answers.
 pub(in super::super) async fn save(State(admin): State<Admin>, page: Page, form: Form) -> Result<Response, PageError> {
-    let (id, n) = (form.get("draft").to_owned(), form.get("n").parse().map_err(|_| PageError::Bad)?);
+    let (id, n) = (
+        form.get("draft").to_owned(),
+        form.get("n").parse().map_err(|_| PageError::Bad)?,
+    );
     let form = Arc::new(form);
     let typed = form.clone();
     let saved = keep(&admin, &form, move |work| {
@@ -58,7 +61,7 @@ pub(in super::super) async fn save(State(admin): State<Admin>, page: Page, form:
         if let Some(answers) = edit::answers_of(kind).and_then(|name| edit::list(&mut question, name)) {
             match button {
                 "add" if kind != "scale" => answers.push(edit::answer(kind)),
-                button => drop(fields::step(Some(answers), button)),
+                button => fields::step(Some(answers), button),
             }
         }
         let questions = edit::list(&mut work.draft.document, "questions");

@@ -1,6 +1,7 @@
 //! The page of one question of a draft: wording, answers, conditions, each with what is wrong beside it.
 
 use super::{
+    conditions::conditions,
     draft_view::{hidden, overtaken, tabs, wording},
     fields::{list, text},
     kind_name,
@@ -10,7 +11,7 @@ use crate::{
     domain::{
         ballot::Moment,
         survey::{
-            Factor, TRIPS_VI, YES_NO_VI,
+            Factor,
             edit::{KINDS, PICTURES, answers_of, is_fixed, is_fixed_answer},
         },
     },
@@ -22,18 +23,19 @@ use dioxus::prelude::*;
 use serde_json::Value;
 
 /// What the parts of the page share.
-struct Sheet<'a> {
-    page: &'a Page,
-    work: &'a Work,
-    question: &'a Value,
-    n: usize,
+pub(super) struct Sheet<'a> {
+    pub(super) page: &'a Page,
+    pub(super) work: &'a Work,
+    pub(super) question: &'a Value,
+    pub(super) n: usize,
     kind: String,
     /// Its id was published: id and kind stay.
     fixed: bool,
 }
 
 impl Sheet<'_> {
-    fn at(&self, rest: &str) -> String {
+    /// A place inside the question, as the document has it.
+    pub(super) fn at(&self, rest: &str) -> String {
         format!("questions[{}]{rest}", self.n)
     }
 
@@ -114,7 +116,8 @@ pub(super) fn document(page: &Page, work: &Work, n: usize, overtaken_by: Option<
     Some(page::document(page, &title, body))
 }
 
-fn part(question: &Value, of: &str, name: &str) -> String {
+/// A member of a member: the words of a question or an answer.
+pub(super) fn part(question: &Value, of: &str, name: &str) -> String {
     question.get(of).map(|part| text(part, name)).unwrap_or_default()
 }
 
@@ -132,7 +135,9 @@ fn factors(page: &Page, chosen: &str) -> Element {
 }
 
 fn asks(sheet: &Sheet<'_>) -> Element {
-    let Sheet { page, question, kind, .. } = sheet;
+    let Sheet {
+        page, question, kind, ..
+    } = sheet;
     let is_known = KINDS.iter().any(|(name, ..)| name == kind);
     rsx! {
         section { class: "card stack",
@@ -226,7 +231,10 @@ fn items(sheet: &Sheet<'_>) -> Element {
     let name = answers_of(kind).unwrap_or_default();
     let all = list(sheet.question, name);
     let tiles = kind == "tiles";
-    let rows = all.iter().enumerate().map(|(i, item)| rsx! { {row(sheet, name, item, i, all.len())} });
+    let rows = all
+        .iter()
+        .enumerate()
+        .map(|(i, item)| rsx! { {row(sheet, name, item, i, all.len())} });
     rsx! {
         section { class: "card", id: "answers",
             h2 { if tiles { {page.say("Các ô, theo thứ tự trên màn hình", "Tiles, in the order of the screen")} } else { {page.say("Các lựa chọn, theo thứ tự trên màn hình", "Answers, in the order of the screen")} } }
@@ -260,7 +268,10 @@ fn row(sheet: &Sheet<'_>, list_name: &str, item: &Value, i: usize, count: usize)
     let named = |vi: &str, en: &str| format!("{} {}", page.say(vi.to_owned(), en.to_owned()), i + 1);
     let picture = text(item, "picture");
     let knows_picture = PICTURES.iter().any(|(name, ..)| *name == picture);
-    let moments: Vec<String> = list(item, "moments").iter().filter_map(|moment| moment.as_str().map(str::to_owned)).collect();
+    let moments: Vec<String> = list(item, "moments")
+        .iter()
+        .filter_map(|moment| moment.as_str().map(str::to_owned))
+        .collect();
     let all_moments = [Moment::Reception, Moment::Returned, Moment::Result];
     let all_moments = all_moments.map(|moment| (places::moment_name(moment), page.lang.moment(moment)));
     let button = |what: &str| format!("{what}:{i}");
@@ -311,94 +322,6 @@ fn row(sheet: &Sheet<'_>, list_name: &str, item: &Value, i: usize, count: usize)
                 button { class: "quiet", r#type: "submit", name: "do", value: button("up"), disabled: i == 0, "aria-label": named("Đưa lên: ô", "Move up: answer"), "↑" }
                 button { class: "quiet", r#type: "submit", name: "do", value: button("down"), disabled: i + 1 == count, "aria-label": named("Đưa xuống: ô", "Move down: answer"), "↓" }
                 button { class: "quiet", r#type: "submit", name: "do", value: button("remove"), "aria-label": named("Bỏ ô", "Remove answer"), {page.say("Bỏ", "Remove")} }
-            }
-        }
-    }
-}
-
-/// Answers that a condition may name, with their words: of one question, by its id.
-fn choices(question: &Value) -> Vec<(String, String)> {
-    let kind = text(question, "kind");
-    let named = |words: &[&str]| -> Vec<(String, String)> {
-        words.iter().enumerate().map(|(n, words)| (n.to_string(), (*words).to_owned())).collect()
-    };
-    match kind.as_str() {
-        "yesno" => named(&YES_NO_VI),
-        "trips" => named(&TRIPS_VI),
-        "scale" => {
-            let labels = list(question, "labels").iter().enumerate();
-            labels.map(|(l, label)| ((l + 1).to_string(), text(label, "text"))).collect()
-        }
-        _ => {
-            let items = list(question, answers_of(&kind).unwrap_or_default()).iter();
-            items.map(|item| (text(item, "id"), part(item, "text", "text"))).collect()
-        }
-    }
-}
-
-fn conditions(sheet: &Sheet<'_>) -> Element {
-    let Sheet { page, work, question, n, .. } = sheet;
-    let document = &work.draft.document;
-    let headline = text(document, "headline");
-    let set: Vec<String> = list(question, "shown_if")
-        .iter()
-        .flat_map(|condition| {
-            let question = text(condition, "question");
-            let answers = list(condition, "answers").iter();
-            answers.map(move |answer| format!("{question}:{}", answer.as_str().map_or_else(|| answer.to_string(), str::to_owned)))
-        })
-        .collect();
-    // What is asked before this one: the headline, then what stands above.
-    let all = list(document, "questions").iter().enumerate();
-    let earlier: Vec<&Value> = all
-        .filter(|(other, question)| *other != *n && (*other < *n || text(question, "id") == headline))
-        .map(|(_, question)| question)
-        .collect();
-    let groups: Vec<(String, Vec<(String, String)>)> = earlier
-        .iter()
-        .map(|question| {
-            let id = text(question, "id");
-            let choices = choices(question).into_iter();
-            let choices = choices.map(|(answer, words)| (format!("{id}:{answer}"), words)).collect();
-            (wording(question), choices)
-        })
-        .collect();
-    let offered = |value: &String| groups.iter().any(|(_, choices)| choices.iter().any(|(known, _)| known == value));
-    let strays: Vec<String> = set.iter().filter(|value| !offered(value)).cloned().collect();
-    let is_headline = text(question, "id") == headline;
-    let open = !set.is_empty() || work.marks.within(&sheet.at(".shown_if")).next().is_some();
-    let at = sheet.at(".shown_if");
-    rsx! {
-        details { class: "card", id: anchor(&at), open,
-            summary { {page.say("Điều kiện: chỉ hỏi khi…", "Condition: asked only if…")}
-                if set.is_empty() { " " span { class: "muted", {page.say("(luôn hỏi)", "(always asked)")} } }
-            }
-            {work.marks.beside_all(page, &at)}
-            if is_headline && set.is_empty() {
-                p { class: "muted", {page.say("Câu chính luôn được hỏi.", "The main question is always asked.")} }
-            } else {
-                p { class: "small", {page.say(
-                    "Chọn một hay nhiều câu trả lời của những câu hỏi trước. Cùng một câu: chỉ cần một trong các ô đã chọn. Nhiều câu: phải đúng hết. Không chọn gì: luôn hỏi.",
-                    "Tick answers to earlier questions. Of one question any of them is enough; several questions must all hold. Nothing ticked: always asked.",
-                )} }
-                if !strays.is_empty() {
-                    fieldset { class: "condition",
-                        legend { {page.say("Không còn hợp lệ, xin bỏ chọn", "No longer valid, please untick")} }
-                        for value in strays {
-                            label { input { r#type: "checkbox", name: "cond", value: value.clone(), checked: true } " " code { {value.clone()} } }
-                        }
-                    }
-                }
-                for (words , choices) in groups {
-                    if !choices.is_empty() {
-                        fieldset { class: "condition",
-                            legend { {words} }
-                            for (value , words) in choices {
-                                label { input { r#type: "checkbox", name: "cond", value: value.clone(), checked: set.contains(&value) } " " {words} }
-                            }
-                        }
-                    }
-                }
             }
         }
     }

@@ -29,7 +29,9 @@ pub(in super::super) async fn page(
     Query(which): Query<Which>,
 ) -> Result<Response, PageError> {
     let (top, now) = (visitor.node, admin.clock.now());
-    let world = admin.blocking(move |store| store.read(|conn| World::of(conn, top, now))).await?;
+    let world = admin
+        .blocking(move |store| store.read(|conn| World::of(conn, top, now)))
+        .await?;
     let version = world.version(&which.id)?;
     Ok(view(&page.of(&visitor, Nav::Manage), &world, version).into_response())
 }
@@ -44,7 +46,10 @@ fn view(page: &Page, world: &World, version: &super::Version) -> Html<String> {
         .map(|counter| format!("{}, {}", counter.name, world.node(counter.node)))
         .collect();
     let publications = world.publications.iter().filter(|publication| publication.survey == id);
-    let questions = survey.in_order().enumerate().map(|(n, question)| rsx! { {asked(page, survey, n, question)} });
+    let questions = survey
+        .in_order()
+        .enumerate()
+        .map(|(n, question)| rsx! { {asked(page, survey, n, question)} });
     let body = rsx! {
         p { class: "crumb", a { href: "/admin/surveys", {page.say("Bộ câu hỏi", "Questions")} } }
         div { class: "title", h1 { {title.clone()} " " small { class: "muted", code { {short(id)} } } }
@@ -98,20 +103,45 @@ fn words(survey: &Survey, question: &crate::domain::ids::Slug, given: &Given) ->
 
 fn asked(page: &Page, survey: &Survey, n: usize, question: &Question) -> Element {
     let conditions = question.shown_if.iter().map(|condition| {
-        let answers: Vec<String> = condition.answers.iter().map(|given| words(survey, &condition.question, given)).collect();
-        let other = survey.question(&condition.question).map_or(condition.question.as_str(), |other| other.text.text.as_str());
-        format!("{} “{other}” {} {}", page.say("chỉ khi", "only if"), page.say("trả lời", "is answered"), answers.join(page.say(" hoặc ", " or ")))
+        let answers: Vec<String> = condition
+            .answers
+            .iter()
+            .map(|given| words(survey, &condition.question, given))
+            .collect();
+        let other = survey
+            .question(&condition.question)
+            .map_or(condition.question.as_str(), |other| other.text.text.as_str());
+        format!(
+            "{} “{other}” {} {}",
+            page.say("chỉ khi", "only if"),
+            page.say("trả lời", "is answered"),
+            answers.join(page.say(" hoặc ", " or "))
+        )
     });
     let conditions: Vec<String> = conditions.collect();
     let answers: Vec<(String, &str, Option<&str>)> = match &question.kind {
-        QuestionKind::Scale { labels, .. } => (1u8..).zip(labels.iter()).map(|(l, label)| item(l.to_string(), label)).collect(),
-        QuestionKind::Choice { options } => options.iter().map(|option| item(option.id.to_string(), &option.text)).collect(),
+        QuestionKind::Scale { labels, .. } => (1u8..)
+            .zip(labels.iter())
+            .map(|(l, label)| item(l.to_string(), label))
+            .collect(),
+        QuestionKind::Choice { options } => options
+            .iter()
+            .map(|option| item(option.id.to_string(), &option.text))
+            .collect(),
         QuestionKind::Tiles { tiles } => tiles.iter().map(|tile| item(tile.id.to_string(), &tile.text)).collect(),
-        QuestionKind::YesNo => (0u8..).zip(YES_NO_VI).map(|(n, words)| (n.to_string(), words, None)).collect(),
-        QuestionKind::Trips => (0u8..).zip(TRIPS_VI).map(|(n, words)| (n.to_string(), words, None)).collect(),
+        QuestionKind::YesNo => (0u8..)
+            .zip(YES_NO_VI)
+            .map(|(n, words)| (n.to_string(), words, None))
+            .collect(),
+        QuestionKind::Trips => (0u8..)
+            .zip(TRIPS_VI)
+            .map(|(n, words)| (n.to_string(), words, None))
+            .collect(),
         QuestionKind::Text => Vec::new(),
     };
-    let factor = question.factor.map(|factor| format!(" · SIPAS: {}", factor.vietnamese()));
+    let factor = question
+        .factor
+        .map(|factor| format!(" · SIPAS: {}", factor.vietnamese()));
     rsx! {
         li { value: "{n + 1}",
             strong { "{question.text.text}" }
