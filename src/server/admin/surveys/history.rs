@@ -1,6 +1,6 @@
 //! Who published what where from when.
 
-use super::{Which, World, hour};
+use super::{Which, World, hour, who};
 use crate::{
     domain::number::date,
     server::{
@@ -47,7 +47,7 @@ fn view(page: &Page, world: &World, done: i64) -> Html<String> {
         rsx! {
             tr { id: "p{publication.no}",
                 td { class: "nowrap", {hour(page, publication.hour)} }
-                td { "{publication.who}" }
+                td { {who(page, &publication.who)} }
                 th { scope: "row",
                     a { href: "/admin/surveys/version?id={id}", {world.title(id)} }
                     if is_back { span { class: "facts", {page.say("công bố lại bản cũ", "an earlier version again")} } }

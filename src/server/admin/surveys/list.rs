@@ -133,7 +133,7 @@ fn in_use(page: &Page, world: &World) -> Element {
             table {
                 thead { tr {
                     th { scope: "col", {page.t.unit} }
-                    th { scope: "col", {page.t.counters} }
+                    th { scope: "col", {page.say("Quầy", "Counters")} }
                     th { scope: "col", {page.say("Bộ câu hỏi", "Survey")} }
                     th { scope: "col", {page.say("Sắp đổi từ ngày", "Changes on")} }
                 } }

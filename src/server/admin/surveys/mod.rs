@@ -245,6 +245,15 @@ fn kind_name(page: &Page, kind: &str) -> String {
     known.map_or_else(|| kind.to_owned(), |(_, vi, en)| page.say(*vi, *en).to_owned())
 }
 
+/// Who published: a user, or the program itself when the folder was made or from the command line.
+fn who<'a>(page: &Page, name: &'a str) -> &'a str {
+    match name {
+        "district" => page.say("máy chủ, khi lập", "the server, when made"),
+        "command line" => page.say("lệnh trên máy chủ", "command line"),
+        name => name,
+    }
+}
+
 /// "22/11/2026, 9 giờ".
 fn hour(page: &Page, unix: i64) -> String {
     let day = crate::domain::number::date(LocalDay::of(unix));

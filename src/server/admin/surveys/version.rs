@@ -86,7 +86,7 @@ fn view(page: &Page, world: &World, version: &super::Version) -> Html<String> {
                 h2 { {page.say("Đã công bố", "Published")} }
                 ul { class: "plain",
                     for publication in publications {
-                        li { strong { {date(publication.from)} } ": " {world.places(page, publication)} br {} small { "{publication.who}, " {hour(page, publication.hour)} } }
+                        li { strong { {date(publication.from)} } ": " {world.places(page, publication)} br {} small { {super::who(page, &publication.who)} ", " {hour(page, publication.hour)} } }
                     }
                 }
             }
