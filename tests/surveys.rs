@@ -863,10 +863,10 @@ async fn the_pages_are_small_and_only_the_preview_holds_frames() {
 #[test]
 fn verify_sees_a_publication_that_was_made_up_moved_or_lost() {
     for tamper in [
-        "insert into publication (no, survey_no, from_day, who, hour, pos) select 2, survey_no, from_day, 'x', hour, pos from publication",
-        "update publication set from_day = from_day - 1",
-        "update publication_place set counter_no = 1",
-        "delete from publication_place; delete from publication",
+        "insert into survey_use (no, survey_no, from_day, who, hour, pos) select 2, survey_no, from_day, 'x', hour, pos from survey_use",
+        "update survey_use set from_day = from_day - 1",
+        "update survey_use_place set counter_no = 1",
+        "delete from survey_use_place; delete from survey_use",
     ] {
         let district = District::new();
         assert_eq!(verify(district.store.dir()).unwrap().broken, []);
@@ -878,7 +878,7 @@ fn verify_sees_a_publication_that_was_made_up_moved_or_lost() {
         drop(conn);
         let report = verify(district.store.dir()).unwrap();
         assert!(
-            report.broken.iter().any(|finding| finding.kind == "publication"),
+            report.broken.iter().any(|finding| finding.kind == "survey_use"),
             "{tamper}: {report:?}"
         );
     }

@@ -22,6 +22,7 @@ pub mod drafts;
 pub mod enrol;
 mod error;
 pub mod exclusions;
+pub mod explain;
 pub mod figures;
 pub mod flags;
 pub mod folder;
@@ -34,7 +35,9 @@ pub mod packs;
 pub mod places;
 mod pool;
 pub mod procedures;
+pub mod proof;
 pub mod publications;
+pub mod publish;
 mod refusal;
 pub mod release;
 pub mod reports;
@@ -49,6 +52,7 @@ pub mod setups;
 pub mod state;
 mod sum;
 pub mod surveys;
+pub mod tasks;
 pub mod tree;
 pub mod users;
 pub mod verify;
@@ -57,6 +61,7 @@ pub mod views;
 pub mod vitals;
 pub mod volumes;
 pub mod waiting;
+pub mod withdraw;
 mod words;
 mod writer;
 
@@ -96,7 +101,9 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     include_str!("migrations/0022_exclusions.sql"),
     include_str!("migrations/0030_half.sql"),
     include_str!("migrations/0031_report.sql"),
-    include_str!("migrations/0050_publications.sql"),
+    include_str!("migrations/0040_tasks.sql"),
+    include_str!("migrations/0060_publication.sql"),
+    include_str!("migrations/0050_survey_use.sql"),
 ];
 
 /// How a new district is made.

@@ -67,12 +67,12 @@ const APPLIED: &str = "publications.applied";
 /// Every publication, the newest first.
 pub fn all(conn: &Connection) -> Result<Vec<Publication>> {
     let mut rows = conn.prepare_cached(
-        "select p.no, s.id, p.from_day, p.who, p.hour from publication p join survey s on s.no = p.survey_no
+        "select p.no, s.id, p.from_day, p.who, p.hour from survey_use p join survey s on s.no = p.survey_no
          order by p.no desc",
     )?;
     let mut places = conn.prepare_cached(
-        "select n.id, c.id from publication_place t left join node n on n.no = t.node_no
-         left join counter c on c.no = t.counter_no where t.publication_no = ?1 order by t.rowid",
+        "select n.id, c.id from survey_use_place t left join node n on n.no = t.node_no
+         left join counter c on c.no = t.counter_no where t.survey_use_no = ?1 order by t.rowid",
     )?;
     let rows = rows.query_map([], |row| {
         Ok(Publication {
@@ -139,7 +139,7 @@ pub fn at_counter(conn: &Connection, counter_no: i64, day: LocalDay) -> Result<H
                select node_no from counter where no = ?1
                union
                select n.parent_no from node n join above a on n.no = a.no where n.parent_no is not null)
-             select s.id from publication p join publication_place t on t.publication_no = p.no
+             select s.id from survey_use p join survey_use_place t on t.survey_use_no = p.no
                join survey s on s.no = p.survey_no
              where p.from_day <= ?2 and (t.counter_no = ?1 or t.node_no in (select no from above)
                or (t.counter_no is null and t.node_no is null))
@@ -163,7 +163,7 @@ fn of_old(conn: &Connection) -> Result<Hash> {
         return Ok(id);
     }
     let first = conn
-        .prepare_cached("select s.id from publication p join survey s on s.no = p.survey_no order by p.no limit 1")?
+        .prepare_cached("select s.id from survey_use p join survey s on s.no = p.survey_no order by p.no limit 1")?
         .query_row([], |row| row.get(0))
         .optional()?;
     first.map(Hex).ok_or(StoreError::Corrupt("current survey"))
@@ -227,14 +227,14 @@ impl WriteTx<'_> {
         let known = surveys::intern(self.conn, id)?;
         let no: i64 = self
             .conn
-            .query_row("select coalesce(max(no), 0) + 1 from publication", [], |row| row.get(0))?;
+            .query_row("select coalesce(max(no), 0) + 1 from survey_use", [], |row| row.get(0))?;
         let body = json!({"what": "published", "survey": id, "no": no, "from_day": new.from.0,
             "places": new.places, "reworded": rewordings_said});
         let pos = self.log(Kind::Survey, now, body)?;
         self.store_document(known.no, &value, pos)?;
         let who = self.by.unwrap_or("district");
         self.conn.execute(
-            "insert into publication (no, survey_no, from_day, who, hour, pos) values (?1, ?2, ?3, ?4, ?5, ?6)",
+            "insert into survey_use (no, survey_no, from_day, who, hour, pos) values (?1, ?2, ?3, ?4, ?5, ?6)",
             (no, known.no, new.from.0, who, log::hour(now), pos),
         )?;
         for place in &new.places {
@@ -245,7 +245,7 @@ impl WriteTx<'_> {
             };
             self.conn
                 .prepare_cached(
-                    "insert into publication_place (publication_no, node_no, counter_no) values (?1, ?2, ?3)",
+                    "insert into survey_use_place (survey_use_no, node_no, counter_no) values (?1, ?2, ?3)",
                 )?
                 .execute((no, node, counter))?;
         }
@@ -260,7 +260,7 @@ impl WriteTx<'_> {
         let (today, applied) = (LocalDay::of(now), applied(self.conn)?);
         let due: bool = self
             .conn
-            .prepare_cached("select exists (select 1 from publication where from_day > ?1 and from_day <= ?2)")?
+            .prepare_cached("select exists (select 1 from survey_use where from_day > ?1 and from_day <= ?2)")?
             .query_row((applied.0, today.0), |row| row.get(0))?;
         if due { self.apply_publications(now) } else { Ok(()) }
     }

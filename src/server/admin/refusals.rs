@@ -78,6 +78,19 @@ fn both(refusal: &Refusal) -> (String, String) {
         Refusal::Drafts(n) => format!("Đã có {n} bản nháp. Xin công bố hoặc bỏ bớt một bản trước."),
         Refusal::LargeDraft => "Bản nháp quá dài, không lưu được. Xin rút gọn câu chữ hoặc bớt câu hỏi.".into(),
         Refusal::DraftChanged => "Có người vừa lưu bản nháp này. Xin mở lại để xem bản mới nhất.".into(),
+        Refusal::TaskClosed => "Việc này đã được đóng trước đó. Xin tải lại trang để xem kết quả.".into(),
+        Refusal::TaskOpen => "Việc này đang mở, không cần mở lại.".into(),
+        Refusal::TaskOutcome => "Xin chọn một kết quả: động viên, nhắc nhở, hoặc không xác minh được.".into(),
+        Refusal::TaskRule => {
+            "Quy tắc chưa đúng: mức 1 đến 3, từ 2 đến 50 đánh giá, trong 1 đến 23 ngày làm việc. Một đánh giá \
+             không mở việc, để không ai biết một người dân đã chọn gì."
+                .into()
+        }
+        Refusal::Day(text) => format!("“{text}” không phải là ngày. Xin ghi mỗi dòng một ngày, dạng 16/02/2026."),
+        Refusal::OfficerAccount => {
+            "Tài khoản “Cán bộ tại quầy” phải gắn với một cán bộ đã khai ở trang Ca trực, thuộc đơn vị của tài khoản."
+                .into()
+        }
         Refusal::OpenMonth => "Tháng này chưa kết thúc. Số liệu theo cán bộ chỉ có sau khi hết tháng.".into(),
     };
     (vi, en)

@@ -1,7 +1,9 @@
 //! Places, users, devices and setups against what the log says of them: figures follow a counter to its unit when they are
 //! asked, so a row that was moved would move them.
 
-use super::{Report, excluded::Excluded, packs::Packs, people::People, publications::Publications, roster::Roster};
+use super::{
+    Report, excluded::Excluded, packs::Packs, people::People, publications::Publications, roster::Roster, tasks::Tasks,
+};
 use crate::{
     domain::{
         hex::{DeviceId, Hex, PublicKey},
@@ -36,6 +38,7 @@ pub(super) struct Kept {
     publications: Publications,
     excluded: Excluded,
     roster: Roster,
+    tasks: Tasks,
 }
 
 struct Device {
@@ -87,9 +90,10 @@ impl Kept {
                 let purpose = used.trim_end_matches("_used").to_owned();
                 *self.codes.entry((id, purpose)).or_default() += 1;
             }
-            ("user", ..) => self.people.entry(entry),
+            ("user", ..) => self.people.entry(pos, entry),
             ("roster", ..) => self.roster.entry(pos, entry),
             ("exclusion", ..) => self.excluded.entry(pos, entry),
+            ("task", ..) => self.tasks.entry(pos, entry),
             ("revoke", _, Some(id)) => self.change(id, |device| device.revoked = Some(pos)),
             ("setup", Some("moved"), Some(id)) => self.change(id, |device| device.counter = member(entry, "counter")),
             ("survey", Some("published"), _) => self.publications.entry(pos, entry),
@@ -151,6 +155,7 @@ impl Kept {
         std::mem::take(&mut self.publications).check(conn, report)?;
         self.excluded.check(conn, report)?;
         self.roster.check(conn, report)?;
+        self.tasks.check(conn, report)?;
         self.devices(conn, report)
     }
 

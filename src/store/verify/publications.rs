@@ -32,7 +32,7 @@ impl Publications {
         }
         let mut rows = conn.prepare(
             "select p.no, s.id, p.from_day, p.who, p.hour, p.pos, s.doc is not null
-             from publication p left join survey s on s.no = p.survey_no order by p.no",
+             from survey_use p left join survey s on s.no = p.survey_no order by p.no",
         )?;
         let mut rows = rows.query([])?;
         while let Some(row) = rows.next()? {
@@ -48,11 +48,11 @@ impl Publications {
                 Some(_) if known != Some(true) => "its survey is missing",
                 Some(_) => continue,
             };
-            report.broken("publication", format!("publication/{no}"), detail);
+            report.broken("survey_use", format!("survey_use/{no}"), detail);
         }
         for no in self.0.keys() {
             let detail = "missing; the log says that it was made";
-            report.broken("publication", format!("publication/{no}"), detail);
+            report.broken("survey_use", format!("survey_use/{no}"), detail);
         }
         Ok(())
     }

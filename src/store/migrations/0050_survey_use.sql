@@ -1,6 +1,6 @@
 -- Surveys were the whole district's; from here on each is published to places, from a day on. Append-only: what a counter
 -- asks is its newest publication that has begun. A folder without any has its survey in meta.
-create table publication (
+create table survey_use (
   no integer primary key,
   survey_no integer not null references survey (no),
   -- First local day on which tablets show it.
@@ -12,17 +12,17 @@ create table publication (
 ) strict;
 
 -- Where: a unit with all below it, or one counter; neither: the whole district.
-create table publication_place (
-  publication_no integer not null references publication (no),
+create table survey_use_place (
+  survey_use_no integer not null references survey_use (no),
   node_no integer references node (no),
   counter_no integer references counter (no)
 ) strict;
-create index publication_places on publication_place (publication_no);
+create index survey_use_places on survey_use_place (survey_use_no);
 
-create trigger publication_no_update before update on publication begin select raise(abort, 'publications are append-only'); end;
-create trigger publication_no_delete before delete on publication begin select raise(abort, 'publications are append-only'); end;
-create trigger publication_place_no_update before update on publication_place begin select raise(abort, 'publications are append-only'); end;
-create trigger publication_place_no_delete before delete on publication_place begin select raise(abort, 'publications are append-only'); end;
+create trigger survey_use_no_update before update on survey_use begin select raise(abort, 'publications are append-only'); end;
+create trigger survey_use_no_delete before delete on survey_use begin select raise(abort, 'publications are append-only'); end;
+create trigger survey_use_place_no_update before update on survey_use_place begin select raise(abort, 'publications are append-only'); end;
+create trigger survey_use_place_no_delete before delete on survey_use_place begin select raise(abort, 'publications are append-only'); end;
 
 -- What somebody is working on. Counts nowhere and is in no log until it is published; then it is gone.
 create table survey_draft (
