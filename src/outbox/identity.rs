@@ -63,12 +63,7 @@ pub(super) struct Row {
 impl Identity {
     /// Opens the file, or makes a key and a file. A clock before the last one seen counts as a step.
     pub(super) fn open(dir: &Path, now: i64) -> Result<Self, OutboxError> {
-        let mut db = open_first_sound(dir)?;
-        let fresh_seed = platform::random::<32>()?;
-        let row = db.write(|tx| {
-            tx.execute("insert or ignore into identity (id, seed) values (1, ?1)", [fresh_seed])?;
-            read_row(tx)
-        })?;
+        let (db, row) = open_first_sound(dir)?;
         let mut identity = Self { db, row };
         if now < identity.row.last_seen {
             identity.add_step(now)?;
@@ -230,7 +225,8 @@ impl Identity {
 }
 
 /// A damaged file stays where it is; the tablet becomes a new device beside it, which the district sees.
-fn open_first_sound(dir: &Path) -> Result<Db, OutboxError> {
+fn open_first_sound(dir: &Path) -> Result<(Db, Row), OutboxError> {
+    let fresh_seed = platform::random::<32>()?;
     let mut number = 1;
     loop {
         let name = if number == 1 {
@@ -238,11 +234,21 @@ fn open_first_sound(dir: &Path) -> Result<Db, OutboxError> {
         } else {
             format!("identity-{number}.db")
         };
-        match Db::open(&dir.join(name), Journal::Rollback, MIGRATIONS) {
+        match open_file(&dir.join(name), fresh_seed) {
             Err(error) if error.is_corrupt() && number < MAX_FILES => number += 1,
-            opened => return Ok(opened?),
+            opened => return opened,
         }
     }
+}
+
+fn open_file(path: &Path, fresh_seed: [u8; 32]) -> Result<(Db, Row), OutboxError> {
+    let mut db = Db::open(path, Journal::Rollback, MIGRATIONS)?;
+    db.check()?;
+    let row = db.write(|tx| {
+        tx.execute("insert or ignore into identity (id, seed) values (1, ?1)", [fresh_seed])?;
+        read_row(tx)
+    })?;
+    Ok((db, row))
 }
 
 fn read_row(tx: &rusqlite::Transaction<'_>) -> Result<Row, OutboxError> {

@@ -153,14 +153,8 @@ fn open_file(dir: &Path, identity: &Identity, durability: Durability) -> Result<
     if durability == Durability::Simulated {
         db.connection().pragma_update(None, "synchronous", "off")?;
     }
-    // A torn page shows here, before a citizen stands in front of it. Queues are small: milliseconds.
-    let health: String = db
-        .connection()
-        .pragma_query_value(None, "quick_check", |row| row.get(0))?;
-    if health != "ok" {
-        let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
-        return Err(rusqlite::Error::SqliteFailure(code, Some(health)).into());
-    }
+    // Before a citizen stands in front of it. Queues are small: milliseconds.
+    db.check()?;
     let (tip, why) = db.read(|tx| {
         let tip = append::tip(tx)?;
         let why = match identity.mark() {
