@@ -42,6 +42,9 @@ const MIGRATIONS: &[Migration] = &[
     include_str!("migrations/outbox_0004_files.sql"),
 ];
 
+/// Damaged files passed by before giving up: then it is not the files.
+const MAX_FILES: u32 = 64;
+
 /// What can go wrong with the queue.
 #[derive(Debug, thiserror::Error)]
 pub enum OutboxError {
@@ -108,12 +111,16 @@ impl Outbox {
     /// name, a new one begins at once, and the next record says so. A draft found is cast.
     pub fn open(dir: &Path, now: i64, durability: Durability) -> Result<Self, OutboxError> {
         let mut identity = Identity::open(dir, now)?;
-        let (db, tip, why) = match open_file(dir, &identity, durability) {
-            Err(error) if error.is_corrupt() => {
-                identity.next_outbox()?;
-                open_file(dir, &identity, durability)?
+        let mut tries = 0;
+        let (db, tip, why) = loop {
+            match open_file(dir, &identity, durability) {
+                // Not only once: an identity that went back in time counts again past files that were put aside before.
+                Err(error) if error.is_corrupt() && tries < MAX_FILES => {
+                    identity.next_outbox()?;
+                    tries += 1;
+                }
+                opened => break opened?,
             }
-            opened => opened?,
         };
         let lost = identity
             .mark()

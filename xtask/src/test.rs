@@ -51,13 +51,13 @@ pub fn test(args: Vec<String>) -> Result<ExitCode> {
     };
     suite(
         "testing the package, in the browser too",
-        cargo(runner).args(["--features", "browser"]).args(&args),
+        cargo(runner).args(["--features", "browser simulation"]).args(&args),
     );
     if args.is_empty() {
         if nextest {
             suite(
                 "testing the examples in the documentation",
-                &mut cargo(["test", "--doc", "--features", "browser"]),
+                &mut cargo(["test", "--doc", "--features", "browser simulation"]),
             );
         }
         suite("testing the xtask", cargo(runner).args(["--package", "xtask"]));
