@@ -28,8 +28,19 @@ pub enum SqliteError {
 impl SqliteError {
     /// Whether trying again can't help: the file itself is bad.
     pub fn is_corrupt(&self) -> bool {
-        use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
-        matches!(self, Self::Sqlite(rusqlite::Error::SqliteFailure(e, _)) if matches!(e.code, DatabaseCorrupt | NotADatabase))
+        use rusqlite::{
+            Error::{FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType, SqliteFailure, Utf8Error},
+            ErrorCode::{DatabaseCorrupt, NotADatabase},
+        };
+        match self {
+            Self::Sqlite(SqliteFailure(error, _)) => matches!(error.code, DatabaseCorrupt | NotADatabase),
+            // Every value was written by us: one that we can't read was changed under us.
+            Self::Sqlite(error) => matches!(
+                error,
+                FromSqlConversionFailure(..) | IntegralValueOutOfRange(..) | InvalidColumnType(..) | Utf8Error(..)
+            ),
+            Self::Newer { .. } => false,
+        }
     }
 }
 

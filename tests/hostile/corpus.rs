@@ -1,7 +1,7 @@
 //! The kept inputs: `tests/corpus/<target>/`. Good ones to begin from, and those that once found something.
 
 use crate::support::tablet::{Epoch, Tablet};
-use crate::support::{MORNING, commune};
+use crate::support::MORNING;
 use crate::targets::{TARGETS, device, district};
 use hailong::domain::hex::{Hex, Nonce};
 use hailong::domain::ids::{CounterId, NodeId};
@@ -211,5 +211,4 @@ fn texts(all: &mut Files) {
         book.save_to_buffer().unwrap()
     };
     all.push(("list", "xlsx", book));
-    let _ = commune;
 }

@@ -126,7 +126,8 @@ pub fn twist(rng: &mut Rng, value: &mut Value) {
         }
         Value::Number(number) if rng.bool() => {
             let n = number.as_i64().unwrap_or(0);
-            *value = json!([0, -1, 1, n.wrapping_add(1), n.wrapping_sub(1), i64::MAX, i64::MIN, 1 << 53][rng.usize(0..8)]);
+            let others = [0, -1, 1, n.wrapping_add(1), n.wrapping_sub(1), i64::MAX, i64::MIN, 1 << 53];
+            *value = json!(others[rng.usize(0..others.len())]);
         }
         Value::String(text) if rng.bool() => {
             let other = [String::new(), text.to_uppercase(), text.repeat(50), format!("{text}\u{301}"), text.chars().rev().collect()];

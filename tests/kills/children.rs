@@ -43,8 +43,9 @@ impl Child {
     /// `None` if it died before it was ready.
     fn start(what: &str, dir: &Path, mine: Option<Mine>, more: &[(&str, &str)]) -> Option<Self> {
         let mut command = Command::new(std::env::current_exe().unwrap());
+        // Two threads: with one, the runner writes the test's name before what the test says.
         command
-            .args(["children::child", "--exact", "--nocapture", "--test-threads=1"])
+            .args(["children::child", "--exact", "--nocapture", "--test-threads=2"])
             .env("HAILONG_CHILD", what)
             .env("HAILONG_DIR", dir)
             .envs(more.iter().copied())

@@ -103,7 +103,7 @@ impl Wired {
             match sender.next(outbox, mono, now)? {
                 hailong::sync::Step::Wait(pause) => {
                     // Quiet after a heartbeat that changed nothing: a district that was put back has said so by then.
-                    if quiet > 1 && outbox.stats(now)?.sendable == 0 {
+                    if quiet > 1 && outbox.stats(now)?.sendable <= sender.passed_by() {
                         return Ok(());
                     }
                     mono += pause;
