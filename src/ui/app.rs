@@ -53,7 +53,7 @@ pub fn App() -> Element {
         spawn(async move {
             while let Some(event) = events.next().await {
                 let outs = model.write().hear(platform::monotonic(), event);
-                carry_out(&teller, outs);
+                carry_out(model, &teller, outs);
             }
         });
         let teller = handle.clone();
@@ -63,12 +63,12 @@ pub fn App() -> Element {
                 let now = platform::monotonic();
                 if model.peek().due(now) {
                     let outs = model.write().tick(now);
-                    carry_out(&teller, outs);
+                    carry_out(model, &teller, outs);
                 }
                 let rest = model.peek().should_rest(now, local_minute(platform::unix_now()));
                 if rest != model.peek().is_resting() {
                     let outs = model.write().rest(rest);
-                    carry_out(&teller, outs);
+                    carry_out(model, &teller, outs);
                 }
             }
         });
@@ -82,12 +82,7 @@ pub fn App() -> Element {
         page::keep_awake();
         page::ask_to_persist();
         if page::wants_self_test() {
-            let teller = handle.clone();
-            spawn(async move {
-                let found = page::self_test().await;
-                let outs = model.write().tested(found);
-                carry_out(&teller, outs);
-            });
+            test_itself(model, Rc::clone(&handle));
         }
         Some(handle)
     });
@@ -120,7 +115,7 @@ pub fn App() -> Element {
         let salt = platform::random().map(Hex).ok();
         let outs = model.write().act(now, salt, act);
         if let Some(handle) = &handle {
-            carry_out(handle, outs);
+            carry_out(model, handle, outs);
         }
     });
     use_hook(|| {
@@ -139,8 +134,17 @@ pub fn App() -> Element {
     }
 }
 
+/// The page's part of the self-test; the engine's follows.
+fn test_itself(mut model: Signal<Model>, handle: Rc<engine::Handle>) {
+    spawn(async move {
+        let found = page::self_test().await;
+        let outs = model.write().tested(found);
+        carry_out(model, &handle, outs);
+    });
+}
+
 /// Does what the model said.
-fn carry_out(handle: &engine::Handle, outs: Vec<Out>) {
+fn carry_out(model: Signal<Model>, handle: &Rc<engine::Handle>, outs: Vec<Out>) {
     for out in outs {
         match out {
             Out::Engine(command) => handle.send(command),
@@ -161,6 +165,7 @@ fn carry_out(handle: &engine::Handle, outs: Vec<Out>) {
             Out::Reload => page::reload(),
             Out::Save { name, hex } => page::save_file(&name, &hex),
             Out::Beep => page::beep(),
+            Out::SelfTest => test_itself(model, Rc::clone(handle)),
         }
     }
 }

@@ -79,6 +79,8 @@ pub enum Out {
     },
     /// Play a tone.
     Beep,
+    /// Test what the page can tell of itself.
+    SelfTest,
 }
 
 /// What is on the screen.

@@ -33,6 +33,8 @@ pub enum OperatorAct {
     Sound,
     /// The test of the storage.
     Storage,
+    /// The whole self-test.
+    SelfTest,
     /// The next colour of the screen test.
     NextColour,
     /// A field of the touch grid.
@@ -135,6 +137,7 @@ impl OperatorModel {
                 vec![Out::Beep]
             }
             OperatorAct::Storage => vec![ask(Ask::TestStorage)],
+            OperatorAct::SelfTest => vec![Out::SelfTest],
             OperatorAct::NextColour => {
                 let next = match page {
                     Page::ScreenTest(n) if n + 1 < SCREEN_TESTS => Page::ScreenTest(n + 1),

@@ -144,6 +144,7 @@ async fn an_operator_comes_in_by_taps_or_keys_and_a_citizen_does_not() {
     }
     tab.screen("operator-pin").await;
     tab.screenshot("operator-pin-820").await;
+    tab.axe("operator-pin").await;
     keys(tab, "111112").await;
     tab.wait_for("[data-refused]").await;
     tab.screenshot("operator-pin-wrong-820").await;
@@ -161,6 +162,11 @@ async fn an_operator_comes_in_by_taps_or_keys_and_a_citizen_does_not() {
     tab.tap("[data-action=operator-tests]").await;
     tab.tap("[data-action=operator-storage]").await;
     said(tab, "storage-good").await;
+    tab.tap("[data-action=operator-self-test]").await;
+    tab.screen("self-test").await;
+    tab.wait_for("[data-check=storage][data-fine=true]").await;
+    tab.tap("[data-action=done]").await;
+    tab.screen("operator-tests").await;
     tab.tap("[data-action=operator-screen]").await;
     for _ in 0..4 {
         tab.tap("[data-action=operator-colour]").await;
@@ -183,6 +189,7 @@ async fn fits(tab: &Tab, name: &str) {
         tab.faultless(&format!("{name}-{width}x{height}"), false).await;
     }
     tab.size(820, 1180).await;
+    tab.axe(name).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

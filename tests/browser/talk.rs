@@ -115,6 +115,7 @@ async fn a_comment_with_a_phone_number_arrives_without_it_and_leaves_nothing_on_
     tab.wait("!document.querySelector('[data-action=comment]').disabled")
         .await;
     tab.screenshot("tablet-comment-written").await;
+    tab.axe("comment").await;
     tab.size(1180, 820).await;
     tab.screenshot("tablet-comment-landscape").await;
     tab.size(820, 1180).await;

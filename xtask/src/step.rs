@@ -21,6 +21,19 @@ pub fn step<T>(what: &str, hint: &str, work: impl FnOnce() -> Result<T>) -> Resu
     done
 }
 
+/// Does two pieces of work at once, and waits for both even when one fails: each has serial stretches (the linker,
+/// the last crate) that the other can fill.
+pub fn side_by_side(one: impl FnOnce() -> Result<()> + Send, other: impl FnOnce() -> Result<()>) -> Result<()> {
+    std::thread::scope(|scope| {
+        let one = scope.spawn(one);
+        let other = other();
+        match one.join() {
+            Ok(one) => one.and(other),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    })
+}
+
 /// "0.3 s", "42 s" or "3 min 07 s".
 pub fn human(time: Duration) -> String {
     let seconds = time.as_secs();

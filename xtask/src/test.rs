@@ -9,7 +9,7 @@ use std::time::Instant;
 use anyhow::Result;
 
 use crate::cargo::{cargo, run};
-use crate::step::{human, step};
+use crate::step::{human, side_by_side, step};
 use crate::{paths, tablet, tools};
 
 /// Turns on what the browser tests and benches need, and tells them where it is.
@@ -29,7 +29,7 @@ pub fn test(args: Vec<String>) -> Result<ExitCode> {
     let browser = tools::for_browser()?;
     println!("  browser: {}", browser.display());
     tools::axe()?;
-    tablet::build(false)?;
+    tools::for_tablet()?;
 
     // nextest where it is installed (a process per test, quicker to read); plain cargo everywhere else.
     let nextest = tools::on_path("cargo-nextest").is_some();
@@ -38,6 +38,15 @@ pub fn test(args: Vec<String>) -> Result<ExitCode> {
     } else {
         &["test", "--no-fail-fast"]
     };
+    let features = ["--features", "browser,ui,simulation"];
+    side_by_side(
+        || tablet::build(false),
+        || {
+            step("compiling the tests", "4 to 6 min the first time", || {
+                run(cargo(runner).args(features).arg("--no-run"))
+            })
+        },
+    )?;
     let mut suites = Vec::new();
     let mut suite = |name: &'static str, command: &mut Command| {
         let passed = match step(name, "", || run(with_browser(command, &browser))) {
@@ -51,13 +60,13 @@ pub fn test(args: Vec<String>) -> Result<ExitCode> {
     };
     suite(
         "testing the package, in the browser too",
-        cargo(runner).args(["--features", "browser simulation"]).args(&args),
+        cargo(runner).args(features).args(&args),
     );
     if args.is_empty() {
         if nextest {
             suite(
                 "testing the examples in the documentation",
-                &mut cargo(["test", "--doc", "--features", "browser simulation"]),
+                &mut cargo(["test", "--doc"]).args(features),
             );
         }
         suite("testing the xtask", cargo(runner).args(["--package", "xtask"]));

@@ -13,6 +13,7 @@ use dioxus::prelude::*;
 
 pub(super) fn screen(model: &Model, act: Callback<Act>) -> Element {
     let texts = model.language.operator();
+    let whole = model.language.texts().self_test;
     let (kind, text) = match &model.operator.result {
         Some(Result::Sound) => (Some("sound"), texts.sound_played),
         Some(Result::Storage(true)) => (Some("storage-good"), texts.storage_good),
@@ -27,6 +28,7 @@ pub(super) fn screen(model: &Model, act: Callback<Act>) -> Element {
             OperatorAct::Tap(OperatorTap::Go(Page::ScreenTest(0))),
         ),
         ("operator-storage", texts.test_storage, OperatorAct::Storage),
+        ("operator-self-test", whole, OperatorAct::SelfTest),
     ];
     rsx! {
         p { class: "operator-lead", {texts.tests_body} }

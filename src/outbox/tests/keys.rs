@@ -1,0 +1,205 @@
+//! Epochs and keys: openings, files put back, damage.
+
+use super::*;
+
+#[test]
+fn an_opening_that_writes_nothing_leaves_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    drop(enrolled(dir.path(), false));
+    let mut outbox = open(dir.path());
+    assert_eq!(outbox.tip(), None);
+    assert!(bundle(&mut outbox).lines.is_empty(), "a heartbeat");
+}
+
+#[test]
+fn a_repeated_cast_answers_as_the_first_did_and_leaves_one_ballot() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut outbox = enrolled(dir.path(), false);
+    cast(&mut outbox, 1);
+    outbox.cast(Hex([1; 16]), Ended::Silent, NOW).unwrap();
+    outbox.draft(&ballot(1, 1), NOW).unwrap();
+    outbox.cast(Hex([1; 16]), Ended::Sent, NOW).unwrap();
+    let sent = ballots(&bundle(&mut outbox));
+    assert_eq!(
+        sent,
+        [Ballot {
+            ended: Ended::Sent,
+            ..ballot(1, 5)
+        }]
+    );
+    assert!(matches!(
+        outbox.cast(Hex([2; 16]), Ended::Sent, NOW),
+        Err(OutboxError::NoDraft(_))
+    ));
+}
+
+#[test]
+fn a_draft_found_at_a_start_is_cast_and_the_next_draft_never_replaces_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut outbox = enrolled(dir.path(), false);
+    outbox.draft(&ballot(1, 1), NOW).unwrap();
+    drop(outbox);
+    let mut outbox = open(dir.path());
+    outbox.draft(&ballot(2, 5), NOW).unwrap();
+    outbox.draft(&ballot(3, 5), NOW).unwrap();
+    outbox.cast(Hex([3; 16]), Ended::Sent, NOW).unwrap();
+    let sent = ballots(&bundle(&mut outbox));
+    assert_eq!(
+        sent.iter().map(|b| (b.salt.0[0], b.ended)).collect::<Vec<_>>(),
+        [(1, Ended::Silent), (2, Ended::Silent), (3, Ended::Sent)]
+    );
+}
+
+#[test]
+fn every_opening_that_writes_is_an_epoch_and_names_the_one_before() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut outbox = enrolled(dir.path(), false);
+    cast(&mut outbox, 1);
+    cast(&mut outbox, 2);
+    let first = outbox.tip().unwrap();
+    assert_eq!((first.seq, first.ballots), (2, 2));
+    drop(outbox);
+    let mut outbox = open(dir.path());
+    cast(&mut outbox, 3);
+    let sent = bundle(&mut outbox);
+    assert_eq!(sent.header.runs.len(), 2);
+    assert_ne!(sent.header.runs[0].epoch, sent.header.runs[1].epoch);
+    assert_eq!(
+        first_open(&sent),
+        Open {
+            mark: None,
+            prev: None,
+            why: Why::New
+        }
+    );
+    let crate::wire::bundle::Line::Record(second) = &sent.lines[3] else {
+        panic!()
+    };
+    assert_eq!(
+        Parsed::of(second),
+        Parsed::Open(Open {
+            mark: None,
+            prev: Some(first),
+            why: Why::Start
+        })
+    );
+}
+
+#[test]
+fn a_file_put_back_while_open_uses_no_key_twice() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("outbox-1.db");
+    let mut outbox = enrolled(dir.path(), false);
+    cast(&mut outbox, 1);
+    outbox.mark(NOW).unwrap();
+    let copy = std::fs::read(&file).unwrap();
+    let fork = outbox.tip().unwrap();
+    cast(&mut outbox, 2);
+    outbox.mark(NOW).unwrap();
+    let lost = outbox.tip().unwrap();
+    std::fs::write(&file, &copy).unwrap();
+    cast(&mut outbox, 3);
+    let sent = bundle(&mut outbox);
+    let keys: std::collections::BTreeSet<_> = sent
+        .runs()
+        .flat_map(|(run, _)| (run.first..run.first + run.count).map(|seq| (run.epoch, seq)))
+        .collect();
+    assert!(
+        !keys.contains(&(lost.epoch, lost.seq)),
+        "the key of the lost ballot was used again"
+    );
+    let crate::wire::bundle::Line::Record(third) = &sent.lines[2] else {
+        panic!()
+    };
+    assert_eq!(
+        Parsed::of(third),
+        Parsed::Open(Open {
+            mark: Some(lost),
+            prev: Some(fork),
+            why: Why::RolledBack
+        })
+    );
+}
+
+#[test]
+fn a_file_put_back_while_closed_is_seen_by_the_mark() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("outbox-1.db");
+    let mut outbox = enrolled(dir.path(), false);
+    cast(&mut outbox, 1);
+    drop(outbox);
+    let copy = std::fs::read(&file).unwrap();
+    let mut outbox = open(dir.path());
+    cast(&mut outbox, 2);
+    outbox.mark(NOW).unwrap();
+    let lost = outbox.tip().unwrap();
+    drop(outbox);
+    std::fs::write(&file, copy).unwrap();
+    let mut outbox = open(dir.path());
+    assert_eq!(
+        bundle(&mut outbox).header.mark,
+        Some(lost),
+        "even a heartbeat tells what is missing"
+    );
+    cast(&mut outbox, 3);
+    let sent = bundle(&mut outbox);
+    let crate::wire::bundle::Line::Record(third) = &sent.lines[2] else {
+        panic!()
+    };
+    assert!(matches!(
+        Parsed::of(third),
+        Parsed::Open(Open {
+            why: Why::RolledBack,
+            ..
+        })
+    ));
+}
+
+#[test]
+fn a_damaged_file_is_put_aside_and_the_device_stays_itself() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("outbox-1.db");
+    let mut outbox = enrolled(dir.path(), false);
+    let device = outbox.identity.device();
+    cast(&mut outbox, 1);
+    outbox.mark(NOW).unwrap();
+    let lost = outbox.tip();
+    drop(outbox);
+    let mut bytes = std::fs::read(&file).unwrap();
+    bytes[..100].fill(0x55);
+    std::fs::write(&file, &bytes).unwrap();
+    let mut outbox = open(dir.path());
+    assert_eq!(outbox.identity.device(), device);
+    cast(&mut outbox, 2);
+    let sent = bundle(&mut outbox);
+    assert_eq!(
+        first_open(&sent),
+        Open {
+            mark: lost,
+            prev: None,
+            why: Why::Damaged
+        }
+    );
+    assert_eq!(ballots(&sent).len(), 1);
+    assert_eq!(
+        std::fs::read(&file).unwrap(),
+        bytes,
+        "the damaged file is kept as it was"
+    );
+}
+
+#[test]
+fn a_body_that_lost_its_leaf_travels_as_a_hole_and_blocks_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut outbox = enrolled(dir.path(), false);
+    (1..=3).for_each(|salt| cast(&mut outbox, salt));
+    outbox
+        .db
+        .connection()
+        .execute("update record set body = x'00' where seq = 2", [])
+        .unwrap();
+    let sent = bundle(&mut outbox);
+    assert_eq!(sent.lines.len(), 4);
+    assert!(matches!(sent.lines[2], crate::wire::bundle::Line::Hole(_)));
+    assert_eq!(ballots(&sent).len(), 2);
+}
