@@ -48,7 +48,11 @@ impl Herd {
     fn new(load: Load, base: &str, real: bool) -> Arc<Self> {
         Arc::new(Self {
             load: Arc::new(load),
-            client: reqwest::Client::builder().no_proxy().pool_max_idle_per_host(0).build().unwrap(),
+            client: reqwest::Client::builder()
+                .no_proxy()
+                .pool_max_idle_per_host(0)
+                .build()
+                .unwrap(),
             url: format!("{base}/api/v1/bundles"),
             refused: AtomicU64::new(0),
             not_reached: AtomicU64::new(0),
@@ -82,8 +86,15 @@ impl Herd {
     async fn call(&self, sent: &Sent) -> Result<(), Option<Duration>> {
         let answer = async {
             let response = self.client.post(&self.url).body(sent.body.clone()).send().await.ok()?;
-            let seconds = response.headers().get("retry-after").and_then(|v| v.to_str().ok()?.parse().ok());
-            Some((response.status().as_u16(), seconds.map(Duration::from_secs), response.bytes().await.ok()?))
+            let seconds = response
+                .headers()
+                .get("retry-after")
+                .and_then(|v| v.to_str().ok()?.parse().ok());
+            Some((
+                response.status().as_u16(),
+                seconds.map(Duration::from_secs),
+                response.bytes().await.ok()?,
+            ))
         };
         let Some((status, wait, body)) = answer.await else {
             self.not_reached.fetch_add(1, Ordering::Relaxed);
@@ -99,7 +110,11 @@ impl Herd {
                 Ok(())
             }
             Answer::Refusal(refusal) => {
-                assert_eq!((status, refusal.problem.code), (503, Code::Busy), "nothing but a full house");
+                assert_eq!(
+                    (status, refusal.problem.code),
+                    (503, Code::Busy),
+                    "nothing but a full house"
+                );
                 assert!(wait.is_some(), "a refusal says when to come again");
                 self.refused.fetch_add(1, Ordering::Relaxed);
                 Err(wait)
@@ -128,7 +143,8 @@ impl Herd {
 
 fn ballots(dir: &Path) -> usize {
     let conn = rusqlite::Connection::open(dir.join(FILE)).unwrap();
-    conn.query_row("select count(*) from record where kind = 1", [], |row| row.get(0)).unwrap()
+    conn.query_row("select count(*) from record where kind = 1", [], |row| row.get(0))
+        .unwrap()
 }
 
 fn assert_all_there(dir: &Path, bundles: usize) {
@@ -142,7 +158,10 @@ async fn a_full_house_says_so_signed_and_with_a_time_to_wait_and_then_takes_ever
     let folder = tempfile::tempdir().unwrap();
     let load = load::prepare(folder.path(), 120, 1);
     let (now, store) = (load.now, Store::open(folder.path()).unwrap());
-    let mut config = Config { clock: Clock::simulated(move || now), ..Config::for_testing() };
+    let mut config = Config {
+        clock: Clock::simulated(move || now),
+        ..Config::for_testing()
+    };
     config.limits.bodies = 2;
     let running = serve(store, config).await.unwrap();
     let herd = Herd::new(load, &running.url(), false);
@@ -150,7 +169,8 @@ async fn a_full_house_says_so_signed_and_with_a_time_to_wait_and_then_takes_ever
     let mut seats = Vec::new();
     for _ in 0..2 {
         let mut stream = tokio::net::TcpStream::connect(running.addr).await.unwrap();
-        let head = b"POST /api/v1/bundles HTTP/1.1\r\nhost: test\r\ncontent-length: 100\r\nexpect: 100-continue\r\n\r\n";
+        let head =
+            b"POST /api/v1/bundles HTTP/1.1\r\nhost: test\r\ncontent-length: 100\r\nexpect: 100-continue\r\n\r\n";
         stream.write_all(head).await.unwrap();
         // The server asks for the body once it has taken a seat for it.
         let mut begun = [0; 12];
@@ -175,14 +195,25 @@ async fn everybody_at_once_after_an_outage_is_served_within_bounded_memory() {
     let folder = tempfile::tempdir().unwrap();
     let load = load::prepare(folder.path(), tablets + before, 1);
     let mut child = Command::new(env!("CARGO_BIN_EXE_hailong-district"))
-        .args(["serve", "--data", folder.path().to_str().unwrap(), "--listen", "127.0.0.1:0"])
+        .args([
+            "serve",
+            "--data",
+            folder.path().to_str().unwrap(),
+            "--listen",
+            "127.0.0.1:0",
+        ])
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
     let mut line = String::new();
-    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    let base = line[line.find("http://").unwrap()..].trim().trim_end_matches('/').to_owned();
+    BufReader::new(child.stdout.take().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    let base = line[line.find("http://").unwrap()..]
+        .trim()
+        .trim_end_matches('/')
+        .to_owned();
     let herd = Herd::new(load, &base, asked.is_some());
     // What this district takes in from a few at a time: what the herd is measured against.
     let start = Instant::now();
@@ -192,7 +223,13 @@ async fn everybody_at_once_after_an_outage_is_served_within_bounded_memory() {
     let rate = before as f64 / start.elapsed().as_secs_f64();
     let took = herd.come(before..before + tablets, WITHIN).await;
     let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
-    let highest = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.parse::<u64>().ok());
+    let highest = status.lines().find_map(|line| {
+        line.strip_prefix("VmHWM:")?
+            .trim()
+            .strip_suffix(" kB")?
+            .parse::<u64>()
+            .ok()
+    });
     let highest = highest.unwrap() << 10;
     child.kill().unwrap();
     child.wait().unwrap();

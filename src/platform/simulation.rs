@@ -20,7 +20,10 @@ pub(super) fn fill(bytes: &mut [u8]) -> bool {
         let mut mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         mixed ^= mixed >> 31;
-        chunk.iter_mut().zip(mixed.to_le_bytes()).for_each(|(to, from)| *to = from);
+        chunk
+            .iter_mut()
+            .zip(mixed.to_le_bytes())
+            .for_each(|(to, from)| *to = from);
     }
     STATE.set(Some(state));
     true

@@ -1,7 +1,7 @@
 //! The kept inputs: `tests/corpus/<target>/`. Good ones to begin from, and those that once found something.
 
-use crate::support::tablet::{Epoch, Tablet};
 use crate::support::MORNING;
+use crate::support::tablet::{Epoch, Tablet};
 use crate::targets::{TARGETS, device, district};
 use hailong::domain::hex::{Hex, Nonce};
 use hailong::domain::ids::{CounterId, NodeId};
@@ -26,7 +26,10 @@ pub fn of(target: &str) -> Vec<(String, Vec<u8>)> {
         .collect();
     files.sort();
     let name = |path: &PathBuf| path.file_name().unwrap().to_string_lossy().into_owned();
-    files.iter().map(|path| (name(path), std::fs::read(path).unwrap())).collect()
+    files
+        .iter()
+        .map(|path| (name(path), std::fs::read(path).unwrap()))
+        .collect()
 }
 
 /// Makes the good ones anew. Files that are there stay: a found input is never overwritten.
@@ -81,7 +84,11 @@ fn bundles(all: &mut Files) {
     let mixed = hailong::wire::bundle::seal(&tablet.key, &header, &lines);
     all.push(("bundle", "two_runs_a_hole_a_survey", mixed.clone()));
     let heartbeat = tablet.header(Vec::new(), None, MORNING);
-    all.push(("bundle", "heartbeat", hailong::wire::bundle::seal(&tablet.key, &heartbeat, &[])));
+    all.push((
+        "bundle",
+        "heartbeat",
+        hailong::wire::bundle::seal(&tablet.key, &heartbeat, &[]),
+    ));
     let key = seal::SecretKey::derive(&[3; 32]).public();
     let sealed = seal::seal([5; 32], &key, seal::FILE, &gzip::pack(&mixed)).unwrap();
     all.push(("hlb", "two", file::pack(district().id(), &[sealed.clone(), sealed])));
@@ -90,16 +97,44 @@ fn bundles(all: &mut Files) {
 
 fn records(all: &mut Files, tablet: &mut Tablet, epoch: &Epoch) {
     let prev: Tip = epoch.tip(tablet);
-    let open = Open { mark: Some(prev), prev: Some(prev), why: Why::RolledBack };
-    let day = Day { abandoned: 1, cast: 2, comments: 0, day: 20_000, started: 4, step: 0 };
+    let open = Open {
+        mark: Some(prev),
+        prev: Some(prev),
+        why: Why::RolledBack,
+    };
+    let day = Day {
+        abandoned: 1,
+        cast: 2,
+        comments: 0,
+        day: 20_000,
+        started: 4,
+        step: 0,
+    };
     let at = hailong::domain::time::Bucket::of(MORNING);
-    let note = Note { at, counter: None, step: 1, what: What::ClockStep };
-    all.push(("record", "ballot", canon::line_of(&tablet.ballot(4, MORNING)).into_bytes()));
+    let note = Note {
+        at,
+        counter: None,
+        step: 1,
+        what: What::ClockStep,
+    };
+    all.push((
+        "record",
+        "ballot",
+        canon::line_of(&tablet.ballot(4, MORNING)).into_bytes(),
+    ));
     all.push(("record", "open", canon::line_of(&open).into_bytes()));
     all.push(("record", "day", canon::line_of(&day).into_bytes()));
     all.push(("record", "note", canon::line_of(&note).into_bytes()));
-    all.push(("record", "hole", hailong::wire::record::hole_line(&prev.head).into_bytes()));
-    all.push(("record", "of_tomorrow", br#"{"kind":"sound","level":[1,2,{"a":"\u1ebf"}]}"#.to_vec()));
+    all.push((
+        "record",
+        "hole",
+        hailong::wire::record::hole_line(&prev.head).into_bytes(),
+    ));
+    all.push((
+        "record",
+        "of_tomorrow",
+        br#"{"kind":"sound","level":[1,2,{"a":"\u1ebf"}]}"#.to_vec(),
+    ));
 }
 
 fn receipt() -> Answer {
@@ -112,7 +147,12 @@ fn receipt() -> Answer {
         position: 9,
         received: MORNING,
         revoked: false,
-        runs: vec![Stored { epoch: Hex([1; 8]), first: 0, head: Hex([5; 32]), last: 3 }],
+        runs: vec![Stored {
+            epoch: Hex([1; 8]),
+            first: 0,
+            head: Hex([5; 32]),
+            last: 3,
+        }],
         setup: 1,
         v: 1,
         wanted: vec![Hex([6; 32])],
@@ -132,11 +172,19 @@ fn the_setup() -> String {
         device: device().id(),
         district: district().id(),
         file_key: Some(seal::SecretKey::derive(&[3; 32]).public()),
-        node: setup::Node { contact: Some("Một cửa, 028".into()), id: NodeId(Uuid::nil()), name: "Xã Mẫu".into() },
+        node: setup::Node {
+            contact: Some("Một cửa, 028".into()),
+            id: NodeId(Uuid::nil()),
+            name: "Xã Mẫu".into(),
+        },
         operator: None,
         packs: Vec::new(),
         practice_since: Some(MORNING),
-        settings: setup::Settings { hold: true, hours: None, prune_days: 30 },
+        settings: setup::Settings {
+            hold: true,
+            hours: None,
+            prune_days: 30,
+        },
         survey: crate::support::tablet::default_survey(),
         version: 3,
         v: 1,
@@ -147,11 +195,19 @@ fn the_setup() -> String {
 fn answers(all: &mut Files) {
     let sealed = |answer: &Answer| signed::seal(&district(), signed::ANSWER, answer);
     let receipt = sealed(&receipt());
-    all.push(("hlr", "receipt_and_setup", file::receipts(district().id(), [receipt.as_str(), the_setup().as_str()]).into()));
+    all.push((
+        "hlr",
+        "receipt_and_setup",
+        file::receipts(district().id(), [receipt.as_str(), the_setup().as_str()]).into(),
+    ));
     all.push(("answer", "receipt", receipt.into()));
     let refusal = Answer::Refusal(Refusal::new(Some(nonce()), Code::Busy, "later"));
     all.push(("answer", "refusal", sealed(&refusal).into()));
-    let taken = Answer::Taken(hailong::wire::answer::Taken { id: Hex([8; 16]), nonce: nonce(), v: 1 });
+    let taken = Answer::Taken(hailong::wire::answer::Taken {
+        id: Hex([8; 16]),
+        nonce: nonce(),
+        v: 1,
+    });
     all.push(("answer", "taken", sealed(&taken).into()));
     let enrolled = Answer::Enrolled(Box::new(Enrolled {
         certificate: "{}\n{\"sig\":\"\"}\n".into(),
@@ -177,13 +233,25 @@ fn documents(all: &mut Files) {
         nonce: nonce(),
         v: 1,
     };
-    all.push(("enrol", "code", request(Some("0123-4567-89AB-CDEF"), None).seal(&device()).into()));
-    all.push(("enrol", "certificate", request(None, Some("{}\n{}\n")).seal(&device()).into()));
+    all.push((
+        "enrol",
+        "code",
+        request(Some("0123-4567-89AB-CDEF"), None).seal(&device()).into(),
+    ));
+    all.push((
+        "enrol",
+        "certificate",
+        request(None, Some("{}\n{}\n")).seal(&device()).into(),
+    ));
     let key = seal::SecretKey::derive(&[3; 32]).public();
     let month = Month { year: 2026, month: 11 };
     let place = (NodeId(Uuid::nil()), month);
     let comment = SealedComment::seal([5; 32], &key, Hex([9; 16]), place, "Cảm ơn").unwrap();
-    all.push(("comment", "short", canon::line_of(&comment.request(nonce())).into_bytes()));
+    all.push((
+        "comment",
+        "short",
+        canon::line_of(&comment.request(nonce())).into_bytes(),
+    ));
 }
 
 fn texts(all: &mut Files) {
@@ -192,8 +260,16 @@ fn texts(all: &mut Files) {
     all.push(("pack", "english", text("assets/lang/en.json")));
     all.push(("survey", "default", text("assets/surveys/mac-dinh.json")));
     all.push(("config", "example", text("packaging/hailong-district.toml")));
-    let offered: String = String::from_utf8(text("packaging/hailong-district.toml")).unwrap().lines()
-        .map(|line| line.strip_prefix('#').filter(|rest| !rest.starts_with(' ')).unwrap_or(line).to_owned() + "\n")
+    let offered: String = String::from_utf8(text("packaging/hailong-district.toml"))
+        .unwrap()
+        .lines()
+        .map(|line| {
+            line.strip_prefix('#')
+                .filter(|rest| !rest.starts_with(' '))
+                .unwrap_or(line)
+                .to_owned()
+                + "\n"
+        })
         .collect();
     all.push(("config", "all", offered.into_bytes()));
     all.push(("code", "sheet", b"0123-4567-89AB-CDEF".to_vec()));
@@ -205,7 +281,9 @@ fn texts(all: &mut Files) {
         let sheet = book.add_worksheet();
         for (row, cells) in [["Tên", "Mã"], ["Xã A", "1"]].iter().enumerate() {
             for (column, cell) in cells.iter().enumerate() {
-                sheet.write(u32::try_from(row).unwrap(), u16::try_from(column).unwrap(), *cell).unwrap();
+                sheet
+                    .write(u32::try_from(row).unwrap(), u16::try_from(column).unwrap(), *cell)
+                    .unwrap();
             }
         }
         book.save_to_buffer().unwrap()

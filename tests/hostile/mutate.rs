@@ -6,9 +6,34 @@ use serde_json::{Value, json};
 
 /// Pieces that parsers tend to trip over.
 const PIECES: &[&[u8]] = &[
-    b"\0", b"\n", b"\r\n", b"\xff", b"\xc3", b"\xef\xbb\xbf", b"{", b"[", b"]", b"}", b"\"", b"\\u0000", b"\\ud800", b"-0",
-    b"1e999", b"9223372036854775808", b"18446744073709551616", b"0.1", b"null", b"\"v\":2", b"#", b" damaged", b"PK\x03\x04",
-    b"\x1f\x8b\x08", "ế".as_bytes(), "e\u{301}".as_bytes(), b"{\"sig\":\"", b"=cmd|'/c'!A1",
+    b"\0",
+    b"\n",
+    b"\r\n",
+    b"\xff",
+    b"\xc3",
+    b"\xef\xbb\xbf",
+    b"{",
+    b"[",
+    b"]",
+    b"}",
+    b"\"",
+    b"\\u0000",
+    b"\\ud800",
+    b"-0",
+    b"1e999",
+    b"9223372036854775808",
+    b"18446744073709551616",
+    b"0.1",
+    b"null",
+    b"\"v\":2",
+    b"#",
+    b" damaged",
+    b"PK\x03\x04",
+    b"\x1f\x8b\x08",
+    "ế".as_bytes(),
+    "e\u{301}".as_bytes(),
+    b"{\"sig\":\"",
+    b"=cmd|'/c'!A1",
 ];
 
 /// One input, changed one to four times.
@@ -78,8 +103,16 @@ fn lines(rng: &mut Rng, bytes: &mut Vec<u8>) {
 /// A stranger signs the first line, in some context.
 fn sign_again(rng: &mut Rng, bytes: &mut Vec<u8>) {
     let mut lines: Vec<Vec<u8>> = bytes.split(|c| *c == b'\n').map(<[u8]>::to_vec).collect();
-    let Some(at) = lines.iter().rposition(|line| line.starts_with(b"{\"sig\"")) else { return };
-    let contexts = [signed::BUNDLE, signed::ANSWER, signed::ENROL, signed::SETUP, signed::CERTIFICATE];
+    let Some(at) = lines.iter().rposition(|line| line.starts_with(b"{\"sig\"")) else {
+        return;
+    };
+    let contexts = [
+        signed::BUNDLE,
+        signed::ANSWER,
+        signed::ENROL,
+        signed::SETUP,
+        signed::CERTIFICATE,
+    ];
     let signature = Key::from_seed(&[rng.u8(100..); 32]).sign(contexts[rng.usize(0..5)], &lines[0]);
     lines[at] = signed::sig_line(&signature).into_bytes();
     *bytes = lines.join(&b'\n');
@@ -126,16 +159,41 @@ pub fn twist(rng: &mut Rng, value: &mut Value) {
         }
         Value::Number(number) if rng.bool() => {
             let n = number.as_i64().unwrap_or(0);
-            let others = [0, -1, 1, n.wrapping_add(1), n.wrapping_sub(1), i64::MAX, i64::MIN, 1 << 53];
+            let others = [
+                0,
+                -1,
+                1,
+                n.wrapping_add(1),
+                n.wrapping_sub(1),
+                i64::MAX,
+                i64::MIN,
+                1 << 53,
+            ];
             *value = json!(others[rng.usize(0..others.len())]);
         }
         Value::String(text) if rng.bool() => {
-            let other = [String::new(), text.to_uppercase(), text.repeat(50), format!("{text}\u{301}"), text.chars().rev().collect()];
+            let other = [
+                String::new(),
+                text.to_uppercase(),
+                text.repeat(50),
+                format!("{text}\u{301}"),
+                text.chars().rev().collect(),
+            ];
             *text = other[rng.usize(0..5)].clone();
         }
         other => {
             let nested = (0..rng.usize(1..200)).fold(json!(1), |inner, _| json!([inner]));
-            let values = [json!(null), json!(true), json!(-1), json!(u64::MAX), json!(""), json!([]), json!({}), json!(1.5), nested];
+            let values = [
+                json!(null),
+                json!(true),
+                json!(-1),
+                json!(u64::MAX),
+                json!(""),
+                json!([]),
+                json!({}),
+                json!(1.5),
+                nested,
+            ];
             *other = values[rng.usize(0..values.len())].clone();
         }
     }

@@ -37,7 +37,16 @@ impl Child {
 
     pub fn tablet(home: &Path, url: &str, code: &str, seed: u64, mine: Option<Mine>) -> Option<Self> {
         let seed = seed.to_string();
-        Self::start("tablet", home, mine, &[("HAILONG_URL", url), ("HAILONG_CODE", code), ("HAILONG_CITIZENS", &seed)])
+        Self::start(
+            "tablet",
+            home,
+            mine,
+            &[
+                ("HAILONG_URL", url),
+                ("HAILONG_CODE", code),
+                ("HAILONG_CITIZENS", &seed),
+            ],
+        )
     }
 
     /// `None` if it died before it was ready.
@@ -57,7 +66,11 @@ impl Child {
         }
         let mut child = command.spawn().unwrap();
         let out = BufReader::new(child.stdout.take().unwrap());
-        let mut this = Self { child, out, said: String::new() };
+        let mut this = Self {
+            child,
+            out,
+            said: String::new(),
+        };
         loop {
             let line = this.line()?;
             if let Some(said) = line.strip_prefix("ready ") {
@@ -93,7 +106,6 @@ impl Child {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
-
 }
 
 impl Drop for Child {
@@ -111,13 +123,22 @@ pub fn thanked(home: &Path) -> BTreeSet<Salt> {
 /// Not a test of its own: what the children run.
 #[test]
 fn child() {
-    let Ok(what) = std::env::var("HAILONG_CHILD") else { return };
+    let Ok(what) = std::env::var("HAILONG_CHILD") else {
+        return;
+    };
     let dir = std::path::PathBuf::from(std::env::var_os("HAILONG_DIR").unwrap());
     if let Some(at) = crate::ask("HAILONG_MINE") {
         let after = std::env::var("HAILONG_AFTER").is_ok_and(|text| !text.is_empty());
-        mount_trip(&dir, TripDisk::new(&dir, at, if after { When::After } else { When::Before }));
+        mount_trip(
+            &dir,
+            TripDisk::new(&dir, at, if after { When::After } else { When::Before }),
+        );
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .unwrap();
     runtime.block_on(async {
         match what.as_str() {
             "district" => district(&dir).await,
@@ -128,7 +149,10 @@ fn child() {
 
 async fn district(dir: &Path) {
     let clock = TestClock::at(TEN);
-    let config = Config { clock: clock.clock(), ..Config::for_testing() };
+    let config = Config {
+        clock: clock.clock(),
+        ..Config::for_testing()
+    };
     let running = serve(Store::open(dir).unwrap(), config).await.unwrap();
     println!("ready {}", running.url());
     std::future::pending::<()>().await;
@@ -136,12 +160,19 @@ async fn district(dir: &Path) {
 
 /// Rates and sends without a pause until it is killed; says each rating once it was thanked for.
 async fn tablet(home: &Path) {
-    let (url, code) = (std::env::var("HAILONG_URL").unwrap(), std::env::var("HAILONG_CODE").unwrap());
+    let (url, code) = (
+        std::env::var("HAILONG_URL").unwrap(),
+        std::env::var("HAILONG_CODE").unwrap(),
+    );
     let http = Http::new(&url).unwrap();
     let mut outbox = Outbox::open(home, TEN, Durability::Full).unwrap();
     let mut sender = Sender::new(Duration::ZERO, None);
     println!("ready tablet");
-    let mut thanks = std::fs::OpenOptions::new().create(true).append(true).open(home.join("thanked")).unwrap();
+    let mut thanks = std::fs::OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(home.join("thanked"))
+        .unwrap();
     let mut citizens = Citizens::new(crate::ask("HAILONG_CITIZENS").unwrap(), false);
     let mut mono = Duration::ZERO;
     loop {
@@ -157,7 +188,18 @@ async fn tablet(home: &Path) {
         let moment = outbox.identity.enrolment().unwrap().setup.counter.moment;
         let salt: Salt = Hex(hailong::platform::random().unwrap());
         let answers = citizens.answers(&survey, moment);
-        let ballot = outbox.ballot(Tap { answers, salt, since_cast: None, survey: id, took: 9 }, TEN).unwrap();
+        let ballot = outbox
+            .ballot(
+                Tap {
+                    answers,
+                    salt,
+                    since_cast: None,
+                    survey: id,
+                    took: 9,
+                },
+                TEN,
+            )
+            .unwrap();
         outbox.draft(&ballot, TEN).unwrap();
         outbox.cast(salt, Ended::Sent, TEN).unwrap();
         thanks.write_all(format!("{salt}\n").as_bytes()).unwrap();

@@ -66,7 +66,10 @@ fn rounds(seed: u64) -> (usize, u64) {
         assert!(lost.is_empty(), "thanked for and gone: {lost:?}");
         let stored = stored_salts(&dir);
         let settled = kept.iter().filter(|(_, settled)| **settled);
-        let gone: Vec<_> = settled.map(|(salt, _)| salt).filter(|salt| !stored.contains_key(salt)).collect();
+        let gone: Vec<_> = settled
+            .map(|(salt, _)| salt)
+            .filter(|salt| !stored.contains_key(salt))
+            .collect();
         assert!(gone.is_empty(), "they have a receipt and are gone: {gone:?}");
     }
     let wired = Wired::new(Store::open(&dir).unwrap(), &TestClock::at(TEN));
@@ -84,7 +87,12 @@ fn rounds(seed: u64) -> (usize, u64) {
 
 /// Starts both and kills one or both. Answers whether a mine did it.
 fn kill_once(dir: &Path, home: &Path, code: &str, rng: &mut Rng) -> bool {
-    let mine = |rng: &mut Rng| (rng.u8(..) < 150).then(|| Mine { at: rng.u64(1..400), after: rng.bool() });
+    let mine = |rng: &mut Rng| {
+        (rng.u8(..) < 150).then(|| Mine {
+            at: rng.u64(1..400),
+            after: rng.bool(),
+        })
+    };
     let (which, district_mine, tablet_mine) = (rng.u8(0..3), mine(rng), mine(rng));
     let district = Child::district(dir, district_mine.filter(|_| which != 1));
     let url = district.as_ref().map(|child| child.said.clone());
@@ -112,7 +120,11 @@ fn kill_once(dir: &Path, home: &Path, code: &str, rng: &mut Rng) -> bool {
 fn kept(home: &Path) -> BTreeMap<Salt, bool> {
     let path = home.join("outbox-1.db");
     assert!(!home.join("outbox-2.db").exists(), "a kill damages no file");
-    if path.exists() && has_records(&path) { outbox_ballots(&path) } else { BTreeMap::new() }
+    if path.exists() && has_records(&path) {
+        outbox_ballots(&path)
+    } else {
+        BTreeMap::new()
+    }
 }
 
 /// A file whose making was killed has no tables yet.

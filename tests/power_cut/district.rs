@@ -1,7 +1,6 @@
 //! The district's disk: what has a receipt is there after the power cut.
 
 use crate::{for_seeds, rig::*};
-use test_shims::{Flush, MemoryDisk, mount, unmount};
 use fastrand::Rng;
 use hailong::domain::hex::Salt;
 use hailong::outbox::{Durability, Outbox};
@@ -10,6 +9,7 @@ use hailong::swarm::{Citizens, Tablet};
 use hailong::sync::{Call, Reply, Transport};
 use std::{cell::RefCell, rc::Rc, time::Duration};
 use tempfile::tempdir;
+use test_shims::{Flush, MemoryDisk, mount, unmount};
 use wired::Wired;
 
 /// The way to a district that may be off.
@@ -35,14 +35,20 @@ fn block<F: Future>(future: F) -> F::Output {
 fn settled(tablet: &Tablet<Line>, dir: &std::path::Path) -> Vec<Salt> {
     let _: &Outbox = &tablet.outbox;
     let all = outbox_ballots(&dir.join("outbox-1.db"));
-    all.into_iter().filter(|(_, settled)| *settled).map(|(salt, _)| salt).collect()
+    all.into_iter()
+        .filter(|(_, settled)| *settled)
+        .map(|(salt, _)| salt)
+        .collect()
 }
 
 #[test]
 fn what_has_a_receipt_is_there_after_power_cuts_of_the_district() {
     for_seeds(25, |seed| {
         let (folder, home, mut rng) = (tempdir().unwrap(), tempdir().unwrap(), Rng::with_seed(seed));
-        let (disk, ours) = (MemoryDisk::new(seed, Flush::Honest), MemoryDisk::new(!seed, Flush::Honest));
+        let (disk, ours) = (
+            MemoryDisk::new(seed, Flush::Honest),
+            MemoryDisk::new(!seed, Flush::Honest),
+        );
         mount(folder.path(), &disk);
         mount(home.path(), &ours);
         let clock = TestClock::at(TEN);

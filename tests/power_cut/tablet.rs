@@ -1,7 +1,6 @@
 //! The tablet's disk.
 
 use crate::{for_seeds, rig::*};
-use test_shims::{Flush, MemoryDisk, mount, unmount};
 use fastrand::Rng;
 use hailong::domain::ballot::Ended;
 use hailong::domain::hex::{Hash, Hex, Salt};
@@ -12,6 +11,7 @@ use hailong::wire::{bundle::Unverified, survey_id};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use tempfile::{TempDir, tempdir};
+use test_shims::{Flush, MemoryDisk, mount, unmount};
 use wired::Wired;
 
 /// What the citizens were told, and what was only tried.
@@ -36,7 +36,10 @@ impl Place {
         mount(dir.path(), &MemoryDisk::new(0, Flush::Honest));
         let store = Store::create(dir.path(), CreateOptions { demo: true, now: TEN }).unwrap();
         let clock = TestClock::at(TEN);
-        Self { wired: Wired::new(store, &clock), dir }
+        Self {
+            wired: Wired::new(store, &clock),
+            dir,
+        }
     }
 
     /// Closes the district and looks whether everything holds.
@@ -79,7 +82,13 @@ fn rate(
     let moment = outbox.identity.enrolment().unwrap().setup.counter.moment;
     let salt = Hex(std::array::from_fn(|_| rng.u8(..)));
     told.tried.insert(salt);
-    let tap = Tap { answers: citizens.answers(&survey, moment), salt, since_cast: None, survey: id, took: 9 };
+    let tap = Tap {
+        answers: citizens.answers(&survey, moment),
+        salt,
+        since_cast: None,
+        survey: id,
+        took: 9,
+    };
     let ballot = outbox.ballot(tap, now)?;
     outbox.draft(&ballot, now)?;
     told.drafted.insert(salt);
@@ -126,11 +135,17 @@ fn every_rating_that_was_thanked_for_survives_power_cuts_where_the_flush_is_hone
         if outbox.identity.enrolment().is_some() {
             place.wired.drain(&mut outbox, |_| ()).unwrap();
             let stored = stored_salts(place.dir.path());
-            assert!(kept.keys().all(|salt| stored.get(salt) == Some(&1)), "each once in the district");
+            assert!(
+                kept.keys().all(|salt| stored.get(salt) == Some(&1)),
+                "each once in the district"
+            );
         }
         let device = outbox.identity.device();
         let missing = place.wired.store.read(alarms::missing).unwrap();
-        assert!(missing.iter().all(|of| of.device != device), "nothing is missing: {missing:?}");
+        assert!(
+            missing.iter().all(|of| of.device != device),
+            "nothing is missing: {missing:?}"
+        );
         drop(outbox);
         unmount(folder.path());
     });
@@ -145,13 +160,18 @@ impl Keys {
     fn see(&mut self, gzip: &[u8], place: &Wired) {
         let unverified = Unverified::from_gzip(gzip).unwrap();
         let device = unverified.device();
-        let Some(key) = place.store.read(|conn| devices::public_key(conn, device)).unwrap() else { return };
+        let Some(key) = place.store.read(|conn| devices::public_key(conn, device)).unwrap() else {
+            return;
+        };
         let bundle = unverified.verify(&key).unwrap();
         for (run, lines) in bundle.runs() {
             for (seq, line) in (run.first..).zip(lines) {
                 let key = (device.to_string(), run.epoch.to_string(), seq);
                 let before = self.0.insert(key.clone(), line.leaf());
-                assert!(before.is_none_or(|leaf| leaf == line.leaf()), "one key, two records: {key:?}");
+                assert!(
+                    before.is_none_or(|leaf| leaf == line.leaf()),
+                    "one key, two records: {key:?}"
+                );
             }
         }
     }
@@ -192,17 +212,25 @@ fn where_the_flush_lies_no_key_is_used_twice_and_what_is_missing_is_never_said_t
         if outbox.identity.enrolment().is_none() {
             place.wired.enrol(&mut outbox, &place.wired.code(0)).unwrap();
         }
-        place.wired.drain(&mut outbox, |bundle| keys.see(bundle, &place.wired)).unwrap();
+        place
+            .wired
+            .drain(&mut outbox, |bundle| keys.see(bundle, &place.wired))
+            .unwrap();
         let stored = stored_salts(place.dir.path());
         let gone = told.thanked.iter().filter(|salt| !stored.contains_key(*salt)).count() as u64;
         let missing = place.wired.store.read(alarms::missing).unwrap();
-        let said: u64 = missing.iter().filter(|of| devices_used.contains(&of.device)).map(|of| of.ballots).sum();
+        let said: u64 = missing
+            .iter()
+            .filter(|of| devices_used.contains(&of.device))
+            .map(|of| of.ballots)
+            .sum();
         assert!(said <= gone, "said {said} missing, {gone} are");
         let conflicts = place.wired.store.read(|conn| alarms::all(conn, 1_000_000)).unwrap();
         let ours = conflicts.iter().filter(|alarm| devices_used.contains(&alarm.device));
         // A draft that a roll-back brought back is another key for the same visit: told of, and counted once.
         assert!(
-            ours.clone().all(|alarm| alarm.kind != "conflict" || alarm.detail.contains("same visit")),
+            ours.clone()
+                .all(|alarm| alarm.kind != "conflict" || alarm.detail.contains("same visit")),
             "one key with two records reached the district"
         );
         let mut totals = totals.borrow_mut();

@@ -60,7 +60,10 @@ impl Wired {
         request.extensions_mut().insert(peer);
         self.runtime.block_on(async {
             let response = self.router.clone().oneshot(request).await.unwrap();
-            let seconds = response.headers().get("retry-after").and_then(|v| v.to_str().ok()?.parse().ok());
+            let seconds = response
+                .headers()
+                .get("retry-after")
+                .and_then(|v| v.to_str().ok()?.parse().ok());
             Reply {
                 status: response.status().as_u16(),
                 retry_after: seconds.map(Duration::from_secs),
@@ -75,7 +78,9 @@ impl Wired {
     }
 
     pub fn code(&self, counter: usize) -> String {
-        let made = self.store.make_code(self.counters()[counter], Length::Sheet, self.clock.now());
+        let made = self
+            .store
+            .make_code(self.counters()[counter], Length::Sheet, self.clock.now());
         made.unwrap().code.grouped()
     }
 

@@ -2,11 +2,11 @@
 
 use crate::rig::{outbox_ballots, stored_salts};
 use crate::world::{DAY, World};
-use test_shims::Flush;
 use hailong::domain::hex::Salt;
 use hailong::outbox::{Durability, Outbox};
 use hailong::store::{FILE, alarms, devices};
 use std::collections::{BTreeMap, BTreeSet};
+use test_shims::Flush;
 
 impl World {
     pub fn settle_down(&mut self) {
@@ -21,15 +21,23 @@ impl World {
             tablet.disk.set_flush(Flush::Honest);
             tablet.disk.set_room(None);
             let mut outbox = Outbox::open(tablet.dir.path(), self.now + tablet.skew, Durability::Full).unwrap();
-            tablet.devices.insert(outbox.identity.device(), outbox.identity.key().public());
+            tablet
+                .devices
+                .insert(outbox.identity.device(), outbox.identity.key().public());
             let wired = self.district.wired.as_ref().unwrap();
             if outbox.identity.enrolment().is_none() {
                 wired.enrol(&mut outbox, &wired.code(tablet.counter)).unwrap();
             }
             // On the tablet's own clock, which may be anywhere.
             let wall = self.now + tablet.skew;
-            wired.drain_at(&mut outbox, wall, |body| bundles.push(body.to_vec())).unwrap();
-            assert_eq!(outbox.stats(wall).unwrap().waiting_ballots, 0, "tablet {at} has a receipt for all");
+            wired
+                .drain_at(&mut outbox, wall, |body| bundles.push(body.to_vec()))
+                .unwrap();
+            assert_eq!(
+                outbox.stats(wall).unwrap().waiting_ballots,
+                0,
+                "tablet {at} has a receipt for all"
+            );
             drop(outbox);
         }
         for body in bundles {
@@ -49,7 +57,11 @@ impl World {
         for (at, tablet) in self.tablets.iter().enumerate() {
             tried.extend(tablet.tried.iter().copied());
             self.done.thanked += tablet.thanked.len() as u64;
-            let gone: Vec<_> = tablet.drafted.iter().filter(|salt| !stored.contains_key(*salt)).collect();
+            let gone: Vec<_> = tablet
+                .drafted
+                .iter()
+                .filter(|salt| !stored.contains_key(*salt))
+                .collect();
             assert!(tablet.may_lose || gone.is_empty(), "tablet {at} lost {gone:?}");
             let gone = tablet.thanked.iter().filter(|salt| !stored.contains_key(*salt)).count() as u64;
             lost += gone;
@@ -61,13 +73,26 @@ impl World {
                 assert!(times <= 1, "{salt} counts {times} times");
                 // Only a draft that came back with a roll-back, or with a copy, is there twice.
                 let copies = stored.get(salt).copied().unwrap_or(0);
-                assert!(copies <= 1 || tablet.may_lose || self.is_copied(at), "{salt} is stored {copies} times");
+                assert!(
+                    copies <= 1 || tablet.may_lose || self.is_copied(at),
+                    "{salt} is stored {copies} times"
+                );
             }
         }
         assert!(stored.keys().all(|salt| tried.contains(salt)), "nothing was made up");
-        let missing = self.district.wired.as_ref().unwrap().store.read(alarms::missing).unwrap();
+        let missing = self
+            .district
+            .wired
+            .as_ref()
+            .unwrap()
+            .store
+            .read(alarms::missing)
+            .unwrap();
         let said: u64 = missing.iter().map(|of| of.ballots).sum();
-        assert!(said <= lost_on_liars, "said {said} missing, {lost_on_liars} are: {missing:?}");
+        assert!(
+            said <= lost_on_liars,
+            "said {said} missing, {lost_on_liars} are: {missing:?}"
+        );
         self.done.lost += lost;
         self.done.missing += said;
     }
@@ -81,7 +106,8 @@ impl World {
     /// How often each ballot counts in figures (or in practice), by the records' own state.
     fn counted(&self) -> BTreeMap<Salt, u32> {
         let conn = rusqlite::Connection::open(self.district.dir.path().join(FILE)).unwrap();
-        let sql = "select b.bytes from record r join body b using (epoch_no, seq) where r.kind = 1 and r.state in (1, 4)";
+        let sql =
+            "select b.bytes from record r join body b using (epoch_no, seq) where r.kind = 1 and r.state in (1, 4)";
         let mut statement = conn.prepare(sql).unwrap();
         let rows = statement.query_map([], |row| row.get::<_, Vec<u8>>(0)).unwrap();
         let mut counted = BTreeMap::new();
@@ -97,11 +123,18 @@ impl World {
     fn held_agrees(&self) {
         let store = &self.district.wired.as_ref().unwrap().store;
         for (at, tablet) in self.tablets.iter().enumerate() {
-            let queues = tablet.disk.copy().into_keys().filter(|name| name.starts_with("outbox-") && name.ends_with(".db"));
+            let queues = tablet
+                .disk
+                .copy()
+                .into_keys()
+                .filter(|name| name.starts_with("outbox-") && name.ends_with(".db"));
             // One that was put aside as damaged is not sent any more.
             let newest = queues.max().unwrap();
             let ballots = outbox_ballots(&tablet.dir.path().join(newest));
-            assert!(ballots.values().all(|settled| *settled), "tablet {at} knows that all arrived");
+            assert!(
+                ballots.values().all(|settled| *settled),
+                "tablet {at} knows that all arrived"
+            );
             for device in tablet.devices.keys() {
                 if let Some(found) = store.read(|conn| devices::find(conn, *device)).unwrap() {
                     assert!(found.held >= found.ballots, "{device}");

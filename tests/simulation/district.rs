@@ -2,13 +2,13 @@
 
 use crate::rig::{TestClock, wired::Wired};
 use crate::world::{START, World};
-use test_shims::{Flush, MemoryDisk, mount, unmount};
 use hailong::domain::ballot::Moment;
 use hailong::platform::simulation::seed_thread;
 use hailong::store::{CreateOptions, FILE, Store, backup, codes::Length, places, verify};
 use hailong::sync::{Call, Reply};
 use std::collections::BTreeMap;
 use tempfile::{TempDir, tempdir};
+use test_shims::{Flush, MemoryDisk, mount, unmount};
 
 pub struct District {
     pub dir: TempDir,
@@ -29,7 +29,14 @@ impl District {
     pub fn new(seed: u64, clock: &TestClock) -> Self {
         let (dir, disk) = (tempdir().unwrap(), MemoryDisk::new(!seed, Flush::Honest));
         mount(dir.path(), &disk);
-        let store = Store::create(dir.path(), CreateOptions { demo: false, now: START }).unwrap();
+        let store = Store::create(
+            dir.path(),
+            CreateOptions {
+                demo: false,
+                now: START,
+            },
+        )
+        .unwrap();
         let mut district = Self {
             dir,
             disk,
@@ -98,7 +105,10 @@ impl District {
     pub fn code(&self, counter: usize, now: i64) -> Option<String> {
         let wired = self.wired.as_ref()?;
         let counters = wired.store.read(places::counters).ok()?;
-        let made = wired.store.make_code(counters.get(counter)?.id, Length::Sheet, now).ok()?;
+        let made = wired
+            .store
+            .make_code(counters.get(counter)?.id, Length::Sheet, now)
+            .ok()?;
         Some(made.code.grouped())
     }
 
@@ -126,7 +136,10 @@ impl District {
 
     pub fn assert_sound(&self) {
         let report = verify::verify(self.dir.path()).unwrap();
-        let unexplained = report.broken.iter().filter(|found| !self.rewound || found.kind != "checkpoint");
+        let unexplained = report
+            .broken
+            .iter()
+            .filter(|found| !self.rewound || found.kind != "checkpoint");
         let unexplained: Vec<_> = unexplained.collect();
         assert!(unexplained.is_empty(), "{unexplained:?}");
     }

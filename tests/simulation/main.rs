@@ -53,7 +53,11 @@ fn whatever_happens_every_ballot_arrives_once_and_what_is_lost_shows() {
         (None, None) => ask("HAILONG_SEEDS").unwrap_or(60),
     };
     let (mut runs, mut sum) = (0u64, Done::default());
-    for seed in KEPT.iter().copied().chain((first..).take(usize::try_from(count).unwrap_or(usize::MAX))) {
+    for seed in KEPT
+        .iter()
+        .copied()
+        .chain((first..).take(usize::try_from(count).unwrap_or(usize::MAX)))
+    {
         sum.add(&run(seed));
         runs += 1;
         if budget.is_some_and(|budget| started.elapsed() > budget) {

@@ -1,7 +1,6 @@
 //! A tablet: the real queue and sender on a disk in memory, with citizens in front of it.
 
 use crate::world::{DAY, Event, World};
-use test_shims::{Flush, MemoryDisk, mount, unmount};
 use fastrand::Rng;
 use hailong::domain::ballot::Ended;
 use hailong::domain::hex::{DeviceId, Hash, Hex, PublicKey, Salt};
@@ -13,6 +12,7 @@ use hailong::sync::{Call, Expected, Outcome, Reply, Sender, Step};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use tempfile::{TempDir, tempdir};
+use test_shims::{Flush, MemoryDisk, mount, unmount};
 
 pub struct Tablet {
     pub dir: TempDir,
@@ -159,7 +159,9 @@ impl World {
     }
 
     fn plan_step(&mut self, at: usize, wait: i64) {
-        let Some(running) = &mut self.tablets[at].running else { return };
+        let Some(running) = &mut self.tablets[at].running else {
+            return;
+        };
         running.token += 1;
         let (token, life) = (running.token, self.tablets[at].life);
         self.at(self.now + wait.max(1), Event::Step(at, life, token));
@@ -182,8 +184,12 @@ impl World {
 
     fn rate(&mut self, at: usize, wall: i64) -> Result<(), OutboxError> {
         let tablet = &mut self.tablets[at];
-        let Some(running) = &mut tablet.running else { return Ok(()) };
-        let Some((id, survey)) = &running.survey else { return Ok(()) };
+        let Some(running) = &mut tablet.running else {
+            return Ok(());
+        };
+        let Some((id, survey)) = &running.survey else {
+            return Ok(());
+        };
         if running.outbox.identity.revoked() {
             return Ok(());
         }
@@ -224,7 +230,10 @@ impl World {
         if tablet.life != life {
             return;
         }
-        let Some(running) = tablet.running.as_mut().filter(|running| running.token == token && running.call.is_none())
+        let Some(running) = tablet
+            .running
+            .as_mut()
+            .filter(|running| running.token == token && running.call.is_none())
         else {
             return;
         };
@@ -257,7 +266,9 @@ impl World {
             return;
         }
         let Some(running) = tablet.running.as_mut() else { return };
-        let Some((_, expected)) = running.call.take_if(|(call, _)| *call == number) else { return };
+        let Some((_, expected)) = running.call.take_if(|(call, _)| *call == number) else {
+            return;
+        };
         let mono = running.mono(now);
         let took = running.sender.took(&mut running.outbox, &expected, reply, mono, wall);
         let took = took.and_then(|outcome| {
@@ -301,7 +312,9 @@ impl World {
     }
 
     pub fn arrive(&mut self, at: usize, back: Option<(u64, u64)>, call: &Call) {
-        let Some(mut reply) = self.district.answer(call) else { return };
+        let Some(mut reply) = self.district.answer(call) else {
+            return;
+        };
         self.note("reply", &reply.body);
         let Some((life, number)) = back else { return };
         if self.rng.u8(..) < 4 {

@@ -2,11 +2,11 @@
 
 use crate::tablet::Tablet;
 use crate::world::{DAY, Event, World};
-use test_shims::Flush;
 use fastrand::Rng;
 use hailong::domain::survey::DEFAULT_SURVEY_JSON;
 use hailong::store::devices;
 use hailong::sync::Reply;
+use test_shims::Flush;
 
 /// How this run's network and people are.
 pub struct Troubles {
@@ -31,34 +31,82 @@ pub struct Fate {
 impl Troubles {
     pub fn new(rng: &mut Rng) -> Self {
         let bad = [0, 20, 60, 160][rng.usize(0..4)];
-        Self { bad, cut_off: Vec::new(), now: 0, surveys: 0 }
+        Self {
+            bad,
+            cut_off: Vec::new(),
+            now: 0,
+            surveys: 0,
+        }
     }
 
     pub fn delay(&self, rng: &mut Rng) -> i64 {
-        if rng.u8(..) < self.bad / 4 { rng.i64(1..60) } else { rng.i64(0..3) }
+        if rng.u8(..) < self.bad / 4 {
+            rng.i64(1..60)
+        } else {
+            rng.i64(0..3)
+        }
     }
 
     pub fn fate(&self, rng: &mut Rng, tablet: usize) -> Fate {
-        let once = |delay| Fate { arrivals: vec![delay], answered: true, impostor: None };
-        if self.cut_off.iter().any(|(at, until)| *at == tablet && *until > self.now) {
-            return Fate { arrivals: vec![], answered: false, impostor: None };
+        let once = |delay| Fate {
+            arrivals: vec![delay],
+            answered: true,
+            impostor: None,
+        };
+        if self
+            .cut_off
+            .iter()
+            .any(|(at, until)| *at == tablet && *until > self.now)
+        {
+            return Fate {
+                arrivals: vec![],
+                answered: false,
+                impostor: None,
+            };
         }
         let delay = self.delay(rng);
         if rng.u8(..) >= self.bad {
             return once(delay);
         }
-        let page = |status, text: &str| Reply { status, body: text.as_bytes().to_vec(), retry_after: None };
+        let page = |status, text: &str| Reply {
+            status,
+            body: text.as_bytes().to_vec(),
+            retry_after: None,
+        };
         match rng.u8(0..7) {
-            0 => Fate { arrivals: vec![], ..once(0) },
-            1 => Fate { answered: false, ..once(delay) },
+            0 => Fate {
+                arrivals: vec![],
+                ..once(0)
+            },
+            1 => Fate {
+                answered: false,
+                ..once(delay)
+            },
             // Twice, and once more much later: after the tablet's next calls, or its next opening.
-            2 => Fate { arrivals: vec![delay, delay + 1], ..once(0) },
-            3 => Fate { arrivals: vec![delay, delay + rng.i64(60..DAY)], ..once(0) },
-            4 => Fate { arrivals: vec![rng.i64(31..4000)], ..once(0) },
-            5 => Fate { arrivals: vec![], answered: false, impostor: Some(page(200, "<html>Đăng nhập Wi-Fi</html>")) },
+            2 => Fate {
+                arrivals: vec![delay, delay + 1],
+                ..once(0)
+            },
+            3 => Fate {
+                arrivals: vec![delay, delay + rng.i64(60..DAY)],
+                ..once(0)
+            },
+            4 => Fate {
+                arrivals: vec![rng.i64(31..4000)],
+                ..once(0)
+            },
+            5 => Fate {
+                arrivals: vec![],
+                answered: false,
+                impostor: Some(page(200, "<html>Đăng nhập Wi-Fi</html>")),
+            },
             _ => {
                 let status = [301, 401, 403, 404, 409, 413, 429, 500, 502, 503][rng.usize(0..10)];
-                Fate { arrivals: vec![delay], answered: false, impostor: Some(page(status, "{}\n{}\n")) }
+                Fate {
+                    arrivals: vec![delay],
+                    answered: false,
+                    impostor: Some(page(status, "{}\n{}\n")),
+                }
             }
         }
     }
@@ -201,7 +249,9 @@ impl World {
             self.visit(at, life);
             let wall = self.now + self.tablets[at].skew;
             if let Some(running) = &mut self.tablets[at].running {
-                let batch = running.outbox.next_batch(&hailong::wire::bundle::Health::default(), 500, 0, wall);
+                let batch = running
+                    .outbox
+                    .next_batch(&hailong::wire::bundle::Health::default(), 500, 0, wall);
                 if let Ok(batch) = batch {
                     let body = hailong::wire::gzip::pack(&batch.bytes);
                     // Its answer never arrives.
@@ -219,7 +269,11 @@ impl World {
 
     fn restore_district(&mut self) {
         // A backup older than what tablets keep brings back less than everything; nights make one, so none is.
-        let fresh = self.district.backup.as_ref().is_some_and(|(_, made)| self.now - made < 25 * DAY);
+        let fresh = self
+            .district
+            .backup
+            .as_ref()
+            .is_some_and(|(_, made)| self.now - made < 25 * DAY);
         if fresh && self.district.restore(self.now) {
             self.done.restores += 1;
         }
@@ -253,7 +307,9 @@ impl World {
 
     fn revoke(&mut self, at: usize) {
         let now = self.now;
-        let Some(device) = self.tablets[at].devices.keys().next().copied() else { return };
+        let Some(device) = self.tablets[at].devices.keys().next().copied() else {
+            return;
+        };
         if let Some(wired) = &self.district.wired
             && wired.store.read(|conn| devices::find(conn, device)).unwrap().is_some()
         {
@@ -264,14 +320,20 @@ impl World {
     /// An administrator moves a tablet, or sends it back to practice.
     fn manage(&mut self, at: usize) {
         let (now, practice) = (self.now, self.rng.bool());
-        let Some(device) = self.tablets[at].devices.keys().next().copied() else { return };
+        let Some(device) = self.tablets[at].devices.keys().next().copied() else {
+            return;
+        };
         let Some(wired) = &self.district.wired else { return };
         if wired.store.read(|conn| devices::find(conn, device)).unwrap().is_none() {
             return;
         }
         let counter = wired.counters()[self.rng.usize(0..2)];
         let done = wired.store.write(move |tx| {
-            if practice { tx.return_to_practice(device, now) } else { tx.move_device(device, counter, now) }
+            if practice {
+                tx.return_to_practice(device, now)
+            } else {
+                tx.move_device(device, counter, now)
+            }
         });
         done.unwrap();
     }

@@ -179,15 +179,23 @@ impl World {
 
     /// No key with two records, whoever sends it, whatever its disk did.
     pub fn look_at(&mut self, bundle: &[u8]) {
-        let Ok(unverified) = Unverified::from_gzip(bundle) else { return };
+        let Ok(unverified) = Unverified::from_gzip(bundle) else {
+            return;
+        };
         let device = unverified.device();
-        let Some(key) = self.tablets.iter().find_map(|tablet| tablet.public_key(device)) else { return };
+        let Some(key) = self.tablets.iter().find_map(|tablet| tablet.public_key(device)) else {
+            return;
+        };
         let bundle = unverified.verify(&key).expect("a tablet sends what holds");
         for (run, lines) in bundle.runs() {
             for (seq, line) in (run.first..).zip(lines) {
                 let key = (device.0.to_vec(), run.epoch.0.to_vec(), seq);
                 let before = self.keys.insert(key, line.leaf());
-                assert!(before.is_none_or(|leaf| leaf == line.leaf()), "one key, two records: {} {seq}", run.epoch);
+                assert!(
+                    before.is_none_or(|leaf| leaf == line.leaf()),
+                    "one key, two records: {} {seq}",
+                    run.epoch
+                );
             }
         }
     }

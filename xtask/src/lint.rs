@@ -37,7 +37,15 @@ pub fn lint() -> Result<ExitCode> {
     );
     check(
         "lints: the xtask, the shims of tests",
-        cargo(["clippy", "--package", "xtask", "--package", "test-shims", "--all-targets"]).args(STRICT),
+        cargo([
+            "clippy",
+            "--package",
+            "xtask",
+            "--package",
+            "test-shims",
+            "--all-targets",
+        ])
+        .args(STRICT),
     );
     let deny = tools::cargo_deny()?;
     let mut command = Command::new(deny);

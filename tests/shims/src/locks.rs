@@ -36,7 +36,11 @@ impl Shared {
         if own >= level {
             return true;
         }
-        let others = locks.levels.iter().filter(|(id, _)| **id != who).map(|(_, level)| *level);
+        let others = locks
+            .levels
+            .iter()
+            .filter(|(id, _)| **id != who)
+            .map(|(_, level)| *level);
         let highest = others.clone().max().unwrap_or(0);
         let (granted, free) = match level {
             ffi::SQLITE_LOCK_SHARED => (level, highest < ffi::SQLITE_LOCK_PENDING),
@@ -64,7 +68,10 @@ impl Shared {
 
     /// Whether anybody means to write.
     pub fn reserved(&self) -> bool {
-        self.locks().levels.values().any(|level| *level >= ffi::SQLITE_LOCK_RESERVED)
+        self.locks()
+            .levels
+            .values()
+            .any(|level| *level >= ffi::SQLITE_LOCK_RESERVED)
     }
 
     /// Takes or gives back slots of the index.

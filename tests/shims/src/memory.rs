@@ -137,7 +137,9 @@ impl MemoryDisk {
         }
         let names: Vec<String> = state.files.keys().cloned().collect();
         for name in names {
-            let Some(mut file) = state.files.remove(&name) else { continue };
+            let Some(mut file) = state.files.remove(&name) else {
+                continue;
+            };
             let unnamed = file.kept.is_none();
             if unnamed && state.chance(2) {
                 state.unlink_shadow(&name);
@@ -156,16 +158,26 @@ impl MemoryDisk {
 
     /// A copy of everything as it is now, flushed or not: what a person gets who copies the folder.
     pub fn copy(&self) -> BTreeMap<String, Vec<u8>> {
-        self.state().files.iter().map(|(name, file)| (name.clone(), file.now.clone())).collect()
+        self.state()
+            .files
+            .iter()
+            .map(|(name, file)| (name.clone(), file.now.clone()))
+            .collect()
     }
 
     /// Puts the disk back to a copy. Databases on it must be closed, or they see a disk that went back under them.
     pub fn put_back(&self, copy: &BTreeMap<String, Vec<u8>>) {
         let mut state = self.state();
         state.life += 1;
+        state.cut_at = None;
         state.shared.clear();
         state.removed.clear();
-        let gone: Vec<String> = state.files.keys().filter(|name| !copy.contains_key(*name)).cloned().collect();
+        let gone: Vec<String> = state
+            .files
+            .keys()
+            .filter(|name| !copy.contains_key(*name))
+            .cloned()
+            .collect();
         for name in gone {
             state.files.remove(&name);
             state.unlink_shadow(&name);
@@ -192,7 +204,11 @@ impl State {
     }
 
     fn put(&mut self, name: &str, bytes: Vec<u8>) {
-        let file = File { kept: Some(bytes.clone()), now: bytes, pending: Vec::new() };
+        let file = File {
+            kept: Some(bytes.clone()),
+            now: bytes,
+            pending: Vec::new(),
+        };
         self.files.insert(name.to_owned(), file);
         self.link_shadow(name);
     }
@@ -285,7 +301,11 @@ impl Volume for MemoryDisk {
             state.files.insert(name.to_owned(), File::default());
             state.link_shadow(name);
         }
-        Ok(Box::new(Open { disk: self.clone(), name: name.to_owned(), life }))
+        Ok(Box::new(Open {
+            disk: self.clone(),
+            name: name.to_owned(),
+            life,
+        }))
     }
 
     fn delete(&self, name: &str, sync: bool) -> Result<(), Code> {
@@ -346,7 +366,10 @@ impl Handle for Open {
         let at = usize::try_from(at).map_err(|_| ffi::SQLITE_IOERR_WRITE)?;
         {
             let state = self.disk.state();
-            let grows = state.files.get(&self.name).map_or(0, |file| (at + bytes.len()).saturating_sub(file.now.len()));
+            let grows = state
+                .files
+                .get(&self.name)
+                .map_or(0, |file| (at + bytes.len()).saturating_sub(file.now.len()));
             if grows > 0 && state.room.is_some_and(|room| state.used() + grows as u64 > room) {
                 return Err(ffi::SQLITE_FULL);
             }

@@ -153,7 +153,11 @@ unsafe extern "C" fn open(
     let found = unsafe { text(name) }.and_then(find);
     let Some((volume, name_here)) = found else {
         // SAFETY: the system's own file system fills the structure, which has room for it, with its own methods.
-        return unsafe { (*base()).xOpen.map_or(ffi::SQLITE_CANTOPEN, |f| f(base(), name, file, flags, out)) };
+        return unsafe {
+            (*base())
+                .xOpen
+                .map_or(ffi::SQLITE_CANTOPEN, |f| f(base(), name, file, flags, out))
+        };
     };
     // SAFETY: SQLite gives us a structure of the size we asked for.
     let ours = unsafe { &mut *file.cast::<OurFile>() };
@@ -163,7 +167,11 @@ unsafe extern "C" fn open(
         Err(code) => return code,
     };
     let who = OPENINGS.fetch_add(1, Ordering::SeqCst);
-    ours.open = Box::into_raw(Box::new(Opening { handle, shared: volume.shared(&name_here), who }));
+    ours.open = Box::into_raw(Box::new(Opening {
+        handle,
+        shared: volume.shared(&name_here),
+        who,
+    }));
     ours.base.pMethods = &METHODS;
     if !out.is_null() {
         // SAFETY: not null, so it is a place for an int.
@@ -190,7 +198,11 @@ unsafe extern "C" fn access(_: *mut ffi::sqlite3_vfs, name: *const c_char, flags
             ffi::SQLITE_OK
         }
         // SAFETY: passed on as it came.
-        None => unsafe { (*base()).xAccess.map_or(ffi::SQLITE_IOERR, |f| f(base(), name, flags, out)) },
+        None => unsafe {
+            (*base())
+                .xAccess
+                .map_or(ffi::SQLITE_IOERR, |f| f(base(), name, flags, out))
+        },
     }
 }
 
@@ -205,7 +217,11 @@ unsafe extern "C" fn full_pathname(_: *mut ffi::sqlite3_vfs, name: *const c_char
         return ffi::SQLITE_OK;
     }
     // SAFETY: passed on as it came.
-    unsafe { (*base()).xFullPathname.map_or(ffi::SQLITE_CANTOPEN, |f| f(base(), name, n, out)) }
+    unsafe {
+        (*base())
+            .xFullPathname
+            .map_or(ffi::SQLITE_CANTOPEN, |f| f(base(), name, n, out))
+    }
 }
 
 static METHODS: ffi::sqlite3_io_methods = ffi::sqlite3_io_methods {
@@ -252,7 +268,12 @@ unsafe extern "C" fn read(file: *mut ffi::sqlite3_file, to: *mut c_void, n: c_in
     }
 }
 
-unsafe extern "C" fn write(file: *mut ffi::sqlite3_file, from: *const c_void, n: c_int, at: ffi::sqlite3_int64) -> c_int {
+unsafe extern "C" fn write(
+    file: *mut ffi::sqlite3_file,
+    from: *const c_void,
+    n: c_int,
+    at: ffi::sqlite3_int64,
+) -> c_int {
     let (n, at) = (usize::try_from(n).unwrap_or(0), u64::try_from(at).unwrap_or(0));
     // SAFETY: a buffer of `n` bytes; an open file.
     let (buf, opening) = unsafe { (slice::from_raw_parts(from.cast::<u8>(), n), opening(file)) };
@@ -261,7 +282,11 @@ unsafe extern "C" fn write(file: *mut ffi::sqlite3_file, from: *const c_void, n:
 
 unsafe extern "C" fn truncate(file: *mut ffi::sqlite3_file, len: ffi::sqlite3_int64) -> c_int {
     // SAFETY: an open file.
-    code(unsafe { opening(file) }.handle.truncate(u64::try_from(len).unwrap_or(0)))
+    code(
+        unsafe { opening(file) }
+            .handle
+            .truncate(u64::try_from(len).unwrap_or(0)),
+    )
 }
 
 unsafe extern "C" fn sync(file: *mut ffi::sqlite3_file, _: c_int) -> c_int {
@@ -327,9 +352,11 @@ unsafe extern "C" fn shm_map(
     // SAFETY: an open file.
     let opening = unsafe { opening(file) };
     let (region, size) = (usize::try_from(region).unwrap_or(0), usize::try_from(size).unwrap_or(0));
-    let at = opening.shared.map(opening.who, region, (extend != 0).then_some(size), |region| {
-        region.map_or(ptr::null_mut(), |region| region.0.cast())
-    });
+    let at = opening
+        .shared
+        .map(opening.who, region, (extend != 0).then_some(size), |region| {
+            region.map_or(ptr::null_mut(), |region| region.0.cast())
+        });
     // SAFETY: a place for the answer.
     unsafe { *out = at };
     ffi::SQLITE_OK

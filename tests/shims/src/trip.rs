@@ -38,7 +38,11 @@ impl TripDisk {
     /// Kills the process at operation `n`, counted from 1.
     pub fn new(dir: &Path, n: u64, when: When) -> Self {
         let left = AtomicU64::new(n);
-        Self { dir: dir.to_owned(), mine: Arc::new(Mine { left, when }), shared: Mutex::default() }
+        Self {
+            dir: dir.to_owned(),
+            mine: Arc::new(Mine { left, when }),
+            shared: Mutex::default(),
+        }
     }
 }
 
@@ -64,9 +68,17 @@ fn die() -> ! {
 impl Volume for TripDisk {
     fn open(&self, name: &str, create: bool) -> Result<Box<dyn Handle>, Code> {
         let path = self.dir.join(name);
-        let file = OpenOptions::new().read(true).write(true).create(create).truncate(false).open(path);
+        let file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(create)
+            .truncate(false)
+            .open(path);
         let file = file.map_err(|_| ffi::SQLITE_CANTOPEN)?;
-        Ok(Box::new(Open { file, mine: self.mine.clone() }))
+        Ok(Box::new(Open {
+            file,
+            mine: self.mine.clone(),
+        }))
     }
 
     fn delete(&self, name: &str, _sync: bool) -> Result<(), Code> {
@@ -105,18 +117,27 @@ impl Handle for Open {
     }
 
     fn write(&mut self, at: u64, bytes: &[u8]) -> Result<(), Code> {
-        self.mine.step(|| self.file.write_all_at(bytes, at)).map_err(|_| ffi::SQLITE_IOERR_WRITE)
+        self.mine
+            .step(|| self.file.write_all_at(bytes, at))
+            .map_err(|_| ffi::SQLITE_IOERR_WRITE)
     }
 
     fn truncate(&mut self, len: u64) -> Result<(), Code> {
-        self.mine.step(|| self.file.set_len(len)).map_err(|_| ffi::SQLITE_IOERR_TRUNCATE)
+        self.mine
+            .step(|| self.file.set_len(len))
+            .map_err(|_| ffi::SQLITE_IOERR_TRUNCATE)
     }
 
     fn sync(&mut self) -> Result<(), Code> {
-        self.mine.step(|| self.file.sync_data()).map_err(|_| ffi::SQLITE_IOERR_FSYNC)
+        self.mine
+            .step(|| self.file.sync_data())
+            .map_err(|_| ffi::SQLITE_IOERR_FSYNC)
     }
 
     fn size(&mut self) -> Result<u64, Code> {
-        self.file.metadata().map(|meta| meta.len()).map_err(|_| ffi::SQLITE_IOERR_FSTAT)
+        self.file
+            .metadata()
+            .map(|meta| meta.len())
+            .map_err(|_| ffi::SQLITE_IOERR_FSTAT)
     }
 }
