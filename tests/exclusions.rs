@@ -515,7 +515,7 @@ async fn a_clerk_can_not_make_a_rating_go_away() {
             "/admin/exclusions/add",
             vec![("over", &over), ("from", &day), ("to", &day), ("reason", "Không vừa ý")],
         ),
-        ("/admin/devices/revoke", vec![("device", &device)]),
+        ("/admin/devices/revoke", vec![("device", &device), ("reason", "lost")]),
         (
             "/admin/places/counter/close",
             vec![("counter", &counter), ("from", &day)],
@@ -565,7 +565,7 @@ async fn a_leader_can_exclude_but_not_without_its_showing() {
     h.enter("lanhdao").await;
     assert_eq!(
         h.site
-            .submit("/admin/devices/revoke", &[("device", &device)])
+            .submit("/admin/devices/revoke", &[("device", &device), ("reason", "lost")])
             .await
             .status(),
         303

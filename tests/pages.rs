@@ -207,7 +207,7 @@ async fn a_rolled_back_tablet_is_told_in_plain_words_and_revoking_asks_first() {
     let revoked = || district.store.read(devices::all).unwrap()[0].revoked;
     assert!(!revoked());
     assert_eq!(
-        site.submit("/admin/devices/revoke", &[("device", &device)])
+        site.submit("/admin/devices/revoke", &[("device", &device), ("reason", "lost")])
             .await
             .status(),
         303

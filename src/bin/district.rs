@@ -297,6 +297,8 @@ enum TableFormat {
     Csv,
     Xlsx,
     Ndjson,
+    /// The evidence pack for ISO 9001, a ZIP.
+    Iso,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -91,6 +91,12 @@ pub const MIN_N_RANK: u64 = 30;
 /// Ballots of a counter are released to the figures only together with at least this many, and a cell or a day
 /// with fewer is not shown by itself.
 pub const MIN_CELL: u64 = 5;
+/// Below this many answers nothing of a unit's month is put out for everybody (issue 4, F09).
+pub const MIN_N_PUBLIC: u64 = MIN_N_RANK;
+/// Seconds after which the screen in the hall asks for itself again.
+pub const BOARD_REFRESH_SECS: u32 = 300;
+/// Seconds for which a public page may be kept on its way: what is on it changes once a day.
+pub const PUBLIC_CACHE_SECS: u32 = 300;
 /// A rate above this, in percent, among few of those served prints the caveat of self-selection (domain.md F38).
 pub const CAVEAT_RATE_PERCENT: u64 = 98;
 /// "Few": fewer ballots than this share of the transactions, in percent (domain.md F38).
@@ -132,6 +138,10 @@ pub const ERASE_PATIENCE: Duration = Duration::from_secs(30);
 /// After so long without contact a tablet is silent, in seconds (a day): its own status dot says "offline", the
 /// district's metrics count it.
 pub const OFFLINE_SECS: i64 = 86_400;
+
+/// A tablet that is neither heard of nor taken out of use for so long was forgotten, in days: its counter may have another
+/// one, and whatever it holds is not here. Two weeks are longer than any holiday.
+pub const NEVER_CLOSED_DAYS: i64 = 14;
 
 /// Most bundles in one file: 32,000 records, years of a counter without a network.
 pub const MAX_FILE_BUNDLES: usize = 64;
@@ -203,3 +213,26 @@ pub const IMPORT_COLUMNS: usize = 40;
 pub const IMPORTS_WAITING: usize = 8;
 /// How long one waits, in seconds.
 pub const IMPORT_WAIT_SECS: i64 = 1800;
+
+/// A rating of this level or less is low, unless a unit says otherwise: "Không hài lòng".
+pub const TASK_LEVEL: u8 = 2;
+/// So many low ratings at one reception point open a task, unless a unit says otherwise (issue 5: two within five working
+/// days). One alone would be one citizen.
+pub const TASK_COUNT: u64 = 2;
+/// Within so many working days, unless a unit says otherwise.
+pub const TASK_DAYS: u64 = 5;
+/// Highest level that a unit may call low: "Bình thường".
+pub const TASK_MAX_LEVEL: u8 = 3;
+/// How many low ratings a unit may ask for: never one, and not so many that nothing ever opens a task.
+pub const TASK_COUNT_RANGE: std::ops::RangeInclusive<u64> = 2..=50;
+/// Most working days that a rule may look over: a month's.
+pub const TASK_MAX_DAYS: u64 = 23;
+/// How old a rating may be to open a task with, in days: a tablet may have been without a network for weeks, but what is
+/// older than two months is history, not news.
+pub const TASK_REACH_DAYS: i64 = 62;
+/// A task that is open longer than so many working days is overdue: a week, as long as the window of the default rule.
+pub const TASK_OVERDUE_DAYS: u64 = 5;
+/// Months that the preview of a rule looks back over.
+pub const TASK_PREVIEW_MONTHS: u32 = 12;
+/// Longest daily digest, in characters (domain.md F37).
+pub const DIGEST_CHARS: usize = 600;

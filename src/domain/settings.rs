@@ -1,6 +1,6 @@
 //! What a unit (đơn vị) decides about its tablets. A unit without a word of its own on something follows the unit above.
 
-use super::{hex::Hex, period::MonthKind};
+use super::{hex::Hex, period::MonthKind, tasks::Rule, time::LocalDay};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -24,12 +24,21 @@ pub struct NodeSettings {
     /// How its reporting months run. No unit says anything: by the calendar.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub month: Option<MonthKind>,
+    /// Whether its last ended month is put out for everybody, at `/cong-khai/`. No unit says anything: it is not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub public: Option<bool>,
     /// What stands at the head and foot of its reports.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub letterhead: Option<Letterhead>,
     /// Where "Bình thường" goes in tables of three levels. No unit says anything: to "Không hài lòng".
     #[serde(skip_serializing_if = "Option::is_none")]
     pub middle: Option<Middle>,
+    /// Which low ratings become a task. No unit says anything: two of level 2 or less within five working days.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tasks: Option<Rule>,
+    /// Days off besides weekends and the holidays of a fixed date: Tết, Giỗ Tổ, days that were moved.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub closed_days: Option<Vec<LocalDay>>,
 }
 
 /// Where level 3 goes when five levels become three (domain.md F46): provinces differ.
@@ -81,9 +90,12 @@ impl NodeSettings {
             languages: self.languages.or(above.languages),
             pin: self.pin.or(above.pin),
             month: self.month.or(above.month),
+            public: self.public.or(above.public),
             // A head is one unit's own; nobody inherits it.
             letterhead: self.letterhead,
             middle: self.middle.or(above.middle),
+            tasks: self.tasks.or(above.tasks),
+            closed_days: self.closed_days.or(above.closed_days),
         }
     }
 
@@ -145,9 +157,12 @@ mod tests {
             comments: Some(false),
             languages: Some(vec![]),
             month: Some(MonthKind::Calendar),
+            public: Some(true),
             middle: Some(Middle::LeftOut),
             letterhead: None,
             pin: None,
+            tasks: Rule::new(1, 3, 5).ok(),
+            closed_days: Some(vec![]),
         };
         assert_eq!(own.clone().or(above), own);
     }

@@ -3,16 +3,21 @@
 //! Layer 3. Handlers extract, call and map; what is stored and how is `store`'s, what the bytes mean is `wire`'s.
 //! Every answer of the API is signed, refusals too: a tablet believes nothing else.
 
+mod address;
 pub mod admin;
 pub mod answer;
 pub mod api;
 pub mod auth;
 mod backups;
 pub mod clips;
+mod conditional;
 pub mod config;
+pub mod dossier;
 pub mod export;
 pub mod import;
 mod metrics;
+pub mod public;
+mod qr;
 pub mod report;
 mod router;
 pub mod state;
@@ -111,6 +116,8 @@ pub async fn serve(store: Store, config: Config) -> Result<Running, ServeError> 
     // A newer version may say more in a setup than the one that made it.
     let now = config.clock.now();
     store.write_async(move |tx| tx.refresh_setups(now)).await?;
+    // The first reading after midnight finds the morning's tasks, also if the server was off then.
+    timer::open_tasks(&store, now).await;
     let handle = Handle::new();
     let (tls, reload) = match &config.tls {
         Some(files) => tls::Reload::start(files)

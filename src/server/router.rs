@@ -3,8 +3,8 @@
 use super::{
     admin::{self, Admin},
     answer::Refused,
-    api::v1,
-    clips, metrics,
+    api, clips,
+    public::{self, Public},
     state::AppState,
     tablet,
 };
@@ -15,7 +15,7 @@ use axum::{
     http::{HeaderValue, header},
     middleware::{Next, from_fn},
     response::Response,
-    routing::{any, get, post},
+    routing::{any, get},
 };
 
 /// No script but our own files, no form or frame elsewhere.
@@ -25,14 +25,12 @@ const CSP: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; wor
 
 /// The whole server.
 pub fn router(state: AppState, pages: Admin) -> Router {
-    let router = Router::new()
-        .route("/healthz", get(v1::health::live))
-        .route("/readyz", get(v1::health::ready))
-        .route("/metrics", get(metrics::get))
-        .route("/api/v1/bundles", post(v1::bundles::post))
-        .route("/api/v1/comments", post(v1::comments::post))
-        .route("/api/v1/enrol", post(v1::enrol::post))
-        .route("/api/v1/setup", get(v1::setup::get))
+    let open = Public {
+        store: state.store.clone(),
+        clock: state.clock.clone(),
+        tls: pages.tls(),
+    };
+    let router = api::routes::router()
         .route("/api/{*rest}", any(no_such_api))
         .route("/tablet", get(tablet::redirect))
         .route("/tablet/", get(tablet::index))
@@ -40,6 +38,7 @@ pub fn router(state: AppState, pages: Admin) -> Router {
         .route("/tablet/{*path}", get(tablet::file));
     router
         .with_state(state)
+        .merge(public::router(open))
         .merge(admin::router(pages))
         .layer(from_fn(harden))
         .layer(from_fn(record))

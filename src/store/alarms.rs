@@ -1,12 +1,13 @@
 //! What somebody should look at: forks, conflicts, holes, unreadable lines; and how many ballots may be missing.
 
-use super::{Result, ingest};
+use super::{Result, figures::Scope, ingest};
 use crate::{
     domain::hex::{DeviceId, EpochId, Hex},
     wire::bundle::Tip,
 };
 use rusqlite::Connection;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// Something to look at.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -75,6 +76,23 @@ fn list(conn: &Connection, kind: &str, limit: u32) -> Result<Vec<Alarm>> {
     Ok(rows.collect::<std::result::Result<_, _>>()?)
 }
 
+/// Of each device (its number): how often an alarm of each kind was raised, and how often it said itself that its
+/// database went back in time (`rolled_back`) or was damaged (`damaged`).
+pub fn of_devices(conn: &Connection) -> Result<BTreeMap<i64, BTreeMap<String, u64>>> {
+    let mut rows = conn.prepare_cached(
+        "select device_no, kind, count(*) from alarm group by 1, 2
+         union all
+         select e.device_no, o.why, count(*) from opening o join epoch e on e.no = o.epoch_no
+         where o.why in ('rolled_back', 'damaged') group by 1, 2",
+    )?;
+    let mut rows = rows.query([])?;
+    let mut all: BTreeMap<i64, BTreeMap<String, u64>> = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        all.entry(row.get(0)?).or_default().insert(row.get(1)?, row.get(2)?);
+    }
+    Ok(all)
+}
+
 /// Epochs of which ballots may be missing (design §4): the largest `ballots` that any tip, mark or prev named, minus
 /// ballots and holes held. The sum of `ballots` is "may be missing at least k".
 pub fn missing(conn: &Connection) -> Result<Vec<Missing>> {
@@ -94,6 +112,17 @@ pub fn missing(conn: &Connection) -> Result<Vec<Missing>> {
         })
     })?;
     Ok(rows.collect::<std::result::Result<_, _>>()?)
+}
+
+/// Ballots that are missing at least, of the tablets that stand in a scope now.
+pub fn missing_in(conn: &Connection, scope: &Scope) -> Result<u64> {
+    Ok(conn
+        .prepare_cached(
+            "select coalesce(sum(c.ballots - e.ballots - e.holes), 0)
+             from claim c join epoch e on e.no = c.epoch_no join device d on d.no = e.device_no
+             where c.ballots > e.ballots + e.holes and d.counter_no in (select value from json_each(?1))",
+        )?
+        .query_row([scope.numbers()], |row| row.get(0))?)
 }
 
 /// Raises an alarm; answers whether it is new.

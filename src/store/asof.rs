@@ -9,12 +9,14 @@ use super::{
     exclusions::{self, Exclusion, Fact},
     figures::Scope,
     state::State,
+    surveys,
 };
 use crate::{
-    domain::{ballot::Ballot, hex::Hash, hex::Hex, period::Period, time::LocalDay},
+    domain::{ballot::Ballot, hex::Hash, hex::Hex, period::Period, stats::Tally, survey::SurveyKind, time::LocalDay},
     wire::record::Parsed,
 };
 use rusqlite::{Connection, params};
+use std::collections::BTreeMap;
 
 /// A ballot that counted at a position.
 #[derive(Clone, Debug)]
@@ -119,6 +121,46 @@ fn excluded(conn: &Connection, scope: &Scope, period: Period, pos: i64) -> Resul
         n += u64::from(standing.iter().any(|exclusion| exclusion.covers(&fact, released_pos)));
     }
     Ok(n)
+}
+
+/// Answers 1 to 5 to the headline question of surveys of kind "counter", by counter number; `None` once retention has
+/// deleted a ballot that counted.
+pub(super) fn levels(
+    conn: &Connection,
+    scope: &Scope,
+    period: Period,
+    pos: i64,
+) -> Result<Option<BTreeMap<i64, [u64; 5]>>> {
+    let known = surveys::all(conn)?.into_iter();
+    let surveys: BTreeMap<Hash, _> = known
+        .filter_map(|known| Some((known.id, known.survey?)))
+        .filter(|(_, survey)| survey.kind == SurveyKind::Counter)
+        .collect();
+    let (mut tallies, mut gone): (BTreeMap<i64, Tally>, bool) = (BTreeMap::new(), false);
+    each(conn, scope, period, pos, |stood| {
+        let Some(ballot) = &stood.ballot else {
+            gone = true;
+            return;
+        };
+        let survey = surveys.get(&ballot.survey);
+        if let Some(level) = survey.and_then(|survey| survey.headline_level(&ballot.answers)) {
+            tallies.entry(stood.counter_no).or_default().add(level.into(), 1);
+        }
+    })?;
+    let levels = tallies.into_iter().map(|(no, tally)| (no, tally.levels()));
+    Ok((!gone).then(|| levels.collect()))
+}
+
+/// Ballots of a period that counted at a position and were not released, by counter number.
+pub(super) fn waiting(conn: &Connection, scope: &Scope, period: Period, pos: i64) -> Result<BTreeMap<i64, u64>> {
+    let covered = covered("?4");
+    let mut rows = conn.prepare_cached(&format!(
+        "select r.counter_no, count(*) {THEN} and coalesce(d.to_state, r.state) = 1 and not ({covered}) group by 1"
+    ))?;
+    let rows = rows.query_map(params![scope.numbers(), period.first().0, period.end().0, pos], |row| {
+        Ok((row.get(0)?, row.get(1)?))
+    })?;
+    Ok(rows.collect::<std::result::Result<_, _>>()?)
 }
 
 /// Ballots of a period that counted and were released at `pos`, but not yet at `before`: for a report that was filed then

@@ -1,6 +1,6 @@
 //! Tablets: who they are, where they stand, whether they are revoked.
 
-use super::{Result, Store, StoreError, WriteTx, log::Kind};
+use super::{Result, Store, StoreError, WriteTx, log::Kind, withdraw::Withdrawn};
 use crate::domain::{
     hex::{DeviceId, Hex, PublicKey},
     ids::CounterId,
@@ -42,14 +42,18 @@ pub struct Device {
     pub held: u64,
     /// Ballots held of it.
     pub ballots: u64,
-    /// What it last said of itself: JSON of `health`, `app`, `step`.
+    /// What it last said of itself: JSON of `health`, `app`, `step`, and `ahead`, the minutes that its clock was ahead.
     pub health: Option<serde_json::Value>,
+    /// How it was taken out of use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub withdrawn: Option<Withdrawn>,
 }
 
 const DEVICES: &str = "select d.no, d.id, d.public_key, c.id, d.counter_no, d.enrolled, d.revoked_pos is not null,
     d.last_contact, d.practice_since,
     (select coalesce(sum(records + conflicts), 0) from epoch where device_no = d.no),
-    (select coalesce(sum(ballots), 0) from epoch where device_no = d.no), d.health, d.step, d.step_contact
+    (select coalesce(sum(ballots), 0) from epoch where device_no = d.no), d.health, d.step, d.step_contact,
+    (select body from log where pos = d.revoked_pos)
   from device d join counter c on c.no = d.counter_no";
 
 fn device_of(row: &Row<'_>) -> rusqlite::Result<Device> {
@@ -70,6 +74,9 @@ fn device_of(row: &Row<'_>) -> rusqlite::Result<Device> {
             .and_then(|text| serde_json::from_str(&text).ok()),
         step: row.get(12)?,
         step_contact: row.get(13)?,
+        withdrawn: row
+            .get::<_, Option<String>>(14)?
+            .map(|body| serde_json::from_str(&body).unwrap_or_default()),
     })
 }
 
@@ -96,16 +103,9 @@ pub fn public_key(conn: &Connection, id: DeviceId) -> Result<Option<PublicKey>> 
 }
 
 impl WriteTx<'_> {
-    /// Revokes a device: it takes no new ballots, what it still sends is stored as quarantined. Idempotent.
+    /// Revokes a device without giving a reason (see [`WriteTx::withdraw`]).
     pub fn revoke(&self, id: DeviceId, now: i64) -> Result<()> {
-        let device = find(self.conn, id)?.ok_or(StoreError::NotFound("device"))?;
-        if device.revoked {
-            return Ok(());
-        }
-        let pos = self.log(Kind::Revoke, now, json!({"device": id}))?;
-        self.conn
-            .execute("update device set revoked_pos = ?2 where no = ?1", (device.no, pos))?;
-        Ok(())
+        self.withdraw(id, None, "", now)
     }
 
     /// Returns a device to practice: its next setup says so.

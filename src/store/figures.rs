@@ -301,6 +301,30 @@ pub fn sources(conn: &Connection, scope: &Scope, period: Period) -> Result<Sourc
     Ok(sources)
 }
 
+/// Counted ballots of a period that wait for their release, by counter number.
+pub(super) fn waiting_of(conn: &Connection, scope: &Scope, period: Period) -> Result<BTreeMap<i64, u64>> {
+    let mut rows = conn.prepare_cached(
+        "select counter_no, sum(n) from rollup indexed by rollup_waiting
+         where counter_no in (select value from json_each(?1)) and day >= ?2 and day < ?3
+           and state = 1 and release = 0 and question = 0
+         group by counter_no having sum(n) > 0",
+    )?;
+    let rows = rows.query_map((&scope.numbers, period.first().0, period.end().0), |row| {
+        Ok((row.get(0)?, row.get(1)?))
+    })?;
+    Ok(rows.collect::<std::result::Result<_, _>>()?)
+}
+
+/// Counted ballots of one day, waiting ones included.
+pub fn on_day(conn: &Connection, scope: &Scope, day: LocalDay) -> Result<u64> {
+    Ok(conn
+        .prepare_cached(
+            "select coalesce(sum(n), 0) from rollup
+             where day = ?2 and counter_no in (select value from json_each(?1)) and state = 1 and question = 0",
+        )?
+        .query_row((&scope.numbers, day.0), |row| row.get(0))?)
+}
+
 /// The first day that has a ballot, if there is one.
 pub fn first_day(conn: &Connection) -> Result<Option<LocalDay>> {
     let day: Option<i64> = conn

@@ -39,6 +39,8 @@ pub enum Kind {
     Exclusion,
     /// A report was filed.
     Report,
+    /// Low ratings became a task, or something was done about one.
+    Task,
     /// Somebody looked at something that is logged.
     View,
     /// Somebody exported something that is logged.
@@ -71,6 +73,7 @@ impl Kind {
             Self::Decision => "decision",
             Self::Exclusion => "exclusion",
             Self::Report => "report",
+            Self::Task => "task",
             Self::View => "view",
             Self::Export => "export",
             Self::Retention => "retention",
@@ -144,6 +147,21 @@ pub fn page(conn: &Connection, before: i64, limit: u32) -> Result<Vec<Entry>> {
         })
     })?;
     Ok(entries.collect::<std::result::Result<_, _>>()?)
+}
+
+/// Hands out the entries of one kind, oldest first.
+pub fn of_kind(conn: &Connection, kind: Kind, mut each: impl FnMut(Entry)) -> Result<()> {
+    let mut rows = conn.prepare_cached("select pos, kind, hour, body from log where kind = ?1 order by pos")?;
+    let mut rows = rows.query([kind.name()])?;
+    while let Some(row) = rows.next()? {
+        each(Entry {
+            pos: row.get(0)?,
+            kind: row.get(1)?,
+            hour: row.get(2)?,
+            body: row.get(3)?,
+        });
+    }
+    Ok(())
 }
 
 impl WriteTx<'_> {

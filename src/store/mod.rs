@@ -21,6 +21,7 @@ pub mod devices;
 pub mod enrol;
 mod error;
 pub mod exclusions;
+pub mod explain;
 pub mod figures;
 pub mod flags;
 pub mod folder;
@@ -33,6 +34,8 @@ pub mod packs;
 pub mod places;
 mod pool;
 pub mod procedures;
+pub mod proof;
+pub mod publish;
 mod refusal;
 pub mod release;
 pub mod reports;
@@ -47,6 +50,7 @@ pub mod setups;
 pub mod state;
 mod sum;
 pub mod surveys;
+pub mod tasks;
 pub mod tree;
 pub mod users;
 pub mod verify;
@@ -55,6 +59,7 @@ pub mod views;
 pub mod vitals;
 pub mod volumes;
 pub mod waiting;
+pub mod withdraw;
 mod words;
 mod writer;
 
@@ -94,6 +99,8 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     include_str!("migrations/0022_exclusions.sql"),
     include_str!("migrations/0030_half.sql"),
     include_str!("migrations/0031_report.sql"),
+    include_str!("migrations/0040_tasks.sql"),
+    include_str!("migrations/0060_publication.sql"),
 ];
 
 /// How a new district is made.

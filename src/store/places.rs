@@ -5,6 +5,7 @@ use super::{Refusal, Result, StoreError, WriteTx, log::Kind, release, tree};
 use crate::domain::{
     ballot::Moment,
     ids::{CounterId, NodeId},
+    settings::NodeSettings,
     time::LocalDay,
 };
 use rusqlite::{Connection, OptionalExtension, Row};
@@ -348,6 +349,11 @@ pub(super) fn demo(tx: &WriteTx<'_>, now: i64) -> Result<()> {
                 now,
             )?;
         }
+        let shown = NodeSettings {
+            public: Some(true),
+            ..NodeSettings::default()
+        };
+        tx.set_settings(node, &shown, "init", now)?;
     }
     Ok(())
 }

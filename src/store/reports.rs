@@ -88,6 +88,13 @@ pub fn of_node(conn: &Connection, node: NodeId) -> Result<Vec<Filed>> {
     Ok(rows.collect::<std::result::Result<_, _>>()?)
 }
 
+/// All reports of a unit, oldest first.
+pub fn filed_by(conn: &Connection, node: NodeId) -> Result<Vec<Filed>> {
+    let mut rows = conn.prepare_cached(&format!("{FILED} where n.id = ?1 order by r.no"))?;
+    let rows = rows.query_map([node.0.as_bytes()], filed)?;
+    Ok(rows.collect::<std::result::Result<_, _>>()?)
+}
+
 /// One report by its number.
 pub fn by_no(conn: &Connection, no: i64) -> Result<Filed> {
     conn.prepare_cached(&format!("{FILED} where r.no = ?1"))?

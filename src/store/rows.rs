@@ -63,6 +63,8 @@ pub struct Exact {
     pub pos: i64,
     /// In the figures already.
     pub released: bool,
+    /// The bytes that the leaf is of; `None` for a hole, and once retention has deleted them.
+    pub bytes: Option<Vec<u8>>,
     /// The ballot; `None` if it can't be read, or once retention has deleted the body.
     pub ballot: Option<Ballot>,
 }
@@ -202,14 +204,14 @@ pub fn exact(
         "select v.id, e.id, l.seq, l.leaf, l.state, l.day, l.hour, l.counter_no, l.marks, l.pos, l.counted_pos,
            l.bytes, l.epoch_no,
            coalesce(l.counted_pos <= (
-             select x.upto from release x where x.counter_no = l.counter_no order by x.no desc limit 1), 0)
+             select x.upto from release x where x.counter_no = l.counter_no order by x.no desc limit 1), 0), l.conflict
          from (
            select r.epoch_no, r.seq, r.leaf, coalesce(d.to_state, r.state) as state, coalesce(d.day, r.day) as day,
              coalesce(d.hour, r.hour) as hour, r.counter_no, r.marks, r.pos, coalesce(d.pos, r.pos) as counted_pos,
-             null as bytes
+             null as bytes, 0 as conflict
            from {NOW} where r.state > 0
            union all
-           select epoch_no, seq, leaf, state, day, hour, counter_no, marks, pos, pos, bytes
+           select epoch_no, seq, leaf, state, day, hour, counter_no, marks, pos, pos, bytes, 1
            from conflict where state > 0
          ) l join epoch e on e.no = l.epoch_no join device v on v.no = e.device_no
          where l.day between ?2 and ?3 and l.counter_no in (select value from json_each(?1))
@@ -220,7 +222,10 @@ pub fn exact(
         let state = State::from_code(row.get(4)?);
         let key: (i64, i64) = (row.get(12)?, row.get(2)?);
         let bytes: Option<Vec<u8>> = row.get(11)?;
-        let is_conflict = state == Some(State::QuarantinedConflict);
+        let bytes = match row.get(14)? {
+            true => bytes,
+            false => body(conn, key)?,
+        };
         let line = Exact {
             device: Hex(row.get(0)?),
             epoch: Hex(row.get(1)?),
@@ -233,7 +238,8 @@ pub fn exact(
             marks: row.get(8)?,
             pos: row.get(9)?,
             released: state == Some(State::Counted) && row.get(13)?,
-            ballot: read(if is_conflict { bytes } else { body(conn, key)? }),
+            ballot: read(bytes.clone()),
+            bytes,
         };
         if each(line).is_break() {
             break;

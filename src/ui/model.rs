@@ -291,7 +291,7 @@ impl Model {
             Act::Enrol(code) => self.enrol(code),
             Act::StartCounting => self.answer_offer(Command::StartCounting),
             Act::Stay => self.answer_offer(Command::StayInPractice),
-            Act::Done => vec![Out::ForgetAddress, Out::Reload],
+            Act::Done => self.close_self_test(now),
             Act::Retry => vec![Out::Reload],
         }
     }

@@ -29,6 +29,7 @@ pub fn test(args: Vec<String>) -> Result<ExitCode> {
     let browser = tools::for_browser()?;
     println!("  browser: {}", browser.display());
     tools::axe()?;
+    tools::python()?;
     tools::for_tablet()?;
 
     // nextest where it is installed (a process per test, quicker to read); plain cargo everywhere else.

@@ -45,6 +45,17 @@ pub fn for_browser() -> Result<PathBuf> {
     }
 }
 
+/// Makes sure the second verifier's language is there.
+pub fn python() -> Result<()> {
+    if on_path("python3").is_none() {
+        packages(&["python3"])?;
+    }
+    match on_path("python3") {
+        Some(_) => Ok(()),
+        None => bail!("python3 is missing after installing it; tests/second_verifier.py needs it"),
+    }
+}
+
 /// Makes sure cargo-deny is there; returns the program.
 pub fn cargo_deny() -> Result<PathBuf> {
     cargo_tool("cargo-deny", CARGO_DENY)

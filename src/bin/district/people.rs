@@ -9,7 +9,7 @@ use hailong::{
         time::{LocalDay, rfc3339},
     },
     platform::unix_now,
-    server::{auth, export},
+    server::{auth, dossier, export},
     store::{Store, users},
     table::{Format, Separator},
 };
@@ -67,6 +67,11 @@ pub(crate) fn user(what: User) -> anyhow::Result<()> {
 fn access_of(args: AccessArgs, otherwise: Option<Role>) -> anyhow::Result<users::Access> {
     let until = args.until.as_deref().map(day).transpose()?;
     let role = args.role.as_deref().map_or(otherwise, Role::parse);
+    if role == Some(Role::Officer) {
+        return Err(anyhow!(
+            "an officer's account is made on the page of users, where it is linked to an officer"
+        ));
+    }
     Ok(users::Access {
         role: role.ok_or_else(|| anyhow!("--role is system, leader, clerk or inspector"))?,
         node: args
@@ -115,46 +120,66 @@ pub(crate) fn export(dir: &Path, args: ExportArgs) -> anyhow::Result<()> {
     } else {
         Separator::Semicolon
     };
+    let node = args.node.as_deref().map(str::parse).transpose();
+    let node = node.context("--node is not an id")?;
+    let (from, to) = (
+        args.from.as_deref().map(day).transpose()?,
+        args.to.as_deref().map(day).transpose()?,
+    );
+    if from.zip(to).is_some_and(|(from, to)| to < from) {
+        return Err(anyhow!("--to lies before --from"));
+    }
+    let now = unix_now();
+    let format = match args.format {
+        TableFormat::Csv => Format::Csv(separator),
+        TableFormat::Xlsx => Format::Xlsx,
+        TableFormat::Ndjson => Format::Ndjson,
+        TableFormat::Iso => {
+            let store = Store::open(dir)?;
+            let pack = dossier::Request { node, from, to };
+            let files = written(args.out, |out| {
+                Ok(dossier::write(&store, &pack, "command line", now, out)?)
+            })?;
+            eprintln!("hailong-district: {files} files and their hashes");
+            return Ok(());
+        }
+    };
     let request = export::Request {
-        node: args
-            .node
-            .map(|id| id.parse().context("--node is not an id"))
-            .transpose()?,
-        from: args.from.as_deref().map(day).transpose()?,
-        to: args.to.as_deref().map(day).transpose()?,
-        format: match args.format {
-            TableFormat::Csv => Format::Csv(separator),
-            TableFormat::Xlsx => Format::Xlsx,
-            TableFormat::Ndjson => Format::Ndjson,
-        },
+        node,
+        from,
+        to,
+        format,
         evidence: args.evidence,
         what: export::What::default(),
         only: export::Only::default(),
     };
-    if request.from.zip(request.to).is_some_and(|(from, to)| to < from) {
-        return Err(anyhow!("--to lies before --from"));
-    }
-    let (store, now) = (Store::open(dir)?, unix_now());
-    let rows = match args.out {
-        None => print::out(|out| Ok(export::write(&store, &request, "command line", now, out)?))?,
-        Some(path) => {
-            // Under another name until it is whole: half a file must not look like a file.
-            let mut part = path.clone().into_os_string();
-            part.push(".part");
-            let part = PathBuf::from(part);
-            let rows = export_to(&part, |file| {
-                Ok(export::write(&store, &request, "command line", now, file)?)
-            });
-            let rows = rows.inspect_err(|_| {
-                // Nothing half-done stays; that it can't be removed either is not the news.
-                let _ = std::fs::remove_file(&part);
-            })?;
-            std::fs::rename(&part, &path).with_context(|| format!("can't write {}", path.display()))?;
-            rows
-        }
-    };
+    let store = Store::open(dir)?;
+    let rows = written(args.out, |mut out| {
+        Ok(export::write(&store, &request, "command line", now, &mut out)?)
+    })?;
     eprintln!("hailong-district: {rows} rows");
     Ok(())
+}
+
+/// Writes to a file, or to standard output; answers what the writing answers.
+fn written(
+    out: Option<PathBuf>,
+    write: impl FnOnce(&mut (dyn Write + Send)) -> anyhow::Result<u64>,
+) -> anyhow::Result<u64> {
+    let Some(path) = out else {
+        return print::out(|mut out| write(&mut out));
+    };
+    // Under another name until it is whole: half a file must not look like a file.
+    let mut part = path.clone().into_os_string();
+    part.push(".part");
+    let part = PathBuf::from(part);
+    let rows = export_to(&part, |file| write(file));
+    let rows = rows.inspect_err(|_| {
+        // Nothing half-done stays; that it can't be removed either is not the news.
+        let _ = std::fs::remove_file(&part);
+    })?;
+    std::fs::rename(&part, &path).with_context(|| format!("can't write {}", path.display()))?;
+    Ok(rows)
 }
 
 fn export_to(part: &Path, write: impl FnOnce(&mut BufWriter<File>) -> anyhow::Result<u64>) -> anyhow::Result<u64> {

@@ -4,7 +4,8 @@ use super::{
     Admin,
     error::PageError,
     overview::parse_month,
-    page::{self, Nav, Page},
+    page::{Nav, Page},
+    pipe,
 };
 use crate::{
     domain::{settings::Middle, time::LocalDay},
@@ -16,25 +17,12 @@ use crate::{
     table::{Format, Separator},
 };
 use axum::{
-    body::{Body, Bytes},
     extract::{Query, State},
-    http::{StatusCode, header},
+    http::header,
     response::{IntoResponse, Redirect, Response},
 };
 use chrono::NaiveDate;
-use dioxus::prelude::*;
 use serde::Deserialize;
-use std::{
-    io::{self, Write},
-    time::Duration,
-};
-use tokio::{runtime::Handle, sync::mpsc};
-
-/// Bytes sent at once.
-const CHUNK: usize = 64 * 1024;
-/// How long a browser may take for one chunk: as long as it reads, the database keeps a snapshot open for it, and its
-/// log can't shrink.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The fields of the export form.
 #[derive(Debug, Default, Deserialize)]
@@ -133,108 +121,9 @@ pub(super) async fn file(
         (header::CONTENT_TYPE, request.format.content_type().to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
     ];
-    let (sender, mut receiver) = mpsc::channel(4);
-    let (runtime, who) = (Handle::current(), visitor.name.clone());
-    tokio::task::spawn_blocking(move || {
-        let mut pipe = Pipe {
-            sender,
-            buffer: Vec::with_capacity(CHUNK),
-            runtime,
-            patience: PATIENCE,
-        };
-        if let Err(error) = export::write(&store, &request, &who, now, &mut pipe) {
-            tracing::warn!(%error, "an export ended early");
-            // The browser must see a broken download, not a short file.
-            let _ = pipe.sender.try_send(Err(io::Error::other("export failed")));
-        }
-    });
-    // Nothing is promised before the first bytes are there: a full disk (a spreadsheet's rows are gathered on it) is a
-    // page that says so, not half a file.
-    let first = match receiver.recv().await {
-        Some(Ok(first)) => first,
-        _ => return Ok(not_made(page.of(&visitor, Nav::Export))),
-    };
-    Ok((headers, Body::from_stream(stream(first, receiver))).into_response())
-}
-
-/// The page when no file came about.
-fn not_made(page: Page) -> Response {
-    let body = rsx! {
-        section { class: "card narrow",
-            h1 { {page.t.failed} }
-            p { role: "alert",
-                {page.say(
-                    "Chưa tạo được tệp: có thể đĩa của máy chủ đã đầy. Chưa có gì được tải về; phiếu không bị ảnh hưởng. Xin báo người quản trị máy chủ, rồi thử lại.",
-                    "The file could not be made: the server's disk may be full. Nothing was downloaded, no ballot is affected. Please tell whoever runs the server, then try again.",
-                )}
-            }
-            p { a { class: "button", href: "/admin/export", {page.t.nav_export} } }
-        }
-    };
-    (
-        StatusCode::INSUFFICIENT_STORAGE,
-        page::document(&page, page.t.failed, body),
-    )
-        .into_response()
-}
-
-fn stream(
-    first: Bytes,
-    receiver: mpsc::Receiver<io::Result<Bytes>>,
-) -> impl futures_util::Stream<Item = io::Result<Bytes>> {
-    futures_util::stream::unfold((Some(first), receiver), |(first, mut receiver)| async {
-        match first {
-            Some(first) => Some((Ok(first), (None, receiver))),
-            None => receiver.recv().await.map(|chunk| (chunk, (None, receiver))),
-        }
-    })
-}
-
-/// Gathers bytes and hands them to the response; waits while the browser is slow, fails when it is gone or stands
-/// still.
-struct Pipe {
-    sender: mpsc::Sender<io::Result<Bytes>>,
-    buffer: Vec<u8>,
-    runtime: Handle,
-    patience: Duration,
-}
-
-impl Write for Pipe {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.buffer.extend_from_slice(bytes);
-        if self.buffer.len() >= CHUNK {
-            self.flush()?;
-        }
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        if self.buffer.is_empty() {
-            return Ok(());
-        }
-        let chunk = Bytes::from(std::mem::replace(&mut self.buffer, Vec::with_capacity(CHUNK)));
-        let sent = self.sender.send_timeout(Ok(chunk), self.patience);
-        self.runtime
-            .block_on(sent)
-            .map_err(|_| io::Error::from(io::ErrorKind::BrokenPipe))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn a_browser_that_reads_nothing_ends_the_export() {
-        let (sender, receiver) = mpsc::channel(1);
-        let mut pipe = Pipe {
-            sender,
-            buffer: Vec::new(),
-            runtime: Handle::current(),
-            patience: Duration::from_millis(10),
-        };
-        let ended = tokio::task::spawn_blocking(move || (0..3).try_for_each(|_| pipe.write_all(&[0; CHUNK])));
-        assert_eq!(ended.await.unwrap().unwrap_err().kind(), io::ErrorKind::BrokenPipe);
-        drop(receiver);
+    let who = visitor.name.clone();
+    match pipe::body(move |pipe| export::write(&store, &request, &who, now, pipe)).await {
+        Some(body) => Ok((headers, body).into_response()),
+        None => Ok(pipe::not_made(&page.of(&visitor, Nav::Export), "/admin/export")),
     }
 }

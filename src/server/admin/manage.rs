@@ -51,6 +51,24 @@ const ENTRIES: &[Entry] = &[
         ),
     },
     Entry {
+        href: "/admin/tasks",
+        right: Right::Tasks,
+        name: ("Việc cần xử lý", "Tasks"),
+        what: (
+            "Đánh giá thấp của hôm trước: động viên, nhắc nhở, hoặc không xác minh được; tin nhắn buổi sáng.",
+            "Low ratings of the day before, and what was done about them; the daily digest.",
+        ),
+    },
+    Entry {
+        href: "/admin/mine",
+        right: Right::Mine,
+        name: ("Số liệu của tôi", "My figures"),
+        what: (
+            "Của tháng đã kết thúc; giải trình.",
+            "Of months that have ended; explaining them.",
+        ),
+    },
+    Entry {
         href: "/admin/exclusions",
         right: Right::SeeDecisions,
         name: ("Dấu hiệu bất thường, loại khỏi thống kê", "Flags and exclusions"),
@@ -66,6 +84,15 @@ const ENTRIES: &[Entry] = &[
         what: (
             "Phiếu cần kiểm tra, dùng thử, chưa đọc được.",
             "Quarantined, practice, unread.",
+        ),
+    },
+    Entry {
+        href: "/admin/dossier",
+        right: Right::Report,
+        name: ("Hồ sơ ISO 9001", "ISO 9001 evidence pack"),
+        what: (
+            "Bộ câu hỏi, báo cáo đã nộp, quyết định, điểm chốt trong một tệp ZIP có bảng kê mã băm.",
+            "Question sets, filed reports, decisions, checkpoints in one ZIP with a manifest of hashes.",
         ),
     },
     Entry {

@@ -7,6 +7,7 @@ mod carried;
 mod comments;
 mod decisions;
 mod devices;
+mod dossier;
 mod download;
 mod error;
 mod export;
@@ -15,12 +16,13 @@ mod headers;
 mod import;
 mod language;
 mod manage;
+mod mine;
 mod operator;
 mod overview;
 mod page;
 mod people;
+mod pipe;
 mod places;
-mod qr;
 mod refusals;
 mod reports;
 mod roster;
@@ -28,6 +30,7 @@ mod routes;
 mod sheet;
 mod sign_in;
 mod start;
+mod tasks;
 pub mod texts;
 
 pub use routes::Route;
@@ -75,6 +78,11 @@ impl Admin {
             tls,
             receipts: carried::Receipts::default(),
         }
+    }
+
+    /// Whether the server itself speaks https.
+    pub(super) fn tls(&self) -> bool {
+        self.tls
     }
 
     /// Runs work on the store off the async threads.
@@ -135,9 +143,17 @@ fn pages(admin: &Admin) -> Pages {
         .get("/admin/comments/read", Right::Comments, comments::read)
         .post("/admin/comments/mark", Right::Answer, comments::mark)
         .post("/admin/comments/switch", Right::Places, comments::switch)
+        .get("/admin/tasks", Right::Tasks, tasks::page)
+        .get("/admin/tasks/digest", Right::Tasks, tasks::digest_page)
+        .post("/admin/tasks/close", Right::CloseTasks, tasks::close)
+        .post("/admin/tasks/reopen", Right::CloseTasks, tasks::reopen)
+        .get("/admin/tasks/rule", Right::Places, tasks::rule_page)
+        .post("/admin/tasks/rule", Right::Places, tasks::set_rule)
+        .post("/admin/tasks/closed-days", Right::Places, tasks::set_closed_days)
         .get("/admin/devices", Right::Devices, devices::page)
         .get("/admin/devices/revoke", Right::Operate, devices::ask)
         .post("/admin/devices/revoke", Right::Operate, devices::revoke)
+        .post("/admin/devices/replace", Right::Operate, devices::replace)
         .get("/admin/devices/operator", Right::Operate, operator::page)
         .post("/admin/devices/unlock", Right::Operate, operator::unlock)
         .post("/admin/devices/erase-code", Right::Operate, operator::erase)
@@ -153,6 +169,8 @@ fn pages(admin: &Admin) -> Pages {
         .get("/admin/ballot-file/receipts", Right::Operate, carried::receipts)
         .get("/admin/export", Right::Export, export::page)
         .get("/admin/export/file", Right::Export, download::file)
+        .get("/admin/dossier", Right::Report, dossier::page)
+        .get("/admin/dossier/file", Right::Report, dossier::file)
         .get("/admin/manage", Right::Own, manage::page)
         .get("/admin/account", Right::Own, people::account::page)
         .post("/admin/account", Right::Own, people::account::change)
@@ -162,6 +180,7 @@ fn pages(admin: &Admin) -> Pages {
         .post("/admin/places/rename", Right::Places, places::rename)
         .post("/admin/places/contact", Right::Places, places::contact)
         .post("/admin/places/hours", Right::Places, places::hours)
+        .post("/admin/places/public", Right::Places, places::public)
         .post("/admin/places/close", Right::Places, places::close)
         .post("/admin/places/counter/add", Right::Places, places::add_counter)
         .post("/admin/places/counter/change", Right::Places, places::change_counter)
@@ -185,6 +204,8 @@ fn pages(admin: &Admin) -> Pages {
         .post("/admin/roster/add", Right::Enter, roster::add)
         .post("/admin/roster/correct", Right::Enter, roster::correct)
         .get("/admin/officers", Right::Officers, roster::figures)
+        .get("/admin/mine", Right::Mine, mine::page)
+        .post("/admin/mine/explain", Right::Mine, mine::explain)
         .get("/admin/users", Right::Users, people::page)
         .post("/admin/users/add", Right::Users, people::add)
         .post("/admin/users/change", Right::Users, people::change)

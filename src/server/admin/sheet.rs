@@ -4,16 +4,19 @@ use super::{
     Admin,
     error::PageError,
     page::{self, Nav, Page},
-    qr,
 };
 use crate::{
-    domain::{ballot::Moment, ids::CounterId, number, time::LocalDay},
-    server::auth::{Form, secure_cookies},
-    store::{codes::Length, places},
+    domain::{ballot::Moment, hex::DeviceId, ids::CounterId, number, time::LocalDay},
+    server::{
+        address,
+        auth::{Form, Visitor},
+        qr,
+    },
+    store::{codes::Length, places, withdraw::Reason},
 };
 use axum::{
     extract::State,
-    http::{HeaderMap, header},
+    http::HeaderMap,
     response::{IntoResponse, Redirect, Response},
 };
 use dioxus::prelude::*;
@@ -48,10 +51,25 @@ pub(super) async fn make(
     if chosen.is_empty() || chosen.len() > SHEETS {
         return Ok(Redirect::to("/admin/start/sheets").into_response());
     }
-    let base = base_url(&admin, &headers).ok_or(PageError::Bad)?;
+    sheets(&admin, page, &headers, &form.visitor, chosen, None).await
+}
+
+/// Makes the sheets of these counters; where a tablet makes room for another, it is taken out of use in the same step.
+pub(super) async fn sheets(
+    admin: &Admin,
+    page: Page,
+    headers: &HeaderMap,
+    visitor: &Visitor,
+    chosen: Vec<CounterId>,
+    out: Option<(DeviceId, Reason, String)>,
+) -> Result<Response, PageError> {
+    let base = address::base_url(admin.tls, headers).ok_or(PageError::Bad)?;
     let made = chosen.clone();
     let codes = admin
-        .write_as(&form.visitor, move |tx, now| {
+        .write_as(visitor, move |tx, now| {
+            if let Some((id, reason, note)) = &out {
+                tx.withdraw(*id, Some(*reason), note, now)?;
+            }
             made.iter()
                 .map(|id| tx.make_code(*id, Length::Sheet, now))
                 .collect::<Result<Vec<_>, _>>()
@@ -74,20 +92,8 @@ pub(super) async fn make(
         })
     });
     let sheets: Vec<_> = sheets.collect();
-    let page = page.of(&form.visitor, Nav::Devices);
+    let page = page.of(visitor, Nav::Devices);
     Ok(page::document(&page, page.t.step_sheets, markup(&page, &sheets)).into_response())
-}
-
-/// The address that this browser used, for links on paper. Only what an address can hold.
-fn base_url(admin: &Admin, headers: &HeaderMap) -> Option<String> {
-    let host = headers.get(header::HOST)?.to_str().ok()?;
-    let plain = host
-        .bytes()
-        .all(|c| c.is_ascii_alphanumeric() || matches!(c, b'.' | b'-' | b':' | b'[' | b']'));
-    // Away from this machine only https is of use: a tablet keeps nothing without it.
-    let secure = admin.tls || secure_cookies(headers);
-    let scheme = if secure { "https" } else { "http" };
-    (plain && !host.is_empty()).then(|| format!("{scheme}://{host}"))
 }
 
 pub(super) fn markup(page: &Page, sheets: &[Sheet]) -> Element {

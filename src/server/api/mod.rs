@@ -1,4 +1,5 @@
 //! What tablets call.
 
 pub mod body;
+pub mod routes;
 pub mod v1;

@@ -79,9 +79,15 @@ pub const COLUMNS: &[Column] = &[
         44,
         "Ngoài mức và lý do: “câu hỏi: câu trả lời”, cách nhau bằng “ | ”.",
     ),
+    column(
+        "Dòng gốc",
+        "record",
+        60,
+        "Đúng các byte của dòng phiếu; “hex:…” nếu không phải văn bản. Trống: đã hết hạn lưu.",
+    ),
 ];
 
-pub(super) fn cells(line: &Exact, names: &Names) -> [Cell; 25] {
+pub(super) fn cells(line: &Exact, names: &Names) -> [Cell; 26] {
     let place = names.place(line.counter_no);
     let ballot = line.ballot.as_ref();
     let of = |text: Option<String>| Cell::text(text.unwrap_or_default());
@@ -112,5 +118,16 @@ pub(super) fn cells(line: &Exact, names: &Names) -> [Cell; 25] {
         Cell::Integer(line.pos),
         Cell::text(said.kind),
         Cell::text(said.others.join(" | ")),
+        of(line.bytes.as_deref().map(record)),
     ]
+}
+
+/// Bytes of a record as text.
+fn record(bytes: &[u8]) -> String {
+    match std::str::from_utf8(bytes) {
+        Ok(text) if !text.starts_with("hex:") => text.to_owned(),
+        _ => bytes
+            .iter()
+            .fold("hex:".to_owned(), |text, byte| format!("{text}{byte:02x}")),
+    }
 }

@@ -7,29 +7,20 @@
 mod aggregate;
 mod commune;
 mod evidence;
+mod names;
+mod proof;
 
 pub use aggregate::{FIVE as FIGURE_COLUMNS, Scale};
 pub use commune::COLUMNS as COMMUNE_COLUMNS;
 pub use evidence::COLUMNS as EVIDENCE_COLUMNS;
+pub(crate) use names::Names;
 
 use crate::{
-    domain::{
-        ballot::{Ballot, Moment},
-        hex::Hash,
-        ids::NodeId,
-        number,
-        survey::{Given, QuestionKind, Survey, SurveyKind},
-        time::LocalDay,
-    },
-    store::{
-        self, Store, StoreError,
-        figures::Scope,
-        places::{Counter, NodeKind},
-        surveys,
-    },
+    domain::{ballot::Moment, ids::NodeId, number, time::LocalDay},
+    store::{self, Reader, Store, StoreError, figures::Scope, surveys},
     table::{Column, Format, Layout, TableError, Writer},
 };
-use std::{collections::BTreeMap, io::Write, sync::Arc};
+use std::io::Write;
 
 /// What the mark of fictional data says, on pages, in file names and in tables.
 pub const DEMO_MARK: &str = "SỐ LIỆU MINH HỌA";
@@ -131,37 +122,58 @@ pub fn write(
         columns,
         about: about(store, request, &scope, pos, now),
     };
-    let mut writer = Writer::begin(request.format, layout, out)?;
-    let mut failed = None;
+    let mut out = out;
+    // The rows and what proves them come from one snapshot.
     store.read(|conn| {
-        let names = Names::new(&scope, surveys::all(conn)?);
-        let time = (request.from, request.to);
-        let mut row = |cells: &[_]| match writer.row(cells) {
-            Ok(()) => std::ops::ControlFlow::Continue(()),
-            Err(error) => {
-                failed = Some(error);
-                std::ops::ControlFlow::Break(())
+        let all = || {
+            let names = Names::new(&scope, surveys::all(conn)?);
+            let writer = Writer::begin(request.format, layout, &mut out)?;
+            let rows = fill(conn, &scope, request, &names, now, writer)?;
+            if let (Some(purpose), Format::Ndjson) = (&request.evidence, request.format) {
+                proof::write(conn, store.identity(), &scope, (request, purpose), rows, &mut out)?;
             }
+            Ok(rows)
         };
-        match (&request.evidence, request.what) {
-            (Some(_), _) => store::rows::exact(conn, &scope, time, |line| row(&evidence::cells(&line, &names))),
-            (None, What::Figures(scale)) => {
-                aggregate::rows(conn, &scope, request, scale, &names, LocalDay::of(now), |cells| {
-                    row(cells)
-                })
-            }
-            (None, What::Ballots) => {
-                let crowds = store::rows::Crowds::count(conn, &scope, time)?;
-                store::rows::released(conn, &scope, time, |ballot| {
-                    if commune::wanted(&ballot, &crowds, &request.only) {
-                        row(&commune::cells(&ballot, &names, &crowds))
-                    } else {
-                        std::ops::ControlFlow::Continue(())
-                    }
-                })
-            }
+        Ok(all())
+    })?
+}
+
+/// Writes the rows; answers how many.
+fn fill(
+    conn: &Reader,
+    scope: &Scope,
+    request: &Request,
+    names: &Names,
+    now: i64,
+    mut writer: Writer<impl Write + Send>,
+) -> Result<u64, ExportError> {
+    let time = (request.from, request.to);
+    let mut failed = None;
+    let mut row = |cells: &[_]| match writer.row(cells) {
+        Ok(()) => std::ops::ControlFlow::Continue(()),
+        Err(error) => {
+            failed = Some(error);
+            std::ops::ControlFlow::Break(())
         }
-    })?;
+    };
+    match (&request.evidence, request.what) {
+        (Some(_), _) => store::rows::exact(conn, scope, time, |line| row(&evidence::cells(&line, names)))?,
+        (None, What::Figures(scale)) => {
+            aggregate::rows(conn, scope, request, scale, names, LocalDay::of(now), |cells| {
+                row(cells)
+            })?;
+        }
+        (None, What::Ballots) => {
+            let crowds = store::rows::Crowds::count(conn, scope, time)?;
+            store::rows::released(conn, scope, time, |ballot| {
+                if commune::wanted(&ballot, &crowds, &request.only) {
+                    row(&commune::cells(&ballot, names, &crowds))
+                } else {
+                    std::ops::ControlFlow::Continue(())
+                }
+            })?;
+        }
+    }
     match failed {
         Some(error) => Err(error.into()),
         None => Ok(writer.finish()?),
@@ -288,98 +300,4 @@ fn about(store: &Store, request: &Request, scope: &Scope, pos: i64, now: i64) ->
             .to_owned(),
     ));
     about
-}
-
-/// Names of places and surveys, by number.
-pub(crate) struct Names {
-    places: BTreeMap<i64, Place>,
-    surveys: BTreeMap<Hash, Arc<Survey>>,
-}
-
-/// Where a counter is.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Place {
-    pub(crate) unit: String,
-    pub(crate) point: String,
-    pub(crate) counter: String,
-}
-
-impl Names {
-    fn new(scope: &Scope, surveys: Vec<surveys::Known>) -> Self {
-        let surveys = surveys.into_iter().filter_map(|known| Some((known.id, known.survey?)));
-        Self {
-            places: scope
-                .counters
-                .iter()
-                .map(|counter| (counter.no, place(scope, counter)))
-                .collect(),
-            surveys: surveys.collect(),
-        }
-    }
-
-    pub(crate) fn place(&self, counter_no: i64) -> Place {
-        self.places.get(&counter_no).cloned().unwrap_or_default()
-    }
-
-    /// What a ballot says, of a ballot whose survey is known.
-    pub(crate) fn answers(&self, ballot: &Ballot) -> Said {
-        match self.surveys.get(&ballot.survey) {
-            Some(survey) => said(survey, ballot),
-            None => Said::default(),
-        }
-    }
-}
-
-/// What a ballot says, in words.
-#[derive(Debug, Default)]
-pub(crate) struct Said {
-    /// Level 1 to 5 of the headline question with its words; only of surveys of kind "counter": a column whose numbers
-    /// people average must not mix kinds.
-    pub(crate) level: Option<(i64, String)>,
-    /// The tiles chosen.
-    pub(crate) reasons: Vec<String>,
-    /// Kind of the survey.
-    pub(crate) kind: &'static str,
-    /// Every other answer: "question: answer".
-    pub(crate) others: Vec<String>,
-}
-
-fn said(survey: &Survey, ballot: &Ballot) -> Said {
-    let mut said = Said {
-        kind: survey.kind.vietnamese(),
-        ..Said::default()
-    };
-    for (question, given) in survey.given(&ballot.answers) {
-        let words = given.iter().filter_map(|given| question.words(given));
-        let is_headline = question.id == survey.headline && survey.kind == SurveyKind::Counter;
-        match (&question.kind, given.as_slice()) {
-            (QuestionKind::Scale { .. }, [Given::Number(level)]) if is_headline => {
-                said.level = Some((*level, words.collect()));
-            }
-            (QuestionKind::Tiles { .. }, _) => said.reasons.extend(words.map(str::to_owned)),
-            _ => {
-                let words: String = words.collect();
-                said.others.push(format!("{}: {words}", question.text.text));
-            }
-        }
-    }
-    said
-}
-
-fn place(scope: &Scope, counter: &Counter) -> Place {
-    let find = |id: NodeId| scope.nodes.iter().find(|node| node.id == id);
-    let node = find(counter.node);
-    let name = |node: Option<&store::places::Node>| node.map(|node| node.name.clone()).unwrap_or_default();
-    match node {
-        Some(point) if point.kind == NodeKind::ReceptionPoint => Place {
-            unit: name(point.parent.and_then(find)),
-            point: point.name.clone(),
-            counter: counter.name.clone(),
-        },
-        node => Place {
-            unit: name(node),
-            point: String::new(),
-            counter: counter.name.clone(),
-        },
-    }
 }

@@ -14,8 +14,10 @@ mod kept;
 mod logged;
 mod packs;
 mod people;
+mod published;
 mod roster;
 mod rows;
+mod tasks;
 
 use super::{FILE, Result, StoreError, meta};
 use crate::{
@@ -123,6 +125,7 @@ fn run(conn: &Connection) -> Result<Report> {
     rows::check(conn, &names, &covered, &mut report)?;
     halves::check(conn, &mut report)?;
     filed::check(conn, &mut report)?;
+    published::check(conn, &mut report)?;
     list(conn, &names, &mut report)?;
     Ok(report)
 }

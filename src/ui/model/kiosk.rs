@@ -78,6 +78,16 @@ impl Model {
         vec![Out::Engine(command)]
     }
 
+    /// The self-test was read: back to where the operator was, or to a fresh page without `#self-test`.
+    pub(super) fn close_self_test(&mut self, now: Duration) -> Vec<Out> {
+        if self.operator.name().is_none() {
+            return vec![Out::ForgetAddress, Out::Reload];
+        }
+        self.self_test = None;
+        self.operator.session.touch(now);
+        vec![Out::NewScreen]
+    }
+
     /// The resting screen was touched.
     pub(super) fn wake(&mut self, now: Duration) -> Vec<Out> {
         // The second half of a double tap is not a rating.

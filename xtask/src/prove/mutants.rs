@@ -280,4 +280,37 @@ pub const MUTANTS: &[Mutant] = &[
         to: "            None => {\n                self.skip += 1;\n                Ok(Outcome::Nothing)\n            }\n        }\n    }\n\n    fn take_setup",
         test: CHAOS,
     },
+    // What everybody may see, and what outsiders check.
+    Mutant {
+        name: "public-moves",
+        breaks: "a month that was put out never changes, so that its difference tells nothing of one citizen",
+        file: "src/store/publish.rs",
+        from: "if is_out(self.conn, period)? {",
+        to: "if is_out(self.conn, period)? && now < 0 {",
+        test: &["--test", "public"],
+    },
+    Mutant {
+        name: "public-difference",
+        breaks: "two public figures never leave one to four ballots between them",
+        file: "src/domain/publish.rs",
+        from: "Some(rest) if (1..MIN_CELL).contains",
+        to: "Some(rest) if (1..1).contains",
+        test: &["--lib", "domain::publish"],
+    },
+    Mutant {
+        name: "public-uninvited",
+        breaks: "a unit that did not switch it on looks like one that does not exist",
+        file: "src/server/public/model.rs",
+        from: "if !is_public(conn, id)? {",
+        to: "if !is_public(conn, id)? && now < 0 {",
+        test: &["--test", "public"],
+    },
+    Mutant {
+        name: "evidence-without-conflicts",
+        breaks: "an outsider gets every line of the chains, conflicting ones too",
+        file: "src/store/proof.rs",
+        from: "counter_no, marks, pos from conflict\n",
+        to: "counter_no, marks, pos from conflict where 0\n",
+        test: &["--features", "browser", "--test", "second_verifier"],
+    },
 ];

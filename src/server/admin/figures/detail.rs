@@ -17,7 +17,7 @@ use crate::{
     },
     server::admin::overview::{reasons_of, trend},
     store::{
-        Reader, Result, asof, cuts,
+        Reader, Result, alarms, asof, cuts,
         cuts::Cut,
         figures::{self, Scope, Sources},
         log, places, surveys,
@@ -48,6 +48,8 @@ pub(super) struct Detail {
     pub(super) chosen: Chosen,
     pub(super) figure: Figure,
     pub(super) sources: Sources,
+    /// Ballots that may be missing at least, of the tablets here.
+    pub(super) missing: u64,
     pub(super) before: Option<Figure>,
     pub(super) year_before: Option<Figure>,
     /// Units and counters it is made of; for a counter, it and the counters beside it.
@@ -128,6 +130,7 @@ pub(super) fn load(conn: &Reader, asked: &Asked, top: Option<NodeId>, now: i64) 
         counter: counter.as_ref().map(|counter| counter.id),
         figure: Figure::of(tally, period),
         sources: figures::sources(conn, &scope, period)?,
+        missing: alarms::missing_in(conn, &scope)?,
         before: compared(period.month_before())?,
         year_before: compared(period.year_before())?,
         parts: drag::parts(tallies(&around, node, counter.is_some(), &answers), period),
@@ -247,7 +250,7 @@ fn crossed(conn: &Reader, scope: &Scope, period: Period) -> Result<Option<(Vec<S
         let Some(level) = survey.headline_level(&ballot.answers) else {
             return;
         };
-        for reason in crate::server::report::reasons(survey, ballot) {
+        for reason in survey.reasons(&ballot.answers) {
             let counts = counts.entry(reason.to_owned()).or_insert_with(|| vec![0, 0]);
             if let Some(n) = counts.get_mut(usize::from(level > 3)) {
                 *n += 1;

@@ -135,6 +135,10 @@ fn headline(page: &Page, t: &Texts, d: &Detail) -> Element {
                     if place > 0 { " · " }
                     "{label} {page.lang.number(n)}"
                 }
+                if d.missing > 0 {
+                    " · "
+                    span { class: "some", "{page.t.missing} {page.lang.number(d.missing)} {page.t.ballots}" }
+                }
             }
         }
     }

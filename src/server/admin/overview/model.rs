@@ -14,6 +14,8 @@ use crate::{
         Result, alarms, contact, cuts,
         devices::{self, Device},
         figures::{self, Answers, Live, Scope, Sources},
+        tasks,
+        withdraw::Withdrawn,
     },
 };
 use std::collections::BTreeMap;
@@ -48,6 +50,8 @@ pub(in super::super) struct Overview {
     /// Ballots that may be missing, at least.
     pub(in super::super) missing: u64,
     pub(in super::super) alarms: Vec<AlarmLine>,
+    /// Low ratings that somebody should look into.
+    pub(in super::super) tasks: tasks::Count,
 }
 
 /// One counter.
@@ -75,6 +79,50 @@ pub(in super::super) struct DeviceLine {
     pub(in super::super) state: Quiet,
     /// It told that it can't read its newest setup.
     pub(in super::super) setup_unread: bool,
+    /// What it last said of itself.
+    pub(in super::super) told: Told,
+    /// How it was taken out of use.
+    pub(in super::super) withdrawn: Option<Withdrawn>,
+    /// Alarms by their kind, and how many of each.
+    pub(in super::super) alarms: BTreeMap<String, u64>,
+    /// Silent for so long that it should be taken out of use.
+    pub(in super::super) forgotten: bool,
+}
+
+/// What a device last said of itself, as far as it is known.
+#[derive(Clone, Debug, Default)]
+pub(in super::super) struct Told {
+    /// Version of its app.
+    pub(in super::super) app: Option<String>,
+    /// Records that were waiting on it.
+    pub(in super::super) queued: Option<u64>,
+    /// Whether its browser promised to keep its storage.
+    pub(in super::super) persisted: Option<bool>,
+    pub(in super::super) practice: bool,
+    /// Minutes that its clock was ahead.
+    pub(in super::super) ahead: Option<i64>,
+    /// What its self-test found not in order.
+    pub(in super::super) failed: Vec<String>,
+}
+
+impl Told {
+    fn of(said: &serde_json::Value) -> Self {
+        let health = said.get("health");
+        let member = |name: &str| health.and_then(|health| health.get(name));
+        let failed = member("self_test").and_then(|test| test.get("failed")?.as_array());
+        Self {
+            app: said.get("app").and_then(|app| app.as_str()).map(str::to_owned),
+            queued: member("queued").and_then(serde_json::Value::as_u64),
+            persisted: member("persisted").and_then(serde_json::Value::as_bool),
+            practice: member("practice").and_then(serde_json::Value::as_bool) == Some(true),
+            ahead: said.get("ahead").and_then(serde_json::Value::as_i64),
+            failed: failed
+                .into_iter()
+                .flatten()
+                .filter_map(|name| name.as_str().map(str::to_owned))
+                .collect(),
+        }
+    }
 }
 
 /// How a device is.
@@ -136,6 +184,7 @@ pub(in super::super) fn load(
         trend: trend(conn, &scope, today)?,
         missing: devices.iter().map(|device| device.missing).sum(),
         alarms: alarm_lines(conn, &devices)?,
+        tasks: tasks::count(conn, &tasks::among(conn, node.or(top))?, today)?,
         devices,
         silent,
         figure,
@@ -235,6 +284,7 @@ pub(in super::super) fn device_lines(conn: Conn<'_>, scope: &Scope, now: i64) ->
     for epoch in alarms::missing(conn)? {
         *missing.entry(epoch.device_no).or_default() += epoch.ballots;
     }
+    let mut alarms = alarms::of_devices(conn)?;
     let line = |device: Device| {
         let counter = scope.counters.iter().find(|counter| counter.no == device.counter_no)?;
         let unit = scope.nodes.iter().find(|node| node.id == counter.node)?;
@@ -244,6 +294,10 @@ pub(in super::super) fn device_lines(conn: Conn<'_>, scope: &Scope, now: i64) ->
             .and_then(|said| said.get("health")?.get("setup_unread")?.as_bool());
         Some(DeviceLine {
             setup_unread: said == Some(true),
+            told: device.health.as_ref().map(Told::of).unwrap_or_default(),
+            withdrawn: device.withdrawn.clone(),
+            alarms: alarms.remove(&device.no).unwrap_or_default(),
+            forgotten: !device.revoked && now - device.last_contact > policy::NEVER_CLOSED_DAYS * 86_400,
             id: device.id,
             counter: counter.name.clone(),
             unit: unit.name.clone(),

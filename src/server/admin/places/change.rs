@@ -118,6 +118,26 @@ pub(in super::super) async fn hours(State(admin): State<Admin>, form: Form) -> R
     Ok(back(node))
 }
 
+/// `POST /admin/places/public`: whether everybody may see the unit's last ended month; on, off, or as the unit above.
+pub(in super::super) async fn public(State(admin): State<Admin>, form: Form) -> Result<Response, PageError> {
+    let node = node_of(&form)?;
+    let shown = match form.get("public") {
+        "on" => Some(true),
+        "off" => Some(false),
+        "above" => None,
+        _ => return Err(PageError::Bad),
+    };
+    let who = form.visitor.name.clone();
+    admin
+        .write_as(&form.visitor, move |tx, now| {
+            let mut own = settings::own(tx.conn(), node)?;
+            own.public = shown;
+            tx.set_settings(node, &own, &who, now)
+        })
+        .await?;
+    Ok(back(node))
+}
+
 fn week(form: &Form) -> Result<Hours, PageError> {
     let (opens, closes) = (form.all("opens"), form.all("closes"));
     let mut days = [None; 7];

@@ -6,7 +6,7 @@ mod counters;
 mod unit;
 mod view;
 
-pub(super) use change::{add, close, contact, hours, rename};
+pub(super) use change::{add, close, contact, hours, public, rename};
 pub(super) use counters::{add as add_counter, change as change_counter, close as close_counter};
 
 use super::{

@@ -59,6 +59,7 @@ pub(super) fn document(page: &Page, unit: &Unit) -> Html<String> {
                 {contact(page, unit)}
                 {hours(page, unit)}
             }
+            {open_to_all(page, unit)}
             if !unit.top {
                 {rename(page, unit)}
             }
@@ -218,6 +219,52 @@ fn hours(page: &Page, unit: &Unit) -> Element {
                 }
                 p { class: "small", {page.say("Để trống cả hai ô: nghỉ cả ngày. Phiếu ngoài giờ vẫn được nhận và tính, chỉ được đánh dấu để xem xét.", "Both empty: closed all day. Ballots outside are still taken and counted, only flagged.")} }
                 button { r#type: "submit", {page.say("Lưu giờ làm việc", "Save hours")} }
+            }
+        }
+    }
+}
+
+/// Whether everybody may see the last ended month.
+fn open_to_all(page: &Page, unit: &Unit) -> Element {
+    let choices = [
+        (
+            "above",
+            None,
+            page.say(
+                "Theo đơn vị cấp trên (không khai ở đâu: không công khai)",
+                "As the unit above (nobody says: not public)",
+            ),
+        ),
+        ("on", Some(true), page.say("Công khai", "Public")),
+        ("off", Some(false), page.say("Không công khai", "Not public")),
+    ];
+    let at = format!("/cong-khai/{}", unit.node.id);
+    rsx! {
+        section { class: "card",
+            h2 { {page.say("Công khai kết quả", "Public figures")} }
+            p { {page.say(
+                "Ai cũng xem được tỷ lệ hài lòng của tháng đã kết thúc gần nhất (từ 30 phiếu), không cần đăng nhập, không có tên cán bộ. Số liệu được chốt một lần khi tháng kết thúc và không đổi nữa, để không ai biết một người dân đã chọn gì.",
+                "Everybody can see the rate of the last ended month (from 30 ballots on), without signing in and without names of officers. It is closed once when the month has ended and never changes, so that nobody learns one citizen's answer.",
+            )} }
+            if unit.effective.public == Some(true) {
+                p { class: "actions",
+                    a { href: "{at}", {page.say("Trang công khai", "Public page")} }
+                    a { href: "{at}/bang", {page.say("Màn hình phòng chờ", "Screen for the hall")} }
+                    a { href: "{at}/to-roi", {page.say("Tờ rơi A4", "A4 poster")} }
+                }
+            }
+            form { class: "stack", method: "post", action: "/admin/places/public",
+                {page.csrf()}
+                {this(unit)}
+                div {
+                    for (value , own , label) in choices {
+                        label { class: "line",
+                            input { r#type: "radio", name: "public", value, checked: unit.own.public == own }
+                            span { {label} }
+                        }
+                    }
+                }
+                button { r#type: "submit", {page.say("Lưu", "Save")} }
             }
         }
     }

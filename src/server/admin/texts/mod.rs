@@ -69,7 +69,7 @@ impl Lang {
         }
     }
 
-    pub(super) fn code(self) -> &'static str {
+    pub(in crate::server) fn code(self) -> &'static str {
         match self {
             Self::Vi => "vi",
             Self::En => "en",
@@ -84,14 +84,14 @@ impl Lang {
     }
 
     /// `1.077`, in English `1,077`.
-    pub(super) fn number(self, number: u64) -> String {
+    pub(in crate::server) fn number(self, number: u64) -> String {
         match self {
             Self::Vi => number::integer(number),
             Self::En => number::grouped(number, ','),
         }
     }
 
-    pub(super) fn period(self, period: Period) -> String {
+    pub(in crate::server) fn period(self, period: Period) -> String {
         match self {
             Self::Vi => period.vietnamese(),
             Self::En => period.english(),
@@ -106,7 +106,7 @@ impl Lang {
     }
 
     /// Numbers made for Vietnamese readers, with the marks of this language.
-    pub(super) fn marks(self, text: &str) -> String {
+    pub(in crate::server) fn marks(self, text: &str) -> String {
         match self {
             Self::Vi => text.to_owned(),
             Self::En => text
@@ -121,7 +121,7 @@ impl Lang {
     }
 
     /// The rate as big words: percentage, interval, n and period, never one without the others.
-    pub(super) fn rate(self, rate: &Rate) -> RateWords {
+    pub(in crate::server) fn rate(self, rate: &Rate) -> RateWords {
         let said = rate.said();
         RateWords {
             percent: self.marks(&said.percent),
@@ -161,11 +161,11 @@ impl Lang {
 
 /// A rate in words, whole.
 #[derive(Clone, Debug)]
-pub(super) struct RateWords {
-    pub(super) percent: String,
-    pub(super) interval: String,
-    pub(super) n: String,
-    pub(super) period: String,
+pub(in crate::server) struct RateWords {
+    pub(in crate::server) percent: String,
+    pub(in crate::server) interval: String,
+    pub(in crate::server) n: String,
+    pub(in crate::server) period: String,
 }
 
 macro_rules! texts {
@@ -198,8 +198,8 @@ texts! {
     devices_title device last_contact enrolled state_in_use state_revoked state_quiet device_none
     alarms_title alarm_fork alarm_conflict alarm_hole alarm_malformed alarm_rolled_back alarm_damaged alarm_clock alarm_log alarm_other
     at_counter missing_at
-    devices_lead codes_title codes_lead make_code add_counters add_node revoke revoke_title revoke_lead
-    revoke_keeps revoke_yes cancel held hours
+    devices_lead codes_title codes_lead add_counters add_node revoke_title revoke_lead
+    revoke_keeps cancel held hours
     export_title export_lead export_unit export_when export_month export_from export_to
     export_all export_get_xlsx export_get_csv separator semicolon comma export_columns export_privacy
      bad_period

@@ -4,4 +4,5 @@ pub mod bundles;
 pub mod comments;
 pub mod enrol;
 pub mod health;
+pub mod openapi;
 pub mod setup;

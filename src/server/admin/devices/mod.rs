@@ -1,0 +1,106 @@
+//! The tablets: where they stand, how they are, new codes for counters, and taking one out of use.
+
+mod signs;
+mod texts;
+mod view;
+
+use super::{
+    Admin,
+    error::PageError,
+    overview::{DeviceLine, device_lines},
+    page::{self, Nav, Page},
+    sheet,
+};
+use crate::{
+    domain::hex::DeviceId,
+    server::auth::{Form, Visitor},
+    store::{StoreError, figures::Scope, withdraw::Reason},
+};
+use axum::{
+    extract::{Query, State},
+    http::HeaderMap,
+    response::{IntoResponse, Redirect, Response},
+};
+use serde::Deserialize;
+
+/// Which device.
+#[derive(Deserialize)]
+pub(super) struct Which {
+    device: DeviceId,
+}
+
+async fn lines(admin: &Admin, visitor: &Visitor) -> Result<(Scope, Vec<DeviceLine>), PageError> {
+    let (now, top) = (admin.clock.now(), visitor.node);
+    let read = move |store: crate::store::Store| {
+        store.read(|conn| {
+            let scope = Scope::seen(conn, top, None)?;
+            let devices = device_lines(conn, &scope, now)?;
+            Ok((scope, devices))
+        })
+    };
+    admin.blocking(read).await
+}
+
+/// `GET /admin/devices`.
+pub(super) async fn page(State(admin): State<Admin>, visitor: Visitor, page: Page) -> Result<Response, PageError> {
+    let (scope, devices) = lines(&admin, &visitor).await?;
+    let page = page.of(&visitor, Nav::Devices);
+    Ok(page::document(&page, page.t.devices_title, view::markup(&page, &scope, &devices)).into_response())
+}
+
+/// `GET /admin/devices/revoke`: asks first.
+pub(super) async fn ask(
+    State(admin): State<Admin>,
+    visitor: Visitor,
+    page: Page,
+    Query(which): Query<Which>,
+) -> Result<Response, PageError> {
+    let (_, devices) = lines(&admin, &visitor).await?;
+    let device = devices
+        .into_iter()
+        .find(|device| device.id == which.device)
+        .ok_or(StoreError::NotFound("device"))?;
+    let page = page.of(&visitor, Nav::Devices);
+    Ok(page::document(&page, page.t.revoke_title, view::question(&page, &device)).into_response())
+}
+
+/// What the form says: which device, why, and a note.
+fn said(form: &Form) -> Result<(DeviceId, Reason, String), PageError> {
+    let id = DeviceId::parse(form.get("device")).map_err(|_| PageError::Bad)?;
+    let reason = Reason::parse(form.get("reason")).ok_or(PageError::Bad)?;
+    Ok((id, reason, form.get("note").to_owned()))
+}
+
+/// `POST /admin/devices/revoke`.
+pub(super) async fn revoke(State(admin): State<Admin>, form: Form) -> Result<Response, PageError> {
+    let (id, reason, note) = said(&form)?;
+    admin
+        .write_as(&form.visitor, move |tx, now| tx.withdraw(id, Some(reason), &note, now))
+        .await?;
+    Ok(Redirect::to("/admin/devices").into_response())
+}
+
+/// `POST /admin/devices/replace`: takes it out of use and makes the sheet for the one that takes its place.
+pub(super) async fn replace(
+    State(admin): State<Admin>,
+    page: Page,
+    headers: HeaderMap,
+    form: Form,
+) -> Result<Response, PageError> {
+    let id = DeviceId::parse(form.get("device")).map_err(|_| PageError::Bad)?;
+    let (reason, note) = (Reason::parse(form.get("reason")), form.get("note").to_owned());
+    let reason = reason
+        .filter(|reason| *reason != Reason::Closed)
+        .unwrap_or(Reason::Replaced);
+    let device = admin
+        .blocking(move |store| store.read(|conn| crate::store::devices::find(conn, id)))
+        .await?
+        .ok_or(StoreError::NotFound("device"))?;
+    let out = Some((id, reason, note));
+    sheet::sheets(&admin, page, &headers, &form.visitor, vec![device.counter], out).await
+}
+
+/// The first characters of a device's id: enough to tell the few of one place apart.
+fn short(id: DeviceId) -> String {
+    id.to_string().chars().take(8).collect()
+}

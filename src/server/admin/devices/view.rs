@@ -1,0 +1,229 @@
+//! The page of the tablets.
+
+use super::{
+    super::{
+        overview::{DeviceLine, Quiet, device_state, when},
+        page::Page,
+    },
+    short, signs, texts,
+};
+use crate::{
+    server::auth::permission::Right,
+    store::{
+        figures::Scope,
+        withdraw::{NOTE_CHARS, Reason},
+    },
+};
+use dioxus::prelude::*;
+
+pub(super) fn markup(page: &Page, scope: &Scope, devices: &[DeviceLine]) -> Element {
+    let t = page.t;
+    rsx! {
+        div { class: "title",
+            h1 { {t.devices_title} }
+            if page.may(Right::Places) {
+                p { class: "actions",
+                    a { class: "button quiet", href: "/admin/start/counters", {t.add_counters} }
+                    a { class: "button quiet", href: "/admin/start", {t.add_node} }
+                }
+            }
+        }
+        if page.may(Right::Operate) {
+            p { class: "actions",
+                a { class: "button quiet", href: "/admin/pin", {page.lang.operator().pin} }
+                a { class: "button quiet", href: "/admin/ballot-file", {page.lang.operator().import} }
+            }
+        }
+        section { class: "card",
+            p { {t.devices_lead} }
+            if devices.is_empty() {
+                p { class: "muted", {t.device_none} }
+            } else {
+                {table(page, devices)}
+                p { class: "small", {texts::of(page).waiting_note} }
+            }
+        }
+        if page.may(Right::Codes) {
+            {codes(page, scope, devices)}
+        }
+    }
+}
+
+fn table(page: &Page, devices: &[DeviceLine]) -> Element {
+    let (t, own) = (page.t, texts::of(page));
+    // Those that need a look first, those out of use last.
+    let mut sorted: Vec<(&DeviceLine, Vec<(bool, String)>)> =
+        devices.iter().map(|device| (device, signs::of(page, device))).collect();
+    sorted.sort_by_key(|(device, signs)| match device.state {
+        Quiet::Revoked => 3,
+        _ if signs.iter().any(|(bad, _)| *bad) => 0,
+        Quiet::Silent => 1,
+        Quiet::InUse => 2,
+    });
+    rsx! {
+        div { class: "scroll",
+            table { class: "devices",
+                thead {
+                    tr {
+                        th { scope: "col", {t.counter} }
+                        th { scope: "col", {t.device} }
+                        th { scope: "col", {t.last_contact} }
+                        th { scope: "col", class: "num", {t.held} }
+                        th { scope: "col", class: "num", {own.waiting} }
+                        th { scope: "col", {own.app} }
+                        th { scope: "col", {own.signs} }
+                        th {}
+                    }
+                }
+                tbody {
+                    for (device , signs) in sorted {
+                        tr {
+                            th { scope: "row",
+                                "{device.counter}"
+                                br {}
+                                small { "{device.unit}" }
+                            }
+                            td { code { {short(device.id)} }
+                                br {}
+                                small { "{t.enrolled} {when(page, device.enrolled)}" }
+                            }
+                            td { class: "nowrap", "{when(page, device.last_contact)}" }
+                            td { class: "num", "{page.lang.number(device.ballots)}" }
+                            td { class: "num",
+                                {device.told.queued.map_or_else(|| "–".to_owned(), |n| page.lang.number(n))}
+                            }
+                            td { {device.told.app.clone().unwrap_or_default()} }
+                            td {
+                                {device_state(page, device.state)}
+                                {how(page, device, &signs)}
+                            }
+                            td { class: "num",
+                                if page.may(Right::Operate) {
+                                    a { href: "/admin/devices/operator?device={device.id}", {page.lang.operator().operator} }
+                                    if device.state != Quiet::Revoked {
+                                        br {}
+                                        a { href: "/admin/devices/revoke?device={device.id}", {own.stop} }
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What there is to note, or why it is out of use.
+fn how(page: &Page, device: &DeviceLine, signs: &[(bool, String)]) -> Element {
+    let own = texts::of(page);
+    rsx! {
+        if let Some(out) = &device.withdrawn {
+            br {}
+            small {
+                if let Some(reason) = out.reason { {texts::reason(page, reason)} ", " }
+                "{when(page, out.hour)}"
+                if let Some(by) = &out.by { " {own.by} {by}" }
+                if let Some(note) = &out.note { ": {note}" }
+            }
+        }
+        if !signs.is_empty() {
+            ul { class: "signs",
+                for (bad , sign) in signs {
+                    li { class: if *bad { "warn" }, "{sign}" }
+                }
+            }
+        } else if device.state == Quiet::InUse {
+            br {}
+            small { {own.fine} }
+        }
+    }
+}
+
+fn codes(page: &Page, scope: &Scope, devices: &[DeviceLine]) -> Element {
+    let (t, own) = (page.t, texts::of(page));
+    let unit = |id| {
+        scope
+            .nodes
+            .iter()
+            .find(|node| node.id == id)
+            .map(|node| node.name.clone())
+    };
+    let in_use = |name: &str, unit: &str| {
+        let here =
+            |device: &&DeviceLine| device.state != Quiet::Revoked && device.counter == name && device.unit == unit;
+        devices.iter().filter(here).count() as u64
+    };
+    let open = scope.counters.iter().filter(|counter| counter.valid_to.is_none());
+    let rows = open.map(|counter| (counter, unit(counter.node).unwrap_or_default()));
+    rsx! {
+        section { class: "card",
+            h2 { {t.codes_title} }
+            p { {own.many} }
+            form { class: "stack", method: "post", action: "/admin/start/sheets",
+                {page.csrf()}
+                ul { class: "checks",
+                    for (counter , unit) in rows {
+                        li {
+                            label {
+                                input { r#type: "checkbox", name: "counter", value: "{counter.id}" }
+                                span {
+                                    strong { "{counter.name}" }
+                                    small {
+                                        " {unit} · {page.lang.moment(counter.moment)}"
+                                        if in_use(&counter.name, &unit) > 0 {
+                                            " · {page.lang.number(in_use(&counter.name, &unit))} {own.in_use}"
+                                        }
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+                p { class: "small", {t.codes_lead} }
+                button { r#type: "submit", {own.make} }
+            }
+        }
+    }
+}
+
+pub(super) fn question(page: &Page, device: &DeviceLine) -> Element {
+    let (t, own) = (page.t, texts::of(page));
+    let queued = device.told.queued.unwrap_or(0);
+    rsx! {
+        section { class: "card medium",
+            h1 { {t.revoke_title} }
+            p { strong { "{device.counter}, {device.unit}" } " · {t.device} " code { {short(device.id)} } }
+            p { {t.revoke_lead} }
+            p { {t.revoke_keeps} }
+            if queued > 0 || device.missing > 0 {
+                p { class: "notice", role: "alert",
+                    if queued > 0 { "{own.still} {page.lang.number(queued)} {own.still_lines}" }
+                    if device.missing > 0 { " {t.missing} {page.lang.number(device.missing)} {t.ballots}." }
+                }
+            }
+            form { class: "stack", method: "post", action: "/admin/devices/revoke",
+                {page.csrf()}
+                input { r#type: "hidden", name: "device", value: "{device.id}" }
+                fieldset {
+                    legend { {own.why} }
+                    for reason in Reason::ALL {
+                        label { class: "line",
+                            input { r#type: "radio", name: "reason", value: reason.name(), required: true }
+                            span { {texts::reason(page, reason)} }
+                        }
+                    }
+                }
+                label { span { {own.note} " " small { "({t.optional})" } }
+                    input { name: "note", maxlength: "{NOTE_CHARS}" }
+                    small { {own.note_hint} }
+                }
+                p { class: "actions",
+                    button { class: "serious", r#type: "submit", {own.stop} }
+                    button { r#type: "submit", formaction: "/admin/devices/replace", {own.replace} }
+                    a { class: "button quiet", href: "/admin/devices", {t.cancel} }
+                }
+            }
+        }
+    }
+}
