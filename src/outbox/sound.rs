@@ -25,6 +25,11 @@ pub(super) fn check(tx: &Transaction<'_>) -> Result<(), OutboxError> {
             }
         }
     }
+    // A record without its epoch is in no tip, and the next epoch would get its number.
+    let orphan = "select 1 from record where epoch_no not in (select no from epoch)";
+    if tx.prepare(orphan)?.exists([])? {
+        return Err(damaged("an epoch"));
+    }
     newest_epoch(tx)
 }
 

@@ -257,7 +257,7 @@ fn documents(all: &mut Files) {
 fn texts(all: &mut Files) {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     let text = |path: &str| std::fs::read(root.join(path)).unwrap();
-    all.push(("pack", "english", text("assets/lang/en.json")));
+    all.push(("pack", "bad_incomplete", text("assets/lang/en.json")));
     all.push(("survey", "default", text("assets/surveys/mac-dinh.json")));
     all.push(("config", "example", text("packaging/hailong-district.toml")));
     let offered: String = String::from_utf8(text("packaging/hailong-district.toml"))
