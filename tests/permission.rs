@@ -58,6 +58,15 @@ GET  /admin/export            S L C I
 GET  /admin/export/file       S L C I
 GET  /admin/dossier           S L C -
 GET  /admin/dossier/file      S L C -
+GET  /admin/mine              - - - -
+POST /admin/mine/explain      - - - -
+GET  /admin/tasks             S L C I
+GET  /admin/tasks/digest      S L C I
+POST /admin/tasks/close       S L - -
+POST /admin/tasks/reopen      S L - -
+GET  /admin/tasks/rule        S L - -
+POST /admin/tasks/rule        S L - -
+POST /admin/tasks/closed-days S L - -
 GET  /admin/manage            S L C I
 GET  /admin/account           S L C I
 POST /admin/account           S L C I
@@ -207,6 +216,45 @@ async fn every_address_answers_every_role_as_the_table_says() {
             if path == "/admin/sign-out" {
                 world.enter(user).await;
             }
+        }
+    }
+    world.site.stop().await;
+}
+
+/// All that an officer has: their own page, and their own password.
+const OFFICER: [&str; 7] = [
+    "GET /admin/mine",
+    "POST /admin/mine/explain",
+    "GET /admin/manage",
+    "GET /admin/account",
+    "POST /admin/account",
+    "POST /admin/account/elsewhere",
+    "POST /admin/sign-out",
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_officer_has_their_own_page_and_nothing_else() {
+    let world = World::new().await;
+    let access = Access {
+        role: Role::Officer,
+        node: Some(world.own),
+        until: None,
+    };
+    let password = auth::add_user(&world.district.store, "co-lan", access, MORNING).unwrap();
+    let enter = async || {
+        let answer = world.site.sign_in("co-lan", &password).await;
+        assert_eq!(answer.headers()["location"], "/admin/mine");
+    };
+    enter().await;
+    for (method, path, filled) in world.routes() {
+        let answer = match method.as_str() {
+            "GET" => world.site.get(&filled).await,
+            _ => world.site.post_own("/admin/mine", &filled, &[]).await,
+        };
+        let expected = OFFICER.contains(&format!("{method} {path}").as_str());
+        assert_eq!(answer.status() != 403, expected, "{method} {path}: {}", answer.status());
+        if path == "/admin/sign-out" {
+            enter().await;
         }
     }
     world.site.stop().await;

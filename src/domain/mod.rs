@@ -25,5 +25,7 @@ pub mod role;
 pub mod settings;
 pub mod stats;
 pub mod survey;
+pub mod tasks;
 pub mod time;
 pub mod volume;
+pub mod workdays;

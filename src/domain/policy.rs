@@ -213,3 +213,26 @@ pub const IMPORT_COLUMNS: usize = 40;
 pub const IMPORTS_WAITING: usize = 8;
 /// How long one waits, in seconds.
 pub const IMPORT_WAIT_SECS: i64 = 1800;
+
+/// A rating of this level or less is low, unless a unit says otherwise: "Không hài lòng".
+pub const TASK_LEVEL: u8 = 2;
+/// So many low ratings at one reception point open a task, unless a unit says otherwise (issue 5: two within five working
+/// days). One alone would be one citizen.
+pub const TASK_COUNT: u64 = 2;
+/// Within so many working days, unless a unit says otherwise.
+pub const TASK_DAYS: u64 = 5;
+/// Highest level that a unit may call low: "Bình thường".
+pub const TASK_MAX_LEVEL: u8 = 3;
+/// How many low ratings a unit may ask for: never one, and not so many that nothing ever opens a task.
+pub const TASK_COUNT_RANGE: std::ops::RangeInclusive<u64> = 2..=50;
+/// Most working days that a rule may look over: a month's.
+pub const TASK_MAX_DAYS: u64 = 23;
+/// How old a rating may be to open a task with, in days: a tablet may have been without a network for weeks, but what is
+/// older than two months is history, not news.
+pub const TASK_REACH_DAYS: i64 = 62;
+/// A task that is open longer than so many working days is overdue: a week, as long as the window of the default rule.
+pub const TASK_OVERDUE_DAYS: u64 = 5;
+/// Months that the preview of a rule looks back over.
+pub const TASK_PREVIEW_MONTHS: u32 = 12;
+/// Longest daily digest, in characters (domain.md F37).
+pub const DIGEST_CHARS: usize = 600;

@@ -14,11 +14,13 @@ pub enum Role {
     Clerk,
     /// Thanh tra: reads, changes nothing, until a day.
     Inspector,
+    /// Cán bộ tại quầy: sees figures of their own, of months that have ended, and explains them.
+    Officer,
 }
 
 impl Role {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::System, Self::Leader, Self::Clerk, Self::Inspector];
+    pub const ALL: [Self; 5] = [Self::System, Self::Leader, Self::Clerk, Self::Inspector, Self::Officer];
 
     /// Its name in the database, in the log and on the command line.
     pub fn name(self) -> &'static str {
@@ -27,6 +29,7 @@ impl Role {
             Self::Leader => "leader",
             Self::Clerk => "clerk",
             Self::Inspector => "inspector",
+            Self::Officer => "officer",
         }
     }
 
@@ -42,6 +45,7 @@ impl Role {
             Self::Leader => "Lãnh đạo đơn vị",
             Self::Clerk => "Cán bộ phụ trách",
             Self::Inspector => "Thanh tra, kiểm tra",
+            Self::Officer => "Cán bộ tại quầy",
         }
     }
 
@@ -52,6 +56,7 @@ impl Role {
             Self::Leader => "Leader of a unit",
             Self::Clerk => "Clerk",
             Self::Inspector => "Inspector",
+            Self::Officer => "Officer at a counter",
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What a unit (đơn vị) decides about its tablets. A unit without a word of its own on something follows the unit above.
 
-use super::{hex::Hex, period::MonthKind};
+use super::{hex::Hex, period::MonthKind, tasks::Rule, time::LocalDay};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -33,6 +33,12 @@ pub struct NodeSettings {
     /// Where "Bình thường" goes in tables of three levels. No unit says anything: to "Không hài lòng".
     #[serde(skip_serializing_if = "Option::is_none")]
     pub middle: Option<Middle>,
+    /// Which low ratings become a task. No unit says anything: two of level 2 or less within five working days.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tasks: Option<Rule>,
+    /// Days off besides weekends and the holidays of a fixed date: Tết, Giỗ Tổ, days that were moved.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub closed_days: Option<Vec<LocalDay>>,
 }
 
 /// Where level 3 goes when five levels become three (domain.md F46): provinces differ.
@@ -88,6 +94,8 @@ impl NodeSettings {
             // A head is one unit's own; nobody inherits it.
             letterhead: self.letterhead,
             middle: self.middle.or(above.middle),
+            tasks: self.tasks.or(above.tasks),
+            closed_days: self.closed_days.or(above.closed_days),
         }
     }
 
@@ -153,6 +161,8 @@ mod tests {
             middle: Some(Middle::LeftOut),
             letterhead: None,
             pin: None,
+            tasks: Rule::new(1, 3, 5).ok(),
+            closed_days: Some(vec![]),
         };
         assert_eq!(own.clone().or(above), own);
     }

@@ -118,6 +118,8 @@ pub async fn serve(store: Store, config: Config) -> Result<Running, ServeError> 
     // A newer version may say more in a setup than the one that made it.
     let now = config.clock.now();
     store.write_async(move |tx| tx.refresh_setups(now)).await?;
+    // The first reading after midnight finds the morning's tasks, also if the server was off then.
+    timer::open_tasks(&store, now).await;
     let handle = Handle::new();
     let (tls, reload) = match &config.tls {
         Some(files) => tls::Reload::start(files)

@@ -1,5 +1,5 @@
-//! What happens by itself: the nightly release, the month that is put out, the end of comments' time, the day's checkpoint and backup, retention,
-//! renewed TLS files.
+//! What happens by itself: the nightly release, the morning's tasks, the month that is put out, the end of comments'
+//! time, the day's checkpoint and backup, retention, renewed TLS files.
 
 use super::{
     backups,
@@ -30,6 +30,7 @@ pub(super) fn start(store: Store, config: &Config, mut reload: Option<Reload>) -
             ticks.tick().await;
             let now = jobs.clock.now();
             jobs.nightly(now).await;
+            open_tasks(&jobs.store, now).await;
             if let Some(reload) = &mut reload {
                 reload.look().await;
             }
@@ -98,8 +99,24 @@ impl Jobs {
         &self,
         work: impl FnOnce(Store) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
-        let store = self.store.clone();
-        let done = tokio::task::spawn_blocking(move || work(store)).await;
-        done.unwrap_or_else(|error| Err(StoreError::Busy(error.to_string())))
+        blocking(&self.store, work).await
     }
+}
+
+/// Opens the tasks of the day's low ratings, once a day.
+pub(super) async fn open_tasks(store: &Store, now: i64) {
+    match blocking(store, move |store| store.open_tasks(now)).await {
+        Ok(0) => {}
+        Ok(tasks) => tracing::info!(tasks, "low ratings became tasks"),
+        Err(error) => tracing::error!(%error, "looking for low ratings failed; it is tried again in a minute"),
+    }
+}
+
+async fn blocking<T: Send + 'static>(
+    store: &Store,
+    work: impl FnOnce(Store) -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, StoreError> {
+    let store = store.clone();
+    let done = tokio::task::spawn_blocking(move || work(store)).await;
+    done.unwrap_or_else(|error| Err(StoreError::Busy(error.to_string())))
 }

@@ -315,6 +315,16 @@ pub(super) fn waiting_of(conn: &Connection, scope: &Scope, period: Period) -> Re
     Ok(rows.collect::<std::result::Result<_, _>>()?)
 }
 
+/// Counted ballots of one day, waiting ones included.
+pub fn on_day(conn: &Connection, scope: &Scope, day: LocalDay) -> Result<u64> {
+    Ok(conn
+        .prepare_cached(
+            "select coalesce(sum(n), 0) from rollup
+             where day = ?2 and counter_no in (select value from json_each(?1)) and state = 1 and question = 0",
+        )?
+        .query_row((&scope.numbers, day.0), |row| row.get(0))?)
+}
+
 /// The first day that has a ballot, if there is one.
 pub fn first_day(conn: &Connection) -> Result<Option<LocalDay>> {
     let day: Option<i64> = conn

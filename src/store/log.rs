@@ -39,6 +39,8 @@ pub enum Kind {
     Exclusion,
     /// A report was filed.
     Report,
+    /// Low ratings became a task, or something was done about one.
+    Task,
     /// Somebody looked at something that is logged.
     View,
     /// Somebody exported something that is logged.
@@ -71,6 +73,7 @@ impl Kind {
             Self::Decision => "decision",
             Self::Exclusion => "exclusion",
             Self::Report => "report",
+            Self::Task => "task",
             Self::View => "view",
             Self::Export => "export",
             Self::Retention => "retention",

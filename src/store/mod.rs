@@ -21,6 +21,7 @@ pub mod devices;
 pub mod enrol;
 mod error;
 pub mod exclusions;
+pub mod explain;
 pub mod figures;
 pub mod flags;
 pub mod folder;
@@ -49,6 +50,7 @@ pub mod setups;
 pub mod state;
 mod sum;
 pub mod surveys;
+pub mod tasks;
 pub mod tree;
 pub mod users;
 pub mod verify;
@@ -97,6 +99,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     include_str!("migrations/0022_exclusions.sql"),
     include_str!("migrations/0030_half.sql"),
     include_str!("migrations/0031_report.sql"),
+    include_str!("migrations/0040_tasks.sql"),
     include_str!("migrations/0060_publication.sql"),
 ];
 

@@ -143,6 +143,24 @@ pub enum Refusal {
     /// A duty of that day and counter that was replaced already.
     #[error("this duty was corrected before")]
     Corrected,
+    /// A task that is closed can't be closed.
+    #[error("the task is closed already")]
+    TaskClosed,
+    /// A task that is open can't be opened again.
+    #[error("the task is open")]
+    TaskOpen,
+    /// A task is closed with one of three outcomes.
+    #[error("a task is closed as encouraged, reminded or unverified")]
+    TaskOutcome,
+    /// A rule about tasks that no unit may have.
+    #[error("a rule has a level of 1 to 3, a count of 2 to 50 and 1 to 23 working days")]
+    TaskRule,
+    /// A list of days that holds something else.
+    #[error("{0} is no day of the form dd/mm/yyyy")]
+    Day(String),
+    /// An officer's account is of the role "officer", and of an officer of its unit.
+    #[error("an officer's account needs the role officer and an officer of its unit")]
+    OfficerAccount,
     /// Figures of an officer are made of closed months only.
     #[error("the month has not ended")]
     OpenMonth,

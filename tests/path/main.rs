@@ -16,4 +16,5 @@ mod restored;
 #[path = "../rig/mod.rs"]
 mod rig;
 mod surveys;
+mod tasks;
 mod turned_back;

@@ -137,7 +137,12 @@ impl Site {
 
     /// Posts a form of our own pages: with this session's token.
     pub async fn submit(&self, path: &str, fields: &[(&str, &str)]) -> Response {
-        let csrf = self.csrf().await;
+        self.post_own("/admin/export", path, fields).await
+    }
+
+    /// The same for somebody who may not export: with the token of another page.
+    pub async fn post_own(&self, page: &str, path: &str, fields: &[(&str, &str)]) -> Response {
+        let csrf = self.csrf_of(page).await;
         let mut all = vec![("csrf", csrf.as_str())];
         all.extend_from_slice(fields);
         self.post(path, &all).await
@@ -145,7 +150,11 @@ impl Site {
 
     /// The token in the forms of this session.
     pub async fn csrf(&self) -> String {
-        let page = self.page("/admin/export").await;
+        self.csrf_of("/admin/export").await
+    }
+
+    async fn csrf_of(&self, page: &str) -> String {
+        let page = self.page(page).await;
         let (_, after) = page.split_once("name=\"csrf\" value=\"").unwrap();
         after.split('"').next().unwrap().to_owned()
     }

@@ -2,10 +2,14 @@
 
 use anyhow::Context;
 use hailong::{
-    domain::time::{LocalDay, Month},
+    domain::{
+        settings::NodeSettings,
+        tasks::{Outcome, Rule},
+        time::{LocalDay, Month},
+    },
     platform::unix_now,
     server::{Clock, Config, serve},
-    store::{Store, codes::Length, places},
+    store::{Store, StoreError, codes::Length, places, tasks},
     swarm::{DemoCounter, demo_history},
 };
 use std::sync::{
@@ -21,6 +25,19 @@ const COMMUNE_TOTAL: u32 = 1_077;
 const WARD_MONTH: [u32; 3] = [380, 140, 380];
 /// The counter where things go wrong, so that a leader has something to find.
 const TROUBLED: usize = 4;
+/// Days after which the demo's leader has dealt with a task.
+const CLOSED_AFTER: i64 = 2;
+/// Days before the end of history from which on nobody deals with tasks.
+const OPEN_DAYS: i64 = 7;
+/// Who closes the demo's tasks; nobody signs in by that name.
+const LEADER: &str = "lanh-dao-minh-hoa";
+/// What they do about them, in turn.
+const CLOSINGS: [(Outcome, &str); 4] = [
+    (Outcome::Encouraged, "Đã họp ngắn đầu giờ, động viên cả bộ phận"),
+    (Outcome::Reminded, "Đã nhắc hẹn đúng giờ và hướng dẫn một lần cho đủ"),
+    (Outcome::Encouraged, "Đã bố trí thêm người vào giờ cao điểm"),
+    (Outcome::Unverified, "Đã hỏi bộ phận, chưa rõ sự việc cụ thể"),
+];
 /// The same ballots every time.
 const SEED: u64 = 2021;
 
@@ -47,6 +64,7 @@ pub(crate) fn fill(store: &Store, span: &Span) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Runtime::new().context("no runtime")?;
     let clock = Arc::new(AtomicI64::new(span.start));
     let counters = demo_counters(store, span.start)?;
+    ward_rule(store, span.start)?;
     runtime.block_on(async {
         let told = clock.clone();
         let config = Config {
@@ -55,8 +73,11 @@ pub(crate) fn fill(store: &Store, span: &Span) -> anyhow::Result<()> {
         };
         let running = serve(store.clone(), config).await?;
         let url = running.url();
-        let mut shown = 0;
+        let (mut shown, mut failed) = (0, None);
         let cast = demo_history(&url, &counters, span.last, SEED, |day, done, total| {
+            if let Err(error) = morning(store, day, span.last) {
+                failed.get_or_insert(error);
+            }
             clock.store(day.start() + 18 * 3600, Ordering::Relaxed);
             let tenths = done * 10 / total.max(1);
             if tenths > shown {
@@ -67,8 +88,49 @@ pub(crate) fn fill(store: &Store, span: &Span) -> anyhow::Result<()> {
         .await?;
         eprintln!("hailong-district: {cast} made-up ballots in {MONTHS} months, each with a verified receipt");
         running.stop().await?;
-        anyhow::Ok(())
+        match failed {
+            Some(error) => Err(error).context("the demo's tasks"),
+            None => anyhow::Ok(()),
+        }
     })
+}
+
+/// A working day begins: yesterday's low ratings become tasks, and a made-up leader closes those of some days ago. The last
+/// ones stay open, so that a visitor has something to close.
+fn morning(store: &Store, day: LocalDay, last: LocalDay) -> Result<(), StoreError> {
+    let seven = day.start() + 7 * 3600;
+    store.open_tasks(seven)?;
+    if last.0 - day.0 < OPEN_DAYS {
+        return Ok(());
+    }
+    let old = store.read(|conn| {
+        let mut open = tasks::open(conn, &tasks::among(conn, None)?, u32::MAX)?;
+        open.retain(|task| day.0 - task.day.0 >= CLOSED_AFTER);
+        Ok(open)
+    })?;
+    store.write(move |tx| {
+        for task in &old {
+            let turn = usize::try_from(task.no).unwrap_or(0) % CLOSINGS.len();
+            if let Some((outcome, words)) = CLOSINGS.get(turn) {
+                tx.by(LEADER).close_task(task.no, *outcome, words, seven + 2 * 3600)?;
+            }
+        }
+        Ok(())
+    })
+}
+
+/// The ward has so many ballots that two low ratings are no news there; five of the lowest level are.
+fn ward_rule(store: &Store, now: i64) -> anyhow::Result<()> {
+    let nodes = store.read(places::nodes)?;
+    let Some(ward) = nodes.get(1).map(|node| node.id) else {
+        return Ok(());
+    };
+    let settings = NodeSettings {
+        tasks: Some(Rule::new(1, 5, 5)?),
+        ..NodeSettings::default()
+    };
+    store.write(move |tx| tx.set_settings(ward, &settings, LEADER, now))?;
+    Ok(())
 }
 
 fn demo_counters(store: &Store, now: i64) -> anyhow::Result<Vec<DemoCounter>> {

@@ -67,6 +67,11 @@ pub(crate) fn user(what: User) -> anyhow::Result<()> {
 fn access_of(args: AccessArgs, otherwise: Option<Role>) -> anyhow::Result<users::Access> {
     let until = args.until.as_deref().map(day).transpose()?;
     let role = args.role.as_deref().map_or(otherwise, Role::parse);
+    if role == Some(Role::Officer) {
+        return Err(anyhow!(
+            "an officer's account is made on the page of users, where it is linked to an officer"
+        ));
+    }
     Ok(users::Access {
         role: role.ok_or_else(|| anyhow!("--role is system, leader, clerk or inspector"))?,
         node: args
@@ -150,7 +155,7 @@ pub(crate) fn export(dir: &Path, args: ExportArgs) -> anyhow::Result<()> {
     };
     let store = Store::open(dir)?;
     let rows = written(args.out, |mut out| {
-        Ok(export::write(&store, &request, "command line", now, &mut out)?)
+        Ok(export::write(&store, &request, "command line", now, out)?)
     })?;
     eprintln!("hailong-district: {rows} rows");
     Ok(())

@@ -164,6 +164,20 @@ impl Survey {
         out
     }
 
+    /// The reasons that these answers name: the tiles that were chosen, in the words the citizen read.
+    pub fn reasons(&self, answers: &Answers) -> Vec<&str> {
+        let mut all = Vec::new();
+        for question in &self.questions {
+            if let (QuestionKind::Tiles { tiles }, Some(Answer::Tiles(chosen))) =
+                (&question.kind, answers.get(&question.id))
+            {
+                let chosen = tiles.iter().filter(|tile| chosen.contains(&tile.id));
+                all.extend(chosen.map(|tile| tile.text.text.as_str()));
+            }
+        }
+        all
+    }
+
     /// The level 1 to 5 answered to the headline question, if it was answered validly.
     pub fn headline_level(&self, answers: &Answers) -> Option<u8> {
         match answers.get(&self.headline) {

@@ -51,6 +51,24 @@ const ENTRIES: &[Entry] = &[
         ),
     },
     Entry {
+        href: "/admin/tasks",
+        right: Right::Tasks,
+        name: ("Việc cần xử lý", "Tasks"),
+        what: (
+            "Đánh giá thấp của hôm trước: động viên, nhắc nhở, hoặc không xác minh được; tin nhắn buổi sáng.",
+            "Low ratings of the day before, and what was done about them; the daily digest.",
+        ),
+    },
+    Entry {
+        href: "/admin/mine",
+        right: Right::Mine,
+        name: ("Số liệu của tôi", "My figures"),
+        what: (
+            "Của tháng đã kết thúc; giải trình.",
+            "Of months that have ended; explaining them.",
+        ),
+    },
+    Entry {
         href: "/admin/exclusions",
         right: Right::SeeDecisions,
         name: ("Dấu hiệu bất thường, loại khỏi thống kê", "Flags and exclusions"),

@@ -16,6 +16,7 @@ mod headers;
 mod import;
 mod language;
 mod manage;
+mod mine;
 mod operator;
 mod overview;
 mod page;
@@ -29,6 +30,7 @@ mod routes;
 mod sheet;
 mod sign_in;
 mod start;
+mod tasks;
 pub mod texts;
 
 pub use routes::Route;
@@ -149,6 +151,13 @@ fn pages(admin: &Admin) -> Pages {
         .get("/admin/comments/read", Right::Comments, comments::read)
         .post("/admin/comments/mark", Right::Answer, comments::mark)
         .post("/admin/comments/switch", Right::Places, comments::switch)
+        .get("/admin/tasks", Right::Tasks, tasks::page)
+        .get("/admin/tasks/digest", Right::Tasks, tasks::digest_page)
+        .post("/admin/tasks/close", Right::CloseTasks, tasks::close)
+        .post("/admin/tasks/reopen", Right::CloseTasks, tasks::reopen)
+        .get("/admin/tasks/rule", Right::Places, tasks::rule_page)
+        .post("/admin/tasks/rule", Right::Places, tasks::set_rule)
+        .post("/admin/tasks/closed-days", Right::Places, tasks::set_closed_days)
         .get("/admin/devices", Right::Devices, devices::page)
         .get("/admin/devices/revoke", Right::Operate, devices::ask)
         .post("/admin/devices/revoke", Right::Operate, devices::revoke)
@@ -204,6 +213,8 @@ fn pages(admin: &Admin) -> Pages {
         .post("/admin/roster/add", Right::Enter, roster::add)
         .post("/admin/roster/correct", Right::Enter, roster::correct)
         .get("/admin/officers", Right::Officers, roster::figures)
+        .get("/admin/mine", Right::Mine, mine::page)
+        .post("/admin/mine/explain", Right::Mine, mine::explain)
         .get("/admin/users", Right::Users, people::page)
         .post("/admin/users/add", Right::Users, people::add)
         .post("/admin/users/change", Right::Users, people::change)

@@ -126,6 +126,14 @@ pub(super) fn document(page: &Page, title: &str, body: Element) -> Html<String> 
     ))
 }
 
+/// Where the product's name leads.
+fn home(page: &Page) -> &'static str {
+    match page.may(Right::Mine) {
+        true => "/admin/mine",
+        false => "/admin/",
+    }
+}
+
 fn header(page: &Page) -> Element {
     let t = page.t;
     let other = match page.lang {
@@ -134,6 +142,12 @@ fn header(page: &Page) -> Element {
     };
     let entries = [
         (Nav::Overview, "/admin/", t.nav_overview, Right::Figures),
+        (
+            Nav::Overview,
+            "/admin/mine",
+            page.say("Số liệu của tôi", "My figures"),
+            Right::Mine,
+        ),
         (Nav::Units, "/admin/units", t.nav_units, Right::Figures),
         (Nav::Reports, "/admin/reports", t.nav_reports, Right::Report),
         (Nav::Devices, "/admin/devices", t.nav_devices, Right::Devices),
@@ -143,7 +157,7 @@ fn header(page: &Page) -> Element {
     ];
     rsx! {
         header { class: "top",
-            a { class: "mark", href: "/admin/",
+            a { class: "mark", href: home(page),
                 span { class: "name", {t.product} }
                 span { class: "tag", {t.tagline} }
             }

@@ -74,6 +74,19 @@ fn both(refusal: &Refusal) -> (String, String) {
         Refusal::Undecidable => "Không có phiếu nào trong số này đang chờ quyết định.".into(),
         Refusal::Duty => "Ca trực bắt đầu và kết thúc ở phút 00, 15, 30 hoặc 45; giờ cuối phải sau giờ đầu.".into(),
         Refusal::Corrected => "Ca trực này đã được sửa trước đó. Xin sửa ở dòng mới nhất.".into(),
+        Refusal::TaskClosed => "Việc này đã được đóng trước đó. Xin tải lại trang để xem kết quả.".into(),
+        Refusal::TaskOpen => "Việc này đang mở, không cần mở lại.".into(),
+        Refusal::TaskOutcome => "Xin chọn một kết quả: động viên, nhắc nhở, hoặc không xác minh được.".into(),
+        Refusal::TaskRule => {
+            "Quy tắc chưa đúng: mức 1 đến 3, từ 2 đến 50 đánh giá, trong 1 đến 23 ngày làm việc. Một đánh giá \
+             không mở việc, để không ai biết một người dân đã chọn gì."
+                .into()
+        }
+        Refusal::Day(text) => format!("“{text}” không phải là ngày. Xin ghi mỗi dòng một ngày, dạng 16/02/2026."),
+        Refusal::OfficerAccount => {
+            "Tài khoản “Cán bộ tại quầy” phải gắn với một cán bộ đã khai ở trang Ca trực, thuộc đơn vị của tài khoản."
+                .into()
+        }
         Refusal::OpenMonth => "Tháng này chưa kết thúc. Số liệu theo cán bộ chỉ có sau khi hết tháng.".into(),
     };
     (vi, en)

@@ -5,9 +5,13 @@ use super::{
     error::PageError,
     page::{self, Page},
 };
-use crate::server::{
-    auth::{Form, SignInError, from_here, secure_cookies, session, token_sent},
-    caller::Caller,
+use crate::{
+    domain::role::Role,
+    server::{
+        auth::{Form, SignInError, from_here, secure_cookies, session, token_sent},
+        caller::Caller,
+    },
+    store::users,
 };
 use axum::{
     extract::State,
@@ -65,7 +69,13 @@ pub(super) async fn enter(
                 admin.store.write_async(move |tx| tx.end_session(&hash, now)).await?;
             }
             let cookie = token.cookie(secure_cookies(&headers));
-            Ok(([(header::SET_COOKIE, cookie)], Redirect::to("/admin/")).into_response())
+            let name = typed.user;
+            let officer = admin
+                .blocking(move |store| store.read(|conn| users::user(conn, &name)))
+                .await?
+                .is_some_and(|user| user.access.role == Role::Officer);
+            let home = if officer { "/admin/mine" } else { "/admin/" };
+            Ok(([(header::SET_COOKIE, cookie)], Redirect::to(home)).into_response())
         }
         Err(SignInError::Wrong) => Ok(again(StatusCode::UNAUTHORIZED, Trouble::Wrong)),
         Err(SignInError::Wait(wait)) => {

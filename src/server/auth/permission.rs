@@ -5,7 +5,7 @@
 //! path, the query or a form) must name something of that unit or below it (`store::scope`); otherwise the answer is
 //! the one for what does not exist.
 
-use crate::domain::role::Role::{self, Clerk, Inspector, Leader, System};
+use crate::domain::role::Role::{self, Clerk, Inspector, Leader, Officer, System};
 
 /// Something that a page lets somebody do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -36,14 +36,20 @@ pub enum Right {
     Enter,
     /// See figures of officers.
     Officers,
+    /// See one's own figures as an officer, and explain them.
+    Mine,
     /// See exclusions, flags and the ballots that wait for a decision.
     SeeDecisions,
     /// Exclude and include again, count or keep out.
     Decide,
     /// Read what citizens wrote.
     Comments,
-    /// Answer what citizens wrote, close tasks.
+    /// Answer what citizens wrote.
     Answer,
+    /// See what low ratings became, and the daily digest.
+    Tasks,
+    /// Close a task, or open it again.
+    CloseTasks,
     /// Change the questions.
     Surveys,
     /// See and change users.
@@ -52,7 +58,7 @@ pub enum Right {
 
 impl Right {
     /// All of them.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 22] = [
         Self::Own,
         Self::Figures,
         Self::Export,
@@ -66,10 +72,13 @@ impl Right {
         Self::SeeRoster,
         Self::Enter,
         Self::Officers,
+        Self::Mine,
         Self::SeeDecisions,
         Self::Decide,
         Self::Comments,
         Self::Answer,
+        Self::Tasks,
+        Self::CloseTasks,
         Self::Surveys,
         Self::Users,
     ];
@@ -77,18 +86,20 @@ impl Right {
     /// Who has it, each within their unit.
     pub fn roles(self) -> &'static [Role] {
         match self {
-            Self::Own
-            | Self::Figures
+            Self::Own => &[System, Leader, Clerk, Inspector, Officer],
+            Self::Figures
             | Self::Export
             | Self::Devices
             | Self::SeePlaces
             | Self::SeeRoster
-            | Self::SeeDecisions => &[System, Leader, Clerk, Inspector],
+            | Self::SeeDecisions
+            | Self::Tasks => &[System, Leader, Clerk, Inspector],
             Self::Report | Self::Codes | Self::Enter | Self::Comments | Self::Answer => &[System, Leader, Clerk],
             Self::Officers => &[System, Leader, Inspector],
             Self::Evidence => &[System, Inspector],
-            Self::Operate | Self::Places | Self::Decide | Self::Users => &[System, Leader],
+            Self::Operate | Self::Places | Self::Decide | Self::Users | Self::CloseTasks => &[System, Leader],
             Self::Surveys => &[System],
+            Self::Mine => &[Officer],
         }
     }
 }
@@ -104,7 +115,7 @@ pub fn may_manage(role: Role, other: Role, same: bool) -> bool {
         (System, _) => true,
         // Not another leader of the same unit: two would lock each other out.
         (Leader, Leader) => !same,
-        (Leader, Clerk) => true,
+        (Leader, Clerk | Officer) => true,
         _ => false,
     }
 }

@@ -1,15 +1,17 @@
 //! What a report says, in numbers: counted from the records as of a log position.
 
-use super::bodies;
+use super::{
+    bodies,
+    tasks::{self, Explained, TaskFact},
+};
 use crate::{
     domain::{
-        ballot::Answer,
         hex::{Hash, Hex},
         ids::{CounterId, NodeId},
         period::{MonthKind, Period},
         settings::Letterhead,
         stats::Tally,
-        survey::{QuestionKind, Survey, SurveyKind},
+        survey::{Survey, SurveyKind},
         time::{LocalDay, Month},
         volume::Volume,
     },
@@ -87,6 +89,12 @@ pub struct Facts {
     pub volume: Option<Volume>,
     /// SHA-256 over the leaves of the ballots, in order: exactly these.
     pub leaves: Hash,
+    /// What became of low ratings; `None` in reports of before there were tasks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tasks: Option<Vec<TaskFact>>,
+    /// What officers explained of the month and of these tasks; `None` in reports of before they could.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub explained: Option<Vec<Explained>>,
     /// Names and what was observed at filing: repeated, not counted again.
     pub labels: Labels,
 }
@@ -107,6 +115,9 @@ pub struct Labels {
     pub silent_days: u64,
     /// Version of the program.
     pub version: String,
+    /// Names of the reception points that have tasks.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub points: BTreeMap<NodeId, String>,
 }
 
 impl Facts {
@@ -123,6 +134,11 @@ impl Facts {
         let mut facts = Self::empty(node, kind, month, as_of, labels);
         facts.counters = scope.counters.iter().map(|counter| counter.id).collect();
         facts.fill(conn, &scope)?;
+        for task in facts.tasks.iter().flatten() {
+            let named = scope.nodes.iter().find(|place| place.id == task.node);
+            let name = named.map(|place| place.name.clone()).unwrap_or_default();
+            facts.labels.points.insert(task.node, name);
+        }
         Ok(facts)
     }
 
@@ -133,6 +149,8 @@ impl Facts {
         let mut facts = Self::empty(self.node, self.kind, self.month, self.as_of, self.labels.clone());
         facts.counters = self.counters.clone();
         facts.fill(conn, &scope)?;
+        facts.tasks = facts.tasks.filter(|_| self.tasks.is_some());
+        facts.explained = facts.explained.filter(|_| self.explained.is_some());
         Ok(facts)
     }
 
@@ -169,6 +187,8 @@ impl Facts {
             late: None,
             volume: None,
             leaves: Hex([0; 32]),
+            tasks: None,
+            explained: None,
             labels,
         }
     }
@@ -197,7 +217,7 @@ impl Facts {
             let Some(survey) = surveys.get(&ballot.survey) else {
                 return;
             };
-            for reason in reasons(survey, ballot) {
+            for reason in survey.reasons(&ballot.answers) {
                 *self.reasons.entry(reason.to_owned()).or_default() += 1;
             }
             let Some(level) = survey.headline_level(&ballot.answers) else {
@@ -243,6 +263,9 @@ impl Facts {
             })?;
             *levels = tally.levels();
         }
+        let told = tasks::count(conn, scope, period, self.as_of)?;
+        self.explained = Some(tasks::explained(conn, scope, (self.month, &told), self.as_of)?);
+        self.tasks = Some(told);
         self.whereabouts(conn, scope)
     }
 
@@ -298,20 +321,6 @@ impl Facts {
     }
 }
 
-/// The reasons a ballot names, in the words the citizen read.
-pub(crate) fn reasons<'a>(survey: &'a Survey, ballot: &crate::domain::ballot::Ballot) -> Vec<&'a str> {
-    let mut all = Vec::new();
-    for question in &survey.questions {
-        if let (QuestionKind::Tiles { tiles }, Some(Answer::Tiles(chosen))) =
-            (&question.kind, ballot.answers.get(&question.id))
-        {
-            let chosen = tiles.iter().filter(|tile| chosen.contains(&tile.id));
-            all.extend(chosen.map(|tile| tile.text.text.as_str()));
-        }
-    }
-    all
-}
-
 fn labels(conn: &Reader, scope: &Scope, node: NodeId, period: Period, today: LocalDay) -> Result<Labels> {
     let place = places::node(conn, node)?;
     let (above, body) = bodies(conn, &place)?;
@@ -351,5 +360,6 @@ fn labels(conn: &Reader, scope: &Scope, node: NodeId, period: Period, today: Loc
         devices: silent.len() as u64,
         silent_days: silent.values().sum(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
+        points: BTreeMap::new(),
     })
 }

@@ -9,11 +9,12 @@ pub mod docx;
 mod facts;
 mod paper;
 mod tables;
+mod tasks;
 mod words;
 
-pub(crate) use facts::reasons;
 pub use facts::{Facts, Labels};
 pub use paper::{Block, Column, Paper, Table};
+pub use tasks::{Explained, TaskFact};
 pub use words::paper;
 
 use crate::{

@@ -3,7 +3,7 @@
 use super::{
     facts::Facts,
     paper::{Block, Paper, Table},
-    tables,
+    tables, tasks,
 };
 use crate::{
     domain::{
@@ -34,6 +34,7 @@ pub fn paper(facts: &Facts, demo: bool, today: LocalDay) -> Paper {
     blocks.push(text("Trên đây là báo cáo kết quả đánh giá mức độ hài lòng trong kỳ./."));
     let mut annex = Vec::new();
     tables::annex(facts, &mut annex);
+    tasks::annex(facts, &mut annex);
     Paper {
         above: head.above.clone(),
         body: head.body.clone(),
@@ -319,6 +320,7 @@ fn praise(facts: &Facts, blocks: &mut Vec<Block>) {
             )));
         }
     }
+    tasks::section(facts, blocks);
 }
 
 fn limits(facts: &Facts, blocks: &mut Vec<Block>) {

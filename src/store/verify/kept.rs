@@ -1,7 +1,7 @@
 //! Places, users, devices and setups against what the log says of them: figures follow a counter to its unit when they are
 //! asked, so a row that was moved would move them.
 
-use super::{Report, codes::Codes, excluded::Excluded, packs::Packs, people::People, roster::Roster};
+use super::{Report, codes::Codes, excluded::Excluded, packs::Packs, people::People, roster::Roster, tasks::Tasks};
 use crate::{
     domain::{
         hex::{DeviceId, Hex, PublicKey},
@@ -36,6 +36,7 @@ pub(super) struct Kept {
     people: People,
     excluded: Excluded,
     roster: Roster,
+    tasks: Tasks,
 }
 
 struct Device {
@@ -89,9 +90,10 @@ impl Kept {
                 *self.codes.entry((id, purpose)).or_default() += 1;
             }
             ("code", None, None) => self.enrolment.made(pos, entry),
-            ("user", ..) => self.people.entry(entry),
+            ("user", ..) => self.people.entry(pos, entry),
             ("roster", ..) => self.roster.entry(pos, entry),
             ("exclusion", ..) => self.excluded.entry(pos, entry),
+            ("task", ..) => self.tasks.entry(pos, entry),
             ("revoke", _, Some(id)) => self.change(id, |device| device.revoked = Some(pos)),
             ("setup", Some("moved"), Some(id)) => self.change(id, |device| device.counter = member(entry, "counter")),
             ("survey", Some("pack_published"), _) => self.packs.entry(pos, entry),
@@ -152,6 +154,7 @@ impl Kept {
         self.people.check(conn, report)?;
         self.excluded.check(conn, report)?;
         self.roster.check(conn, report)?;
+        self.tasks.check(conn, report)?;
         self.devices(conn, report)
     }
 

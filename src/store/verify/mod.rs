@@ -18,6 +18,7 @@ mod people;
 mod published;
 mod roster;
 mod rows;
+mod tasks;
 
 use super::{FILE, Result, StoreError, meta};
 use crate::{

@@ -3,7 +3,7 @@
 
 use super::Report;
 use crate::store::{
-    Result,
+    Result, explain,
     users::{self, Access},
 };
 use rusqlite::Connection;
@@ -14,6 +14,8 @@ use std::collections::BTreeMap;
 #[derive(Default)]
 pub(super) struct People {
     users: BTreeMap<String, Said>,
+    /// Which officer a user is, by the entry's position.
+    officers: BTreeMap<i64, (String, i64)>,
 }
 
 struct Said {
@@ -24,8 +26,11 @@ struct Said {
 
 impl People {
     /// An entry of kind `user`.
-    pub(super) fn entry(&mut self, entry: &Value) {
+    pub(super) fn entry(&mut self, pos: i64, entry: &Value) {
         let text = |name| entry.get(name).and_then(Value::as_str).unwrap_or_default();
+        if let ("officer", Some(no)) = (text("what"), entry.get("officer").and_then(Value::as_i64)) {
+            self.officers.insert(pos, (text("user").to_owned(), no));
+        }
         let (access, mark) = (entry.get("access").cloned(), entry.get("mark").cloned());
         match text("what") {
             "added" => {
@@ -69,6 +74,18 @@ impl People {
                     }
                 }
             }
+        }
+        for (user, officer, pos) in explain::accounts(conn)? {
+            if self.officers.remove(&pos) != Some((user.clone(), officer)) {
+                report.broken(
+                    "user",
+                    format!("user/{user}"),
+                    "which officer it is, is not as the log says",
+                );
+            }
+        }
+        for (user, _) in self.officers.values() {
+            report.broken("user", format!("user/{user}"), "which officer it is, is missing");
         }
         for name in self.users.keys() {
             report.broken(

@@ -26,7 +26,10 @@ mod tests {
             wanted.insert(question.id.to_string());
             match &question.kind {
                 QuestionKind::Scale { .. } => wanted.extend((1..=5).map(|l| format!("{}.{l}", question.id))),
-                QuestionKind::Tiles { tiles: options } | QuestionKind::Choice { options } => {
+                QuestionKind::Tiles { tiles } => {
+                    wanted.extend(tiles.iter().map(|tile| format!("{}.{}", question.id, tile.id)));
+                }
+                QuestionKind::Choice { options } => {
                     wanted.extend(options.iter().map(|option| format!("{}.{}", question.id, option.id)));
                 }
                 // Its answers are worded by the app.

@@ -250,7 +250,7 @@ fn crossed(conn: &Reader, scope: &Scope, period: Period) -> Result<Option<(Vec<S
         let Some(level) = survey.headline_level(&ballot.answers) else {
             return;
         };
-        for reason in crate::server::report::reasons(survey, ballot) {
+        for reason in survey.reasons(&ballot.answers) {
             let counts = counts.entry(reason.to_owned()).or_insert_with(|| vec![0, 0]);
             if let Some(n) = counts.get_mut(usize::from(level > 3)) {
                 *n += 1;

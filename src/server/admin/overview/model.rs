@@ -14,6 +14,7 @@ use crate::{
         Result, alarms, contact, cuts,
         devices::{self, Device},
         figures::{self, Answers, Live, Scope, Sources},
+        tasks,
         withdraw::Withdrawn,
     },
 };
@@ -49,6 +50,8 @@ pub(in super::super) struct Overview {
     /// Ballots that may be missing, at least.
     pub(in super::super) missing: u64,
     pub(in super::super) alarms: Vec<AlarmLine>,
+    /// Low ratings that somebody should look into.
+    pub(in super::super) tasks: tasks::Count,
 }
 
 /// One counter.
@@ -181,6 +184,7 @@ pub(in super::super) fn load(
         trend: trend(conn, &scope, today)?,
         missing: devices.iter().map(|device| device.missing).sum(),
         alarms: alarm_lines(conn, &devices)?,
+        tasks: tasks::count(conn, &tasks::among(conn, node.or(top))?, today)?,
         devices,
         silent,
         figure,

@@ -5,7 +5,10 @@ use super::{
     Overview, charts,
     provenance::{attention, devices, line_under, sources},
 };
-use crate::domain::stats::{Figure, shown_cell};
+use crate::{
+    domain::stats::{Figure, shown_cell},
+    server::auth::permission::Right,
+};
 use dioxus::prelude::*;
 
 /// Counters and tablets that the page lists; with more it would grow far beyond 150 KB.
@@ -131,6 +134,29 @@ fn counts(page: &Page, o: &Overview) -> Element {
                 " {t.waiting}"
             }
             p { class: "small", if page.demo { {t.waiting_demo} } else { {t.waiting_note} } }
+            {tasks(page, o)}
+        }
+    }
+}
+
+/// Low ratings that somebody should look into, and the way there.
+fn tasks(page: &Page, o: &Overview) -> Element {
+    if !page.may(Right::Tasks) {
+        return rsx! {};
+    }
+    let node = o.node.map(|node| format!("?node={node}")).unwrap_or_default();
+    let new = page.say("mới sáng nay", "new this morning");
+    let overdue = page.say("quá hạn", "overdue");
+    rsx! {
+        p { class: "waiting",
+            a { href: "/admin/tasks{node}", {page.say("Việc cần xử lý", "Tasks")} }
+            ": "
+            strong { "{page.lang.number(o.tasks.open)}" }
+            if o.tasks.today > 0 { ", {page.lang.number(o.tasks.today)} {new}" }
+            if o.tasks.overdue > 0 {
+                ", "
+                span { class: "state warn", "{page.lang.number(o.tasks.overdue)} {overdue}" }
+            }
         }
     }
 }

@@ -10,10 +10,16 @@ use super::{
     page::{Nav, Page},
 };
 use crate::{
-    domain::{ids::NodeId, role::Role, time::LocalDay},
+    domain::{
+        ids::{NodeId, OfficerId},
+        role::Role,
+        time::LocalDay,
+    },
     server::auth::{self, Form, Visitor, permission},
     store::{
-        Reader, Refusal, StoreError, places, scope,
+        Reader, Refusal, StoreError, explain, places,
+        roster::{self, Officer},
+        scope,
         users::{self, Access, NewPassword, User},
     },
 };
@@ -37,8 +43,12 @@ pub(super) struct People {
     users: Vec<User>,
     /// Units that the visitor sees and that are open, in the order they were added.
     nodes: Vec<(NodeId, String)>,
+    /// Officers of these units, for accounts of theirs.
+    officers: Vec<Officer>,
     /// Whom to change.
     chosen: Option<User>,
+    /// Which officer they are.
+    chosen_officer: Option<OfficerId>,
     now: i64,
 }
 
@@ -84,14 +94,23 @@ fn people(conn: &Reader, visitor: &Visitor, chosen: &str, now: i64) -> Result<Pe
         }
     }
     let nodes = places::seen(conn, visitor.node)?;
+    let mut officers = roster::officers(conn)?;
+    officers.retain(|officer| nodes.iter().any(|node| node.id == officer.node));
     let open = nodes.into_iter().filter(|node| node.valid_to.is_none());
+    let chosen = match chosen {
+        "" => None,
+        name => Some(managed(conn, visitor, name)?),
+    };
+    let linked = chosen
+        .as_ref()
+        .map(|user| explain::officer_of(conn, &user.name))
+        .transpose()?;
     Ok(People {
         users: shown,
         nodes: open.map(|node| (node.id, node.name)).collect(),
-        chosen: match chosen {
-            "" => None,
-            name => Some(managed(conn, visitor, name)?),
-        },
+        officers,
+        chosen_officer: linked.flatten().map(|officer| officer.id),
+        chosen,
         now,
     })
 }
@@ -115,6 +134,18 @@ fn access(form: &Form) -> Result<Access, PageError> {
     Ok(Access { role, node, until })
 }
 
+/// The officer that an account is to be: needed for that role, and for no other.
+fn officer(form: &Form, access: &Access) -> Result<Option<OfficerId>, PageError> {
+    if access.role != Role::Officer {
+        return Ok(None);
+    }
+    let id = form.get("officer");
+    if id.is_empty() {
+        return Err(StoreError::from(Refusal::OfficerAccount).into());
+    }
+    id.parse().map(Some).map_err(|_| PageError::Bad)
+}
+
 fn allowed(conn: &Reader, visitor: &Visitor, access: &Access) -> Result<(), StoreError> {
     if manages(conn, visitor, access)? {
         Ok(())
@@ -132,13 +163,14 @@ async fn made() -> Result<(String, NewPassword), PageError> {
 /// `POST /admin/users/add`.
 pub(super) async fn add(State(admin): State<Admin>, page: Page, form: Form) -> Result<Response, PageError> {
     let (name, access, visitor) = (form.get("user").to_owned(), access(&form)?, form.visitor.clone());
-    let name = users::user_name(&name)?;
+    let (name, officer) = (users::user_name(&name)?, officer(&form, &access)?);
     let (shown, password) = made().await?;
     let new = name.clone();
     admin
         .write_as(&form.visitor, move |tx, now| {
             allowed(tx.conn(), &visitor, &access)?;
-            tx.add_user(&new, &access, &password, now)
+            tx.add_user(&new, &access, &password, now)?;
+            officer.map_or(Ok(()), |officer| tx.link_officer(&new, officer, now))
         })
         .await?;
     Ok(view::once(&page.of(&form.visitor, Nav::Manage), &name, &shown).into_response())
@@ -147,11 +179,13 @@ pub(super) async fn add(State(admin): State<Admin>, page: Page, form: Form) -> R
 /// `POST /admin/users/change`.
 pub(super) async fn change(State(admin): State<Admin>, form: Form) -> Result<Response, PageError> {
     let (name, access, visitor) = (form.get("user").to_owned(), access(&form)?, form.visitor.clone());
+    let officer = officer(&form, &access)?;
     admin
         .write_as(&form.visitor, move |tx, now| {
             managed(tx.conn(), &visitor, &name)?;
             allowed(tx.conn(), &visitor, &access)?;
-            tx.set_access(&name, &access, now)
+            tx.set_access(&name, &access, now)?;
+            officer.map_or(Ok(()), |officer| tx.link_officer(&name, officer, now))
         })
         .await?;
     Ok(Redirect::to("/admin/users").into_response())

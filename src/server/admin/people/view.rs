@@ -126,6 +126,16 @@ fn fields(page: &Page, people: &People, access: Option<&Access>) -> Element {
             }
             small { {page.say("Người này thấy đơn vị đã chọn và mọi đơn vị trực thuộc.", "They see this unit and all below it.")} }
         }
+        if !people.officers.is_empty() {
+            label { span { {page.say("Cán bộ", "Officer")} " " small { {page.say("(chỉ cho vai trò “Cán bộ tại quầy”)", "(only for “Officer at a counter”)")} } }
+                select { name: "officer",
+                    option { value: "", "–" }
+                    for officer in &people.officers {
+                        option { value: "{officer.id}", selected: access.is_some() && people.chosen_officer == Some(officer.id), "{officer.name}" }
+                    }
+                }
+            }
+        }
         label { span { {page.say("Dùng đến hết ngày", "Last day")} " " small { {page.say("(bắt buộc với thanh tra, kiểm tra)", "(required for inspectors)")} } }
             input { name: "until", r#type: "date", value: until.unwrap_or_default() }
         }

@@ -17,7 +17,7 @@ use crate::{
     },
     server::auth::{Form, Visitor},
     store::{
-        Reader, Refusal, StoreError,
+        Reader, Refusal, StoreError, explain,
         figures::Scope,
         roster::{self, Attribution, Duty, Officer, Shift},
         views::Viewed,
@@ -166,27 +166,33 @@ pub(super) async fn figures(
         })
         .await?;
     let seer = visitor.clone();
-    let (model, tallies) = admin
+    let (model, tallies, explained) = admin
         .blocking(move |store| {
             store.read(|conn| {
                 let model = load(conn, &seer, month, today)?;
                 let counters: Vec<_> = model.scope.counters.iter().map(|counter| counter.no).collect();
                 let tallies = roster::tallies(conn, &counters, month, today)?;
-                Ok((model, tallies))
+                let explained = explain::of_month(conn, month)?;
+                Ok((model, tallies, explained))
             })
         })
         .await?;
     let page = page.of(&visitor, Nav::Manage);
     let title = page.say("Số liệu theo cán bộ", "Figures per officer");
     let period = Period::month(month);
-    let mut lines: Vec<(String, Figure)> = Vec::new();
+    let mut lines: Vec<view::Line> = Vec::new();
     // In the order they were added: nothing here is a ranking.
     for officer in &model.officers {
         let tally = tallies
             .get(&Attribution::Officer(officer.no))
             .copied()
             .unwrap_or_default();
-        lines.push((officer.name.clone(), Figure::of(tally, period)));
+        let own = explained.iter().filter(|explained| explained.officer_no == officer.no);
+        lines.push(view::Line {
+            name: officer.name.clone(),
+            figure: Figure::of(tally, period),
+            explained: own.map(|explained| (explained.task, explained.words.clone())).collect(),
+        });
     }
     // Officers of other units may have stood here; theirs is not this page's to name.
     let own = |whose: &Attribution| match whose {

@@ -12,13 +12,15 @@ fn clock(quarter: u8) -> String {
     format!("{:02}:{:02}", quarter / 4, quarter % 4 * 15)
 }
 
-pub(super) fn figures_markup(
-    page: &Page,
-    title: &str,
-    model: &Model,
-    lines: &[(String, Figure)],
-    unknown: u64,
-) -> Element {
+/// One officer's line.
+pub(super) struct Line {
+    pub(super) name: String,
+    pub(super) figure: Figure,
+    /// What they explained: about which task (none: the month), and their words.
+    pub(super) explained: Vec<(Option<i64>, String)>,
+}
+
+pub(super) fn figures_markup(page: &Page, title: &str, model: &Model, lines: &[Line], unknown: u64) -> Element {
     let month = format!("{}-{:02}", model.month.year, model.month.month);
     rsx! {
         div { class: "title",
@@ -42,10 +44,15 @@ pub(super) fn figures_markup(
                     }
                 }
                 tbody {
-                    for (name , figure) in lines {
+                    for line in lines {
                         tr {
-                            th { scope: "row", "{name}" }
-                            {cells(page, figure)}
+                            th { scope: "row", "{line.name}" }
+                            {cells(page, &line.figure)}
+                        }
+                        if !line.explained.is_empty() {
+                            tr {
+                                td { colspan: "5", {explained(page, &line.explained)} }
+                            }
                         }
                     }
                 }
@@ -55,6 +62,20 @@ pub(super) fn figures_markup(
                 "Phiếu được gắn với cán bộ qua quầy và ca trực; phiếu ở lúc có hai người trực, hoặc chưa khai ca trực, không tính cho ai. Dưới 10 phiếu không tính tỷ lệ; dưới 30 phiếu không dùng để xếp hạng. Danh sách xếp theo thứ tự đã khai, không xếp theo kết quả. Mỗi lần xem được ghi nhật ký.",
                 "A ballot is attributed by counter and duty; where two were on duty, or none is entered, it is nobody's. Below 10 there is no rate, below 30 nothing is ranked. In the order they were entered, not by result. Each look is logged.",
             )} }
+        }
+    }
+}
+
+/// An officer's own words, beside the figure they are about.
+fn explained(page: &Page, words: &[(Option<i64>, String)]) -> Element {
+    let said = page.say("Giải trình", "Explanation");
+    let task = page.say("việc số", "task");
+    rsx! {
+        for (of , words) in words {
+            p { class: "small",
+                strong { {said} if let Some(no) = of { ", {task} {no}" } ": " }
+                "{words}"
+            }
         }
     }
 }
