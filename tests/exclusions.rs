@@ -69,12 +69,12 @@ fn recount(district: &District, inside: &str) -> Vec<(i64, u64)> {
 fn figure(district: &District, with: bool) -> Vec<(i64, u64)> {
     let read = |conn: &hailong::store::Reader| {
         let scope = Scope::of(conn, None)?;
-        let answers = if with {
-            figures::answers_with_excluded
+        let tallies = if with {
+            figures::tallies_with_excluded
         } else {
-            figures::answers
+            figures::tallies
         };
-        Ok(answers(conn, &scope, Period::all())?.pooled().levels())
+        Ok(figures::pooled(&tallies(conn, &scope, Period::all())?).levels())
     };
     let levels = district.store.read(read).unwrap();
     (1..).zip(levels).filter(|(_, n)| *n > 0).collect()
@@ -400,8 +400,6 @@ fn a_crowd_of_fives_is_flagged_in_a_sentence_and_stays_in_the_figure() {
         .unwrap();
     assert_eq!(quick, expected);
     assert!(expected > 0 && found.iter().any(|flag| matches!(flag.sign, Sign::AfterHours { .. })));
-    assert_eq!(flags::more_than_transactions(12, 12), None);
-    assert!(flags::more_than_transactions(13, 12).is_some());
     assert_eq!(figure(&district, false), recount(&district, "true"));
 }
 

@@ -50,20 +50,7 @@ fn make() {
 #[ignore = "makes files for people to look at"]
 async fn pages() {
     let dir = std::path::PathBuf::from(std::env::var("HAILONG_GALLERY").unwrap());
-    let district = District::demo();
-    for (counter, per_month) in (0u8..).zip([20, 18, 13, 320, 300, 280]).take(district.counters.len()) {
-        let mut ballots = site::history(21, per_month, i64::from(counter), support::MORNING - HOUR);
-        // One counter of the ward has had trouble for some months.
-        let since = ballots.len() * 3 / 4;
-        if counter == 4 {
-            ballots
-                .iter_mut()
-                .skip(since)
-                .step_by(5)
-                .for_each(|(level, _)| *level = 2);
-        }
-        site::cast(&district, counter + 1, usize::from(counter), &ballots, support::MORNING);
-    }
+    let district = site::lived();
     let nodes = district.store.read(hailong::store::places::nodes).unwrap();
     let site = site::Site::signed_in(&district).await;
     let ward = nodes[1].id;

@@ -14,7 +14,7 @@ mod support;
 use hailong::{
     domain::{ids::NodeId, role::Role, time::LocalDay},
     server::{Clock, admin, auth},
-    store::{log, places, users::Access, verify::verify},
+    store::{log, places, publications, users::Access, verify::verify},
 };
 use std::collections::BTreeMap;
 use support::{DAY, District, HOUR, MORNING, commune, site::Site};
@@ -85,6 +85,22 @@ POST /admin/places/counter/close   S L - -
 GET  /admin/import            S L - -
 POST /admin/import/try        S L - -
 POST /admin/import/store      S L - -
+GET  /admin/surveys           S L C I
+GET  /admin/surveys/version   S L C I
+GET  /admin/surveys/history   S L C I
+GET  /admin/surveys/difference  S L C I
+GET  /admin/surveys/preview   S L C I
+GET  /admin/surveys/preview.json  S L C I
+GET  /admin/surveys/languages  S L C I
+POST /admin/surveys/languages  S L - -
+GET  /admin/surveys/draft     S L - -
+POST /admin/surveys/draft     S L - -
+POST /admin/surveys/draft/save     S L - -
+POST /admin/surveys/draft/discard  S L - -
+GET  /admin/surveys/question  S L - -
+POST /admin/surveys/question  S L - -
+GET  /admin/surveys/publish   S L - -
+POST /admin/surveys/publish   S L - -
 GET  /admin/roster            S L C I
 GET  /admin/roster/duty       S L C -
 POST /admin/roster/officer    S L C -
@@ -118,8 +134,8 @@ struct World {
     district: District,
     site: Site,
     own: NodeId,
-    /// Ids of the other commune: unit, counter, tablet.
-    foreign: [String; 3],
+    /// Ids of the other commune: unit, counter, tablet, draft of a survey.
+    foreign: [String; 4],
     passwords: BTreeMap<&'static str, String>,
 }
 
@@ -153,7 +169,17 @@ impl World {
             until: None,
         };
         auth::add_user(&district.store, "nguoi-xa-khac", elsewhere, MORNING).unwrap();
-        let foreign = [nodes[1].id.to_string(), counter.to_string(), other.key.id().to_string()];
+        let elsewhere = Some(nodes[1].id);
+        let draft = district.store.write(move |tx| {
+            let asked = publications::of_district(tx.conn(), LocalDay::of(MORNING))?;
+            tx.make_draft(asked, elsewhere, MORNING)
+        });
+        let foreign = [
+            nodes[1].id.to_string(),
+            counter.to_string(),
+            other.key.id().to_string(),
+            draft.unwrap().to_string(),
+        ];
         let site = Site::serve(&district).await;
         Self {
             district,
@@ -292,7 +318,7 @@ async fn what_is_of_another_commune_looks_like_what_does_not_exist() {
             if !cells[place] || path == "/admin/sign-out" || path == "/admin/ballot-file/take" {
                 continue;
             }
-            for name in ["node", "counter", "device", "parent", "x"] {
+            for name in ["node", "counter", "device", "parent", "draft", "x"] {
                 let ask = async |id: &str| {
                     let answer = match method.as_str() {
                         "GET" => world.site.get(&format!("{path}?{name}={id}")).await,

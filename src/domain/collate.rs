@@ -47,6 +47,12 @@ pub fn key(text: &str) -> SortKey {
     key
 }
 
+/// The key of a person's name: lists of people go by the given name, the last word, then by the whole name.
+pub fn person(name: &str) -> (SortKey, SortKey) {
+    let given = name.split_whitespace().next_back().unwrap_or_default();
+    (key(given), key(name))
+}
+
 impl SortKey {
     fn push(&mut self, c: char) {
         if let Some(digit) = c.to_digit(10) {
@@ -115,6 +121,15 @@ mod tests {
         let mut backwards = words.to_vec();
         backwards.reverse();
         assert_eq!(sorted(backwards), words);
+    }
+
+    #[test]
+    fn people_go_by_their_given_names() {
+        let sorted = ["Trần Văn An", "Lê Thị Ánh", "Nguyễn Văn Ánh", "Hoàng Đức", "Đỗ Thị Em"];
+        let mut names = sorted;
+        names.reverse();
+        names.sort_by_cached_key(|name| person(name));
+        assert_eq!(names, sorted);
     }
 
     #[test]

@@ -55,6 +55,23 @@ pub enum Middle {
 }
 
 impl Middle {
+    /// Every way.
+    pub const ALL: [Self; 3] = [Self::Dissatisfied, Self::Satisfied, Self::LeftOut];
+
+    /// Its name in forms, as in documents.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Dissatisfied => "dissatisfied",
+            Self::Satisfied => "satisfied",
+            Self::LeftOut => "left_out",
+        }
+    }
+
+    /// The way of that name.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|middle| middle.name() == text)
+    }
+
     /// What people read.
     pub fn vietnamese(self) -> &'static str {
         match self {

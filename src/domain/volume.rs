@@ -115,9 +115,10 @@ impl Volume {
         }
     }
 
-    /// How many of those served have cast a ballot.
+    /// How many of those served have cast a ballot; `None` where there are more ballots than people served: one of the two
+    /// numbers is wrong, and a share of them would hide it.
     pub fn response(&self, ballots: u64) -> Option<Share> {
-        Share::of(ballots, self.transactions)
+        Share::of(ballots, self.transactions).filter(|share| share.part <= share.whole)
     }
 }
 
@@ -227,6 +228,8 @@ mod tests {
             papers: None,
         };
         assert_eq!(volume.response(45).unwrap().vietnamese(), "88,2% (45/51)");
+        assert_eq!(volume.response(51).unwrap().vietnamese(), "100% (51/51)");
+        assert_eq!(volume.response(52), None, "more than were served is no share of them");
         assert_eq!(Share::of(1, 0), None);
     }
 }

@@ -8,7 +8,7 @@ use super::{
     Result,
     exclusions::{self, Exclusion, Fact},
     figures::Scope,
-    state::State,
+    state::{State, marks},
     surveys,
 };
 use crate::{
@@ -36,7 +36,7 @@ pub struct Stood {
 }
 
 /// The state of records at position ?4, of days ?2 to before ?3, at counters ?1.
-const THEN: &str = "from record r indexed by record_day
+const THEN: &str = "from record r indexed by record_place
   left join decision d on d.no = (
     select max(x.no) from decision x where x.epoch_no = r.epoch_no and x.seq = r.seq and x.pos <= ?4)
   where r.kind = 1 and r.day >= ?2 and r.day < ?3 and r.pos <= ?4
@@ -104,23 +104,26 @@ pub fn each(conn: &Connection, scope: &Scope, period: Period, pos: i64, mut each
     Ok(())
 }
 
-/// How many ballots standing exclusions kept out of a period at a position.
-fn excluded(conn: &Connection, scope: &Scope, period: Period, pos: i64) -> Result<u64> {
+/// How many ballots standing exclusions kept out of a period at a position, and how many of them nobody sent.
+fn excluded(conn: &Connection, scope: &Scope, period: Period, pos: i64) -> Result<(u64, u64)> {
     let standing = standing(conn, pos)?;
     if standing.is_empty() {
-        return Ok(0);
+        return Ok((0, 0));
     }
     let covered = covered("?4");
     let mut rows = conn.prepare_cached(&format!(
         "select {FACT} {THEN} and coalesce(d.to_state, r.state) = 1 and {covered}"
     ))?;
     let mut rows = rows.query(params![scope.numbers(), period.first().0, period.end().0, pos])?;
-    let mut n = 0;
+    let (mut n, mut silent) = (0, 0);
     while let Some(row) = rows.next()? {
         let (fact, released_pos) = fact(row)?;
-        n += u64::from(standing.iter().any(|exclusion| exclusion.covers(&fact, released_pos)));
+        if standing.iter().any(|exclusion| exclusion.covers(&fact, released_pos)) {
+            n += 1;
+            silent += u64::from(fact.marks & marks::SILENT != 0);
+        }
     }
-    Ok(n)
+    Ok((n, silent))
 }
 
 /// Answers 1 to 5 to the headline question of surveys of kind "counter", by counter number; `None` once retention has
@@ -189,8 +192,10 @@ pub struct Whereabouts {
     pub excluded: u64,
     /// Counted, but not yet released.
     pub waiting: u64,
-    /// Nobody tapped "Gửi".
+    /// Nobody tapped "Gửi"; excluded ones are among them.
     pub silent: u64,
+    /// Of the excluded: nobody tapped "Gửi".
+    pub silent_excluded: u64,
     /// More than 48 h on their way.
     pub late: u64,
     /// Their survey was not known.
@@ -235,7 +240,7 @@ pub fn whereabouts(conn: &Connection, scope: &Scope, period: Period, pos: i64) -
         }
         found.received += n;
     }
-    found.excluded = excluded(conn, scope, period, pos)?;
+    (found.excluded, found.silent_excluded) = excluded(conn, scope, period, pos)?;
     found.counted = found.counted.saturating_sub(found.excluded);
     let others: u64 = conn
         .prepare_cached(

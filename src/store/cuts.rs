@@ -1,60 +1,16 @@
 //! Released answers of any period and any cut: from the half months where a period holds whole ones, from the days at its
-//! edges where it does not.
+//! edges where it does not. Rates are made of tallies, one row for each counter and half month; reasons and cuts of half
+//! months; weekdays and hours of days.
 
-use super::{Result, figures::Scope, surveys};
-use crate::domain::{
-    ids::Slug,
-    period::Period,
-    stats::Tally,
-    survey::{Given, Question, QuestionKind, Survey, SurveyKind},
-    time::LocalDay,
+use super::{
+    Result,
+    figures::Scope,
+    meaning::{Meaning, Surveys, json_array},
+    tallies::each_tally,
 };
+use crate::domain::{period::Period, stats::Tally, time::LocalDay};
 use rusqlite::{Connection, params};
-use std::{
-    collections::{BTreeMap, HashMap},
-    sync::Arc,
-};
-
-/// The surveys of kind "counter", which say what an answer means, by their number. Figures of the other kinds are never
-/// summed with theirs (design §6).
-pub(super) struct Surveys(HashMap<i64, Arc<Survey>>);
-
-/// What an answer means.
-pub(super) enum Meaning<'a> {
-    /// Level 1 to 5 of the headline question.
-    Level(i64),
-    /// A reason, by what the citizen read.
-    Reason(&'a str),
-    /// Something else.
-    Nothing,
-}
-
-impl Surveys {
-    pub(super) fn load(conn: &Connection) -> Result<Self> {
-        let known = surveys::all(conn)?.into_iter();
-        let known = known.filter_map(|known| Some((known.no, known.survey?)));
-        Ok(Self(
-            known.filter(|(_, survey)| survey.kind == SurveyKind::Counter).collect(),
-        ))
-    }
-
-    pub(super) fn meaning(&self, survey_no: i64, question: &str, answer: &str) -> Meaning<'_> {
-        let Some(survey) = self.0.get(&survey_no) else {
-            return Meaning::Nothing;
-        };
-        if survey.headline.as_str() == question {
-            return answer.parse().map_or(Meaning::Nothing, Meaning::Level);
-        }
-        // Reasons are tiles; answers of other kinds have no line here.
-        let tiles =
-            |asked: &&Question| asked.id.as_str() == question && matches!(asked.kind, QuestionKind::Tiles { .. });
-        let words = survey.questions.iter().find(tiles).and_then(|asked| {
-            let tile = Slug::parse(answer).ok().map(Given::Item)?;
-            asked.words(&tile)
-        });
-        words.map_or(Meaning::Nothing, Meaning::Reason)
-    }
-}
+use std::collections::{BTreeMap, HashMap};
 
 /// How often an answer was given.
 pub(super) struct Answered {
@@ -68,15 +24,15 @@ pub(super) struct Answered {
 }
 
 /// A period as whole half months and the days around them.
-struct Parts {
+pub(super) struct Parts {
     /// First day of the first half, first day after the last; equal if there are none.
-    halves: (i64, i64),
+    pub(super) halves: (i64, i64),
     /// The other days, as a JSON array.
-    days: String,
+    pub(super) days: String,
 }
 
 impl Parts {
-    fn of(period: Period) -> Self {
+    pub(super) fn of(period: Period) -> Self {
         let (first, end) = (period.first(), period.end());
         let from = if first.half_start() == first {
             first
@@ -85,51 +41,97 @@ impl Parts {
         };
         let to = end.half_start();
         let (from, to) = if from < to { (from, to) } else { (first, first) };
-        let days: Vec<String> = (first.0..from.0)
-            .chain(to.0.max(first.0)..end.0)
-            .map(|day| day.to_string())
-            .collect();
+        let days = (first.0..from.0).chain(to.0.max(first.0)..end.0);
         Self {
             halves: (from.0, to.0),
-            days: format!("[{}]", days.join(",")),
+            days: json_array(days),
         }
+    }
+
+    pub(super) fn has_halves(&self) -> bool {
+        self.halves.0 < self.halves.1
+    }
+
+    pub(super) fn has_days(&self) -> bool {
+        self.days != "[]"
     }
 }
 
-/// Hands out the released answers of a period in these states, told apart by a column (or 0).
-pub(super) fn each_answer(
+/// How often each tile was chosen, by what the citizen read.
+pub(super) fn reasons(
     conn: &Connection,
     scope: &Scope,
     period: Period,
-    (by, states): (&'static str, &'static str),
+    states: &'static str,
+) -> Result<BTreeMap<String, u64>> {
+    let (parts, surveys) = (Parts::of(period), Surveys::load(conn)?);
+    let mut sums = Sums::default();
+    if parts.has_halves() {
+        let mut rows = conn.prepare_cached(&format!(
+            "select 0, 0, survey_no, question, answer, n from half
+             where counter_no in (select value from json_each(?1)) and from_day >= ?2 and from_day < ?3
+               and state in ({states}) and question in (select value from json_each(?4))"
+        ))?;
+        let tiles = surveys.tiles(conn)?;
+        sums.add(rows.query(params![scope.numbers(), parts.halves.0, parts.halves.1, tiles])?)?;
+    }
+    if parts.has_days() {
+        sums.days(conn, scope, &parts, ("0", states))?;
+    }
+    let mut reasons = BTreeMap::new();
+    sums.each(conn, &mut |row| {
+        if let Meaning::Reason(text) = surveys.meaning(row.survey_no, &row.question, &row.answer) {
+            *reasons.entry(text.to_owned()).or_default() += row.n;
+        }
+    })?;
+    Ok(reasons)
+}
+
+/// Hands out the released answers of a period, told apart by a column.
+fn each_answer(
+    conn: &Connection,
+    scope: &Scope,
+    period: Period,
+    by: &'static str,
     mut each: impl FnMut(Answered),
 ) -> Result<()> {
     let parts = Parts::of(period);
     let mut sums = Sums::default();
-    if parts.halves.0 < parts.halves.1 {
+    if parts.has_halves() {
         let mut rows = conn.prepare_cached(&format!(
             "select counter_no, {by}, survey_no, question, answer, n from half
              where counter_no in (select value from json_each(?1)) and from_day >= ?2 and from_day < ?3
-               and state in ({states}) and question > 0"
+               and state = 1 and question > 0"
         ))?;
         sums.add(rows.query(params![scope.numbers(), parts.halves.0, parts.halves.1])?)?;
     }
-    if parts.days != "[]" {
-        let mut rows = conn.prepare_cached(&format!(
-            "select counter_no, {by}, survey_no, question, answer, n from rollup
-             where day in (select value from json_each(?2)) and counter_no in (select value from json_each(?1))
-               and state in ({states}) and release > 0 and question > 0"
-        ))?;
-        sums.add(rows.query(params![scope.numbers(), parts.days])?)?;
+    if parts.has_days() {
+        sums.days(conn, scope, &parts, (by, "1"))?;
     }
     sums.each(conn, &mut each)
 }
 
 /// Rows of answers, summed here: a `group by` would sort what is only to be added up.
 #[derive(Default)]
-struct Sums(HashMap<[i64; 5], i64>);
+pub(super) struct Sums(HashMap<[i64; 5], i64>);
 
 impl Sums {
+    /// Adds the released answers of the days at a period's edges.
+    pub(super) fn days(
+        &mut self,
+        conn: &Connection,
+        scope: &Scope,
+        parts: &Parts,
+        (by, states): (&'static str, &'static str),
+    ) -> Result<()> {
+        let mut rows = conn.prepare_cached(&format!(
+            "select counter_no, {by}, survey_no, question, answer, n from rollup
+             where day in (select value from json_each(?2)) and counter_no in (select value from json_each(?1))
+               and state in ({states}) and release > 0 and question > 0"
+        ))?;
+        self.add(rows.query(params![scope.numbers(), parts.days])?)
+    }
+
     fn add(&mut self, mut rows: rusqlite::Rows<'_>) -> Result<()> {
         while let Some(row) = rows.next()? {
             let key = [row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?];
@@ -139,7 +141,7 @@ impl Sums {
         Ok(())
     }
 
-    fn each(self, conn: &Connection, each: &mut impl FnMut(Answered)) -> Result<()> {
+    pub(super) fn each(self, conn: &Connection, each: &mut impl FnMut(Answered)) -> Result<()> {
         let mut words: HashMap<i64, String> = HashMap::new();
         let mut word = |no: i64| -> Result<String> {
             if let Some(text) = words.get(&no) {
@@ -166,87 +168,12 @@ impl Sums {
     }
 }
 
-/// Released ballots of a period.
-pub(super) fn released(conn: &Connection, scope: &Scope, period: Period) -> Result<u64> {
-    let parts = Parts::of(period);
-    let halves: u64 = conn
-        .prepare_cached(
-            "select coalesce(sum(n), 0) from half
-             where counter_no in (select value from json_each(?1)) and from_day >= ?2 and from_day < ?3
-               and state = 1 and question = 0",
-        )?
-        .query_row(params![scope.numbers(), parts.halves.0, parts.halves.1], |row| {
-            row.get(0)
-        })?;
-    let days: u64 = conn
-        .prepare_cached(
-            "select coalesce(sum(n), 0) from rollup
-             where day in (select value from json_each(?2)) and counter_no in (select value from json_each(?1))
-               and state = 1 and release > 0 and question = 0",
-        )?
-        .query_row(params![scope.numbers(), parts.days], |row| row.get(0))?;
-    Ok(halves + days)
-}
-
-/// Counted ballots of a period whose survey is of another kind than "counter", waiting ones included.
-pub(super) fn of_other_kinds(conn: &Connection, scope: &Scope, period: Period) -> Result<u64> {
-    let others: Vec<String> = surveys::all(conn)?
-        .into_iter()
-        .filter(|known| {
-            known
-                .survey
-                .as_ref()
-                .is_some_and(|survey| survey.kind != SurveyKind::Counter)
-        })
-        .map(|known| known.no.to_string())
-        .collect();
-    if others.is_empty() {
-        return Ok(0);
-    }
-    let parts = Parts::of(period);
-    let numbers = format!("[{}]", others.join(","));
-    Ok(conn
-        .prepare_cached(
-            "select (select coalesce(sum(n), 0) from half
-                     where counter_no in (select value from json_each(?1)) and from_day >= ?3 and from_day < ?4
-                       and state = 1 and question = 0 and survey_no in (select value from json_each(?2)))
-               + (select coalesce(sum(n), 0) from rollup
-                     where day in (select value from json_each(?5)) and counter_no in (select value from json_each(?1))
-                       and state = 1 and release > 0 and question = 0
-                       and survey_no in (select value from json_each(?2)))
-               + (select coalesce(sum(n), 0) from rollup indexed by rollup_waiting
-                     where counter_no in (select value from json_each(?1)) and day >= ?6 and day < ?7 and state = 1
-                       and release = 0 and question = 0 and survey_no in (select value from json_each(?2)))",
-        )?
-        .query_row(
-            params![
-                scope.numbers(),
-                numbers,
-                parts.halves.0,
-                parts.halves.1,
-                parts.days,
-                period.first().0,
-                period.end().0
-            ],
-            |row| row.get(0),
-        )?)
-}
-
 /// Headline answers of all counters together, by half month (its first day): what pictures of many months are made of.
-pub fn by_half(conn: &Connection, scope: &Scope, first: LocalDay, end: LocalDay) -> Result<BTreeMap<LocalDay, Tally>> {
-    let surveys = Surveys::load(conn)?;
-    let mut rows = conn.prepare_cached(
-        "select 0, from_day, survey_no, question, answer, n from half
-         where counter_no in (select value from json_each(?1)) and from_day >= ?2 and from_day < ?3
-           and state = 1 and question > 0",
-    )?;
-    let mut sums = Sums::default();
-    sums.add(rows.query(params![scope.numbers(), first.0, end.0])?)?;
+pub fn by_half(conn: &Connection, scope: &Scope, period: Period) -> Result<BTreeMap<LocalDay, Tally>> {
     let mut tallies: BTreeMap<LocalDay, Tally> = BTreeMap::new();
-    sums.each(conn, &mut |row| {
-        if let Meaning::Level(level) = surveys.meaning(row.survey_no, &row.question, &row.answer) {
-            tallies.entry(LocalDay(row.by)).or_default().add(level, row.n);
-        }
+    each_tally(conn, scope, period, "1", |_, from, tally| {
+        let own = tallies.entry(from.half_start()).or_default();
+        *own = own.plus(tally);
     })?;
     Ok(tallies)
 }
@@ -274,8 +201,8 @@ pub fn cut(conn: &Connection, scope: &Scope, period: Period, cut: Cut) -> Result
         }
     };
     match cut {
-        Cut::Moment => each_answer(conn, scope, period, ("moment", "1"), take)?,
-        Cut::Field => each_answer(conn, scope, period, ("field", "1"), take)?,
+        Cut::Moment => each_answer(conn, scope, period, "moment", take)?,
+        Cut::Field => each_answer(conn, scope, period, "field", take)?,
         // Days and hours are not in the half months.
         Cut::Weekday | Cut::Hour => {
             // 1970-01-01 was a Thursday.

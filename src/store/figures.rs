@@ -2,15 +2,16 @@
 //! ballots only (design §6).
 
 use super::{
-    Result,
-    cuts::{Meaning, Surveys, each_answer},
+    Result, cuts,
     places::{self, Counter, Node},
     state::State,
+    tallies,
 };
 use crate::domain::{
     ids::{CounterId, NodeId},
     period::Period,
     stats::Tally,
+    survey::Factor,
     time::LocalDay,
 };
 use rusqlite::Connection;
@@ -141,8 +142,8 @@ pub fn live(conn: &Connection, scope: &Scope, today: LocalDay) -> Result<BTreeMa
     let month = Period::month(today.month());
     let mut all: BTreeMap<i64, Live> = BTreeMap::new();
     let mut rows = conn.prepare_cached(
-        "select counter_no, sum(n), coalesce(sum(n) filter (where from_day >= ?2 and from_day < ?3), 0) from half
-         where counter_no in (select value from json_each(?1)) and state = 1 and question = 0 group by counter_no",
+        "select counter_no, sum(n), coalesce(sum(n) filter (where from_day >= ?2 and from_day < ?3), 0) from tally
+         where question = 0 and counter_no in (select value from json_each(?1)) and state = 1 group by counter_no",
     )?;
     let mut rows = rows.query((&scope.numbers, month.first().0, month.end().0))?;
     while let Some(row) = rows.next()? {
@@ -191,34 +192,62 @@ pub struct Answers {
 impl Answers {
     /// All counters pooled.
     pub fn pooled(&self) -> Tally {
-        self.tallies
-            .values()
-            .fold(Tally::default(), |all, tally| all.plus(*tally))
+        pooled(&self.tallies)
     }
 }
 
 /// Answers of released ballots in a period, without what is excluded, to surveys of kind "counter": the other kinds'
 /// figures are never summed with theirs (design §6).
 pub fn answers(conn: &Connection, scope: &Scope, period: Period) -> Result<Answers> {
-    answers_in(conn, scope, period, "1")
+    Ok(Answers {
+        tallies: tallies(conn, scope, period)?,
+        reasons: reasons(conn, scope, period)?,
+    })
+}
+
+/// Only the answers to the headline questions, per counter number: what a rate is made of.
+pub fn tallies(conn: &Connection, scope: &Scope, period: Period) -> Result<BTreeMap<i64, Tally>> {
+    tallies_in(conn, scope, period, "1")
 }
 
 /// The same with what is excluded: what the figure would be if nobody had decided anything.
-pub fn answers_with_excluded(conn: &Connection, scope: &Scope, period: Period) -> Result<Answers> {
-    answers_in(conn, scope, period, "1, 11")
+pub fn tallies_with_excluded(conn: &Connection, scope: &Scope, period: Period) -> Result<BTreeMap<i64, Tally>> {
+    tallies_in(conn, scope, period, "1, 11")
 }
 
-fn answers_in(conn: &Connection, scope: &Scope, period: Period, states: &'static str) -> Result<Answers> {
-    let surveys = Surveys::load(conn)?;
-    let mut answers = Answers::default();
-    each_answer(conn, scope, period, ("0", states), |row| {
-        match surveys.meaning(row.survey_no, &row.question, &row.answer) {
-            Meaning::Level(level) => answers.tallies.entry(row.counter_no).or_default().add(level, row.n),
-            Meaning::Reason(text) => *answers.reasons.entry(text.to_owned()).or_default() += row.n,
-            Meaning::Nothing => {}
-        }
+fn tallies_in(conn: &Connection, scope: &Scope, period: Period, states: &'static str) -> Result<BTreeMap<i64, Tally>> {
+    let mut tallies: BTreeMap<i64, Tally> = BTreeMap::new();
+    tallies::each_tally(conn, scope, period, states, |counter_no, _, tally| {
+        let own = tallies.entry(counter_no).or_default();
+        *own = own.plus(tally);
     })?;
-    Ok(answers)
+    // Rows may be left at 0 where a decision took everything out.
+    tallies.retain(|_, tally| tally.n() > 0);
+    Ok(tallies)
+}
+
+/// Only the reasons: how often each tile was chosen.
+pub fn reasons(conn: &Connection, scope: &Scope, period: Period) -> Result<BTreeMap<String, u64>> {
+    cuts::reasons(conn, scope, period, "1")
+}
+
+/// All counters pooled.
+pub fn pooled(tallies: &BTreeMap<i64, Tally>) -> Tally {
+    tallies.values().fold(Tally::default(), |all, tally| all.plus(*tally))
+}
+
+/// Answers to the criteria of SIPAS, by factor.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Factors {
+    /// Released ballots that answer such a survey.
+    pub ballots: u64,
+    /// Answers to the criteria of each factor, pooled, in the official order.
+    pub tallies: BTreeMap<Factor, Tally>,
+}
+
+/// The five factors of a period: a kind of figure of its own, never summed with ballots of kind "counter".
+pub fn factors(conn: &Connection, scope: &Scope, period: Period) -> Result<Factors> {
+    tallies::factors(conn, scope, period)
 }
 
 /// Where the ballots of a period went: the line under every figure.
@@ -278,16 +307,10 @@ pub fn sources(conn: &Connection, scope: &Scope, period: Period) -> Result<Sourc
                and state = 1 and release = 0 and question = 0",
         )?
         .query_row(bounds, |row| row.get(0))?;
-    sources.counted = sources.waiting + super::cuts::released(conn, scope, period)?;
-    sources.other_kind = super::cuts::of_other_kinds(conn, scope, period)?;
+    sources.counted = sources.waiting + tallies::released(conn, scope, period)?;
+    sources.other_kind = tallies::of_other_kinds(conn, scope, period)?;
     sources.received += sources.counted;
-    sources.silent = conn
-        .prepare_cached(
-            "select count(*) from record indexed by record_silent
-             where state = 1 and marks & 16 and day >= ?2 and day < ?3
-               and counter_no in (select value from json_each(?1))",
-        )?
-        .query_row((&scope.numbers, period.first().0, period.end().0), |row| row.get(0))?;
+    sources.silent = super::silent::counted(conn, scope, period, sources.excluded > 0)?;
     // Days that a tablet's clock can't be believed about are in no period (bit 8 of the marks).
     (sources.started, sources.abandoned) = conn
         .prepare_cached(

@@ -1,14 +1,19 @@
 //! Flags (F13): what in the stored ballots does not look like citizens at a counter. A flag takes nothing out of any
 //! figure; a person may, with an exclusion. Counts only, never answers.
 
-use super::{Result, exclusions::after_hours, figures::Scope, settings};
+use super::{
+    Result,
+    exclusions::after_hours,
+    figures::{self, Scope},
+    log, settings, volumes,
+};
 use crate::domain::{
     hex::{DeviceId, Hex},
-    ids::CounterId,
+    ids::{CounterId, NodeId},
     period::Period,
     policy,
     settings::Hours,
-    time::LocalDay,
+    time::{LocalDay, Month},
 };
 use rusqlite::Connection;
 use std::collections::BTreeMap;
@@ -33,13 +38,6 @@ pub enum Sign {
         /// How many.
         ballots: u64,
     },
-    /// More ballots than transactions in the period.
-    MoreThanTransactions {
-        /// Ballots.
-        ballots: u64,
-        /// Transactions that were entered.
-        transactions: u64,
-    },
 }
 
 /// One flag.
@@ -59,17 +57,53 @@ pub struct Flagged {
     pub of: u64,
 }
 
+/// A unit that counted more ballots in its reporting month than it says it served people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Crowded {
+    /// Which unit.
+    pub node: NodeId,
+    /// What it is called.
+    pub name: String,
+    /// Its reporting month.
+    pub period: Period,
+    /// Ballots counted, waiting and excluded ones included.
+    pub ballots: u64,
+    /// Transactions that were entered.
+    pub transactions: u64,
+}
+
+/// The units of a scope with more ballots than transactions in a month, where somebody entered those; each by its own
+/// reporting month.
+pub fn crowded(conn: &Connection, scope: &Scope, month: Month) -> Result<Vec<Crowded>> {
+    let head = log::head(conn)?.pos;
+    let mut found = Vec::new();
+    for node in &scope.nodes {
+        let kind = settings::effective(conn, node.id)?.month.unwrap_or_default();
+        let period = kind.period(month);
+        let Some(volume) = volumes::own(conn, node.id, period, head)? else {
+            continue;
+        };
+        let own = figures::sources(conn, &Scope::of(conn, Some(node.id))?, period)?;
+        let ballots = own.counted + own.excluded;
+        if ballots > volume.transactions {
+            found.push(Crowded {
+                node: node.id,
+                name: node.name.clone(),
+                period,
+                ballots,
+                transactions: volume.transactions,
+            });
+        }
+    }
+    Ok(found)
+}
+
 /// Every flag of a scope in a period, newest day first.
 pub fn flags(conn: &Connection, scope: &Scope, period: Period) -> Result<Vec<Flagged>> {
     let mut found = pace(conn, scope, period)?;
     found.extend(by_hour(conn, scope, period)?);
     found.sort_by_key(|flag| (std::cmp::Reverse(flag.day), flag.counter_no, flag.sign));
     Ok(found)
-}
-
-/// The flag of a period whose transactions are known: of entered ones, if there are fewer than ballots.
-pub fn more_than_transactions(ballots: u64, transactions: u64) -> Option<Sign> {
-    (ballots > transactions).then_some(Sign::MoreThanTransactions { ballots, transactions })
 }
 
 fn counter_of(scope: &Scope, no: i64) -> Option<CounterId> {

@@ -18,6 +18,7 @@ pub mod contact;
 pub mod cuts;
 pub mod decisions;
 pub mod devices;
+pub mod drafts;
 pub mod enrol;
 mod error;
 pub mod exclusions;
@@ -28,6 +29,7 @@ pub mod folder;
 pub mod import;
 mod ingest;
 pub mod log;
+mod meaning;
 pub mod meta;
 pub mod operator;
 pub mod packs;
@@ -35,6 +37,7 @@ pub mod places;
 mod pool;
 pub mod procedures;
 pub mod proof;
+pub mod publications;
 pub mod publish;
 mod refusal;
 pub mod release;
@@ -47,9 +50,11 @@ pub mod scope;
 pub mod sessions;
 pub mod settings;
 pub mod setups;
+mod silent;
 pub mod state;
 mod sum;
 pub mod surveys;
+mod tallies;
 pub mod tasks;
 pub mod tree;
 pub mod users;
@@ -101,6 +106,8 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     include_str!("migrations/0031_report.sql"),
     include_str!("migrations/0040_tasks.sql"),
     include_str!("migrations/0060_publication.sql"),
+    include_str!("migrations/0050_survey_use.sql"),
+    include_str!("migrations/0070_tally.sql"),
 ];
 
 /// How a new district is made.

@@ -17,7 +17,7 @@ use crate::domain::{
 };
 use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// A ballot in the commune form.
 #[derive(Clone, Debug)]
@@ -77,6 +77,31 @@ fn read(bytes: Option<Vec<u8>>) -> Option<Ballot> {
     bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok())
 }
 
+/// Pages of the database, and of what is being sorted, that an export may hold, in KiB: it reads each once.
+const LEAN_KIB: i64 = 4_096;
+
+/// A connection whose cache is small, until this is dropped: an export of millions of rows stays below 32 MB, and other
+/// readers keep theirs.
+struct Lean<'a> {
+    conn: &'a Connection,
+    before: i64,
+}
+
+impl<'a> Lean<'a> {
+    fn on(conn: &'a Connection) -> Result<Self> {
+        let before = conn.pragma_query_value(None, "cache_size", |row| row.get(0))?;
+        conn.pragma_update(None, "cache_size", -LEAN_KIB)?;
+        Ok(Self { conn, before })
+    }
+}
+
+impl Drop for Lean<'_> {
+    fn drop(&mut self) {
+        // At worst the connection stays slow.
+        let _ = self.conn.pragma_update(None, "cache_size", self.before);
+    }
+}
+
 fn day_bounds(first: Option<LocalDay>, last: Option<LocalDay>) -> (i64, i64) {
     (first.map_or(i64::MIN, |day| day.0), last.map_or(i64::MAX, |day| day.0))
 }
@@ -90,7 +115,9 @@ pub fn released(
     mut each: impl FnMut(Released) -> std::ops::ControlFlow<()>,
 ) -> Result<()> {
     let (first, last) = day_bounds(first, last);
+    let _lean = Lean::on(conn)?;
     let standing = exclusions::standing(conn)?;
+    let shown = ShownDays::of(conn, scope, (first, last))?;
     // Only keys are sorted; bodies are fetched one by one.
     let mut rows = conn.prepare(&format!(
         "select r.epoch_no, r.seq, r.leaf, r.counter_no, coalesce(d.day, r.day) as day, r.marks,
@@ -98,15 +125,14 @@ pub fn released(
          from {NOW}
          where r.kind = 1 and coalesce(d.to_state, r.state) = 1 and coalesce(d.day, r.day) between ?2 and ?3
            and r.counter_no in (select value from json_each(?1))
-           and coalesce(d.pos, r.pos) <= (
-             select x.upto from release x where x.counter_no = r.counter_no order by x.no desc limit 1)
+           and coalesce(d.pos, r.pos) <= (select max(x.upto) from release x where x.counter_no = r.counter_no)
          order by r.leaf"
     ))?;
     let mut rows = rows.query(params![scope.numbers(), first, last])?;
     while let Some(row) = rows.next()? {
         let key: (i64, i64) = (row.get(0)?, row.get(1)?);
         let (counter_no, day) = (row.get(3)?, row.get(4)?);
-        let (day, day_shown) = (LocalDay(day), released_on(conn, counter_no, day)? >= policy::MIN_CELL);
+        let (day, day_shown) = (LocalDay(day), shown.contains(counter_no, day));
         let month = day.month();
         if !day_shown && (month.first().0 < first || month.end().0.saturating_sub(1) > last) {
             continue;
@@ -120,7 +146,7 @@ pub fn released(
             pos: row.get(7)?,
         };
         let row = Released {
-            excluded: exclusions::placed(conn, &standing, &fact)?.0 == State::Excluded,
+            excluded: !standing.is_empty() && exclusions::placed(conn, &standing, &fact)?.0 == State::Excluded,
             leaf: Hex(row.get(2)?),
             counter_no,
             day,
@@ -135,13 +161,36 @@ pub fn released(
     Ok(())
 }
 
-fn released_on(conn: &Connection, counter_no: i64, day: i64) -> Result<u64> {
-    Ok(conn
-        .prepare_cached(
-            "select coalesce(sum(n), 0) from rollup
-             where day = ?1 and counter_no = ?2 and state in (1, 11) and release > 0 and question = 0",
-        )?
-        .query_row((day, counter_no), |row| row.get(0))?)
+/// The days on which a counter has enough released ballots to be named; a bit for each, so that a province's years take
+/// little memory.
+#[derive(Default)]
+struct ShownDays(HashMap<(i64, i64), u64>);
+
+impl ShownDays {
+    fn of(conn: &Connection, scope: &Scope, (first, last): (i64, i64)) -> Result<Self> {
+        let mut rows = conn.prepare_cached(
+            "select day, counter_no, sum(n) from rollup
+             where day between ?2 and ?3 and state in (1, 11) and release > 0 and question = 0
+               and counter_no in (select value from json_each(?1))
+             group by day, counter_no having sum(n) >= ?4",
+        )?;
+        let mut rows = rows.query(params![scope.numbers(), first, last, policy::MIN_CELL])?;
+        let mut shown = Self::default();
+        while let Some(row) = rows.next()? {
+            let (word, bit) = Self::place(row.get(1)?, row.get(0)?);
+            *shown.0.entry(word).or_default() |= bit;
+        }
+        Ok(shown)
+    }
+
+    fn contains(&self, counter_no: i64, day: i64) -> bool {
+        let (word, bit) = Self::place(counter_no, day);
+        self.0.get(&word).is_some_and(|bits| bits & bit != 0)
+    }
+
+    fn place(counter_no: i64, day: i64) -> ((i64, i64), u64) {
+        ((counter_no, day.div_euclid(64)), 1 << day.rem_euclid(64))
+    }
 }
 
 fn body(conn: &Connection, key: (i64, i64)) -> Result<Option<Vec<u8>>> {
@@ -203,8 +252,7 @@ pub fn exact(
     let mut rows = conn.prepare(&format!(
         "select v.id, e.id, l.seq, l.leaf, l.state, l.day, l.hour, l.counter_no, l.marks, l.pos, l.counted_pos,
            l.bytes, l.epoch_no,
-           coalesce(l.counted_pos <= (
-             select x.upto from release x where x.counter_no = l.counter_no order by x.no desc limit 1), 0), l.conflict
+           coalesce(l.counted_pos <= (select max(x.upto) from release x where x.counter_no = l.counter_no), 0), l.conflict
          from (
            select r.epoch_no, r.seq, r.leaf, coalesce(d.to_state, r.state) as state, coalesce(d.day, r.day) as day,
              coalesce(d.hour, r.hour) as hour, r.counter_no, r.marks, r.pos, coalesce(d.pos, r.pos) as counted_pos,

@@ -29,12 +29,19 @@ impl Separator {
 /// apostrophe gets one too, so that [`recover`] gives back exactly what went in. The full-width signs are there because
 /// Excel in East Asian locales takes them for the plain ones.
 pub fn protect(text: &str) -> Cow<'_, str> {
-    let risky = ['=', '+', '-', '@', '\t', '\r', '\n', '\'', '＝', '＋', '－', '＠'];
-    if text.trim_start_matches(' ').starts_with(risky) {
+    let risky = ['=', '+', '-', '@', '\'', '＝', '＋', '－', '＠'];
+    if text.starts_with(['\t', '\r', '\n']) || text.trim_start_matches(is_unseen).starts_with(risky) {
         Cow::Owned(format!("'{text}"))
     } else {
         Cow::Borrowed(text)
     }
+}
+
+/// What nobody sees at the beginning of a cell, and what some programs drop before they look for a formula.
+fn is_unseen(c: char) -> bool {
+    c.is_whitespace()
+        || c.is_control()
+        || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 /// Undoes [`protect`].

@@ -1,5 +1,6 @@
 //! A Chromium of our own: started on a profile, driven over its protocol, killed as a whole.
 
+use chromiumoxide::cdp::browser_protocol::browser::{SetDownloadBehaviorBehavior, SetDownloadBehaviorParams};
 use chromiumoxide::cdp::browser_protocol::emulation::SetDeviceMetricsOverrideParams;
 use chromiumoxide::cdp::browser_protocol::page::AddScriptToEvaluateOnNewDocumentParams;
 use chromiumoxide::cdp::browser_protocol::target::SetAutoAttachParams;
@@ -103,6 +104,15 @@ impl Chromium {
         let tab = Tab(page);
         tab.size(width, height).await;
         tab
+    }
+
+    /// Where files go that a page hands out.
+    pub async fn downloads_to(&self, folder: &Path) {
+        let allow = SetDownloadBehaviorParams::builder()
+            .behavior(SetDownloadBehaviorBehavior::Allow)
+            .download_path(folder.to_str().unwrap())
+            .build();
+        self.browser.execute(allow.unwrap()).await.unwrap();
     }
 
     /// SIGKILL to every process of the browser, then waits until it is gone.

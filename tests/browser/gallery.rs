@@ -2,6 +2,7 @@
 //!
 //! They go to `target/gallery/`; with `HAILONG_GALLERY` set, to `docs/screenshots/`.
 
+use crate::admin::{Desk, whole_page};
 use crate::chromium::Tab;
 use crate::counter::{MONDAY, open_on_weekdays};
 use crate::rig::{District, TestClock};
@@ -13,11 +14,17 @@ use tempfile::tempdir;
 async fn picture(tab: &Tab, name: &str) {
     tab.wait("!document.querySelector('[data-deaf]') || document.querySelector('[data-screen=thanks]')")
         .await;
+    keep(
+        name,
+        &tab.0.screenshot(ScreenshotParams::builder().build()).await.unwrap(),
+    );
+}
+
+fn keep(name: &str, bytes: &[u8]) {
     let docs = std::env::var_os("HAILONG_GALLERY").is_some();
     let folder = if docs { "docs/screenshots" } else { "target/gallery" };
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     std::fs::create_dir_all(&folder).unwrap();
-    let bytes = tab.0.screenshot(ScreenshotParams::builder().build()).await.unwrap();
     std::fs::write(folder.join(format!("{name}.png")), bytes).unwrap();
 }
 
@@ -127,4 +134,27 @@ async fn every_step_of_the_installation_can_be_taken() {
     }
     plain.axe("add-to-home").await;
     picture(&plain, "huong-dan-1-man-hinh-chinh").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_that_a_leader_shows_can_be_taken() {
+    let desk = Desk::open(true).await;
+    desk.busy().await;
+    desk.sign_in(&desk.site.user, &desk.site.password).await;
+    let ward = desk.ward();
+    let counter = desk.district.counters[4];
+    for (name, path) in [
+        ("admin-overview", format!("/admin/?node={ward}")),
+        ("admin-units", "/admin/units".to_owned()),
+        ("admin-detail", format!("/admin/detail?node={ward}")),
+        ("admin-counter", format!("/admin/detail?counter={counter}")),
+        ("admin-report", format!("/admin/reports?node={ward}")),
+        ("admin-export", "/admin/export".to_owned()),
+        ("admin-exclusions", "/admin/exclusions?month=2026-10".to_owned()),
+    ] {
+        desk.tab.goto(&format!("{}{path}", desk.site.base)).await;
+        desk.tab.wait("document.readyState === 'complete'").await;
+        keep(name, &whole_page(&desk.tab).await);
+    }
+    desk.site.stop().await;
 }

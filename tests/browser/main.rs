@@ -7,11 +7,13 @@
     missing_docs
 )]
 
+mod admin;
 mod app;
 mod chromium;
 mod clock;
 mod counter;
 mod day;
+mod editor;
 mod gallery;
 mod looks;
 mod operator;
@@ -21,6 +23,8 @@ mod refusals;
 mod rig;
 mod stage;
 mod story;
+#[path = "../support/mod.rs"]
+mod support;
 mod survey;
 mod talk;
 mod visit;

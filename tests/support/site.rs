@@ -211,3 +211,53 @@ pub fn history(months: i64, per_month: i64, salt: i64, now: i64) -> Vec<(i64, i6
         })
         .collect()
 }
+
+/// The same day, or the Friday before, in the hours in which counters are open.
+fn at_work(unix: i64, nth: usize) -> i64 {
+    let day = hailong::domain::time::LocalDay::of(unix);
+    // 1970-01-01 was a Thursday.
+    let back = ((day.0 + 3).rem_euclid(7) - 4).max(0);
+    let quarter = [30, 31, 33, 34, 36, 38, 39, 41, 43, 44, 54, 55, 57, 58, 60, 62, 63][nth * 11 % 17];
+    hailong::domain::time::LocalDay(day.0 - back).start() + quarter * 900
+}
+
+/// A demo folder as a leader would meet it: a small commune and a busy ward, where one counter has had trouble for some
+/// months and its citizens say why.
+pub fn lived() -> District {
+    use hailong::{domain::ballot::Answer, domain::ids::Slug, wire::canon};
+    let slug = |text: &str| Slug::parse(text).unwrap();
+    let district = District::demo();
+    for (counter, per_month) in (0u8..).zip([20, 18, 13, 320, 300, 280]).take(district.counters.len()) {
+        let mut ballots = history(21, per_month, i64::from(counter), MORNING - super::HOUR);
+        let since = ballots.len() * 3 / 4;
+        if counter == 4 {
+            let troubled = ballots.iter_mut().skip(since).enumerate();
+            troubled
+                .filter(|(nth, _)| nth * 37 % 101 < 20)
+                .for_each(|(_, (level, _))| *level = 2);
+        }
+        let at = usize::from(counter);
+        let mut tablet = district.tablet_at(counter + 1, district.counters[at], MORNING - super::HOUR);
+        let mut prev = None;
+        for (place, chunk) in ballots.chunks(400).enumerate() {
+            let mut epoch = tablet.epoch(u8::try_from(place + 1).unwrap(), prev);
+            for (nth, (level, when)) in chunk.iter().enumerate() {
+                let mut ballot = tablet.ballot(*level, at_work(*when, nth).min(MORNING - super::HOUR));
+                let why = match (level, nth % 7) {
+                    (1 | 2, _) => Some("thoi_gian"),
+                    (_, 0) => Some("thai_do"),
+                    (_, 3) => Some("huong_dan"),
+                    _ => None,
+                };
+                if let Some(why) = why {
+                    ballot.answers.insert(slug("ly_do"), Answer::Tiles(vec![slug(why)]));
+                }
+                ballot.field = [Some("Hộ tịch"), Some("Chứng thực"), None][nth % 3].map(str::to_owned);
+                epoch.push(canon::line_of(&ballot));
+            }
+            tablet.deliver(&district.store, &epoch, MORNING);
+            prev = Some(epoch.tip(&tablet));
+        }
+    }
+    district
+}

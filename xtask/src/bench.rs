@@ -23,7 +23,7 @@ pub fn bench(args: Args) -> Result<()> {
             download::weigh()
         }
         // No browser and no tablet app.
-        Some((name, rest)) if name == "ingest" => {
+        Some((name, rest)) if name == "ingest" || name == "admin" => {
             step("running the bench", "", || run(&mut command(&["--bench", name], rest)))
         }
         Some((name, rest)) => in_browser(&["--bench", name], rest),

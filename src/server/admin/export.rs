@@ -37,6 +37,7 @@ pub(super) struct Offer {
     pub(super) nodes: Vec<(NodeId, String)>,
     /// All units may be taken together.
     pub(super) all: bool,
+    /// Chosen already: the newest month that has ended.
     pub(super) month: Month,
     pub(super) today: LocalDay,
     /// The days that were asked for are out of order.
@@ -67,7 +68,8 @@ pub(super) async fn page(
     let offer = Offer {
         nodes: nodes.into_iter().map(|node| (node.id, node.name)).collect(),
         all: top.is_none(),
-        month: today.month(),
+        // What reports are made of: a running month is not whole yet.
+        month: today.month().minus(1),
         today,
         bad: again.bad,
         none: again.none,

@@ -1,4 +1,5 @@
-//! `?lang=en` on any page sets a cookie and returns to the page.
+//! `?lang=en` on any page sets a cookie and returns to the page. What has no page of its own (an error) is in the
+//! language of its request too.
 
 use super::texts::Lang;
 use crate::server::auth::{secure_cookies, session::cookie_value};
@@ -15,6 +16,16 @@ fn cookie(headers: &HeaderMap) -> (&'static str, &'static str) {
         true => ("__Host-hailong_lang", "Path=/; Secure"),
         false => ("hailong_lang", "Path=/admin"),
     }
+}
+
+tokio::task_local! {
+    /// The language of the request that is being answered.
+    static LANG: Lang;
+}
+
+/// The language of the request that is being answered; Vietnamese outside of one.
+pub(super) fn current() -> Lang {
+    LANG.try_with(|lang| *lang).unwrap_or_default()
 }
 
 /// The language the browser asked for last.
@@ -38,7 +49,8 @@ pub(super) async fn choose(request: Request, next: Next) -> Response {
     // Only to our own pages: a browser takes `//host/…` for another server.
     let ours = request.uri().path().starts_with("/admin");
     let Some(lang) = lang.filter(|_| ours && request.method() == Method::GET) else {
-        return next.run(request).await;
+        let chosen = chosen(request.headers());
+        return LANG.scope(chosen, next.run(request)).await;
     };
     let rest = rest.join("&");
     let mark = if rest.is_empty() { "" } else { "?" };

@@ -30,6 +30,7 @@ mod routes;
 mod sheet;
 mod sign_in;
 mod start;
+mod surveys;
 mod tasks;
 pub mod texts;
 
@@ -207,6 +208,26 @@ fn pages(admin: &Admin) -> Pages {
             import::attempt,
         )
         .post("/admin/import/store", Right::Places, import::confirm)
+        .get("/admin/surveys", Right::SeeSurveys, surveys::page)
+        .get("/admin/surveys/version", Right::SeeSurveys, surveys::version)
+        .get("/admin/surveys/history", Right::SeeSurveys, surveys::history)
+        .get("/admin/surveys/difference", Right::SeeSurveys, surveys::compare)
+        .get("/admin/surveys/preview", Right::SeeSurveys, surveys::preview)
+        .get(
+            "/admin/surveys/preview.json",
+            Right::SeeSurveys,
+            surveys::preview_document,
+        )
+        .get("/admin/surveys/languages", Right::SeeSurveys, surveys::languages)
+        .post("/admin/surveys/languages", Right::Surveys, surveys::save_languages)
+        .get("/admin/surveys/draft", Right::Surveys, surveys::draft)
+        .post("/admin/surveys/draft", Right::Surveys, surveys::make)
+        .post("/admin/surveys/draft/save", Right::Surveys, surveys::save)
+        .post("/admin/surveys/draft/discard", Right::Surveys, surveys::discard)
+        .get("/admin/surveys/question", Right::Surveys, surveys::question)
+        .post("/admin/surveys/question", Right::Surveys, surveys::save_question)
+        .get("/admin/surveys/publish", Right::Surveys, surveys::publish)
+        .post("/admin/surveys/publish", Right::Surveys, surveys::confirm)
         .get("/admin/roster", Right::SeeRoster, roster::page)
         .get("/admin/roster/duty", Right::Enter, roster::duty_page)
         .post("/admin/roster/officer", Right::Enter, roster::add_officer)
@@ -237,6 +258,7 @@ pub fn router(admin: Admin) -> Router {
         )
         .route("/admin/style.css", get(headers::style))
         .fallback(error::not_found)
+        .layer(from_fn(error::dress))
         .layer(from_fn(headers::protect))
         .layer(from_fn(language::choose))
         .layer(DefaultBodyLimit::max(FORM_BYTES))

@@ -138,10 +138,10 @@ pub(super) fn rows(
     while month <= last.month() {
         // Always whole months: two tables that differ by a day would tell that day's ballots.
         let period = Period::month(month);
-        let answers = figures::answers(conn, scope, period)?;
+        let tallies = figures::tallies(conn, scope, period)?;
         let told: Vec<(i64, Tally)> = counters
             .iter()
-            .filter_map(|no| Some((*no, *answers.tallies.get(no)?)))
+            .filter_map(|no| Some((*no, *tallies.get(no)?)))
             .collect();
         for row in month_rows(month, period, &told, scale, names) {
             if each(&row).is_break() {

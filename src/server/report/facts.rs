@@ -1,7 +1,7 @@
 //! What a report says, in numbers: counted from the records as of a log position.
 
 use super::{
-    bodies,
+    bodies, criteria,
     tasks::{self, Explained, TaskFact},
 };
 use crate::{
@@ -23,10 +23,13 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, sync::Arc};
 
+/// What is counted in a new report; one that was filed under an older number is counted again as it was then.
+const VERSION: u32 = 2;
+
 /// Everything that was counted. Members are only ever added: the JSON of a filed report is kept as it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facts {
-    /// Version of this format: 1.
+    /// Which rules it was counted by. 1: `silent` also counted what was excluded, factors were not counted.
     pub v: u32,
     /// Whose report.
     pub node: NodeId,
@@ -54,6 +57,12 @@ pub struct Facts {
     pub by_weekday: BTreeMap<u8, [u64; 5]>,
     /// How often each reason was chosen.
     pub reasons: BTreeMap<String, u64>,
+    /// Ballots that answer the criteria of SIPAS.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub sipas: u64,
+    /// Answers 1 to 5 of their criteria by factor, by its code.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub by_factor: BTreeMap<String, [u64; 5]>,
     /// The month before, as of the same position.
     pub month_before: [u64; 5],
     /// The same month of the year before.
@@ -132,6 +141,7 @@ impl Facts {
             false => MonthKind::Statutory,
         };
         let mut facts = Self::empty(node, kind, month, as_of, labels);
+        facts.v = VERSION;
         facts.counters = scope.counters.iter().map(|counter| counter.id).collect();
         facts.fill(conn, &scope)?;
         for task in facts.tasks.iter().flatten() {
@@ -148,6 +158,7 @@ impl Facts {
         let scope = Scope::of_counters(conn, &self.counters)?;
         let mut facts = Self::empty(self.node, self.kind, self.month, self.as_of, self.labels.clone());
         facts.counters = self.counters.clone();
+        facts.v = self.v;
         facts.fill(conn, &scope)?;
         facts.tasks = facts.tasks.filter(|_| self.tasks.is_some());
         facts.explained = facts.explained.filter(|_| self.explained.is_some());
@@ -156,7 +167,7 @@ impl Facts {
 
     fn empty(node: NodeId, kind: MonthKind, month: Month, as_of: i64, labels: Labels) -> Self {
         Self {
-            v: 1,
+            v: VERSION,
             node,
             counters: Vec::new(),
             kind,
@@ -170,6 +181,8 @@ impl Facts {
             by_hour: BTreeMap::new(),
             by_weekday: BTreeMap::new(),
             reasons: BTreeMap::new(),
+            sipas: 0,
+            by_factor: BTreeMap::new(),
             month_before: [0; 5],
             year_before: [0; 5],
             received: 0,
@@ -195,10 +208,8 @@ impl Facts {
 
     fn fill(&mut self, conn: &Reader, scope: &Scope) -> Result<()> {
         let known = surveys::all(conn)?.into_iter();
-        let surveys: BTreeMap<Hash, Arc<Survey>> = known
-            .filter_map(|known| Some((known.id, known.survey?)))
-            .filter(|(_, survey)| survey.kind == SurveyKind::Counter)
-            .collect();
+        let known = known.filter_map(|known| Some((known.id, known.survey?)));
+        let (surveys, others): (Surveys, Surveys) = known.partition(|(_, survey)| survey.kind == SurveyKind::Counter);
         let places: BTreeMap<i64, usize> = scope
             .counters
             .iter()
@@ -215,6 +226,9 @@ impl Facts {
                 return;
             };
             let Some(survey) = surveys.get(&ballot.survey) else {
+                if let Some(other) = others.get(&ballot.survey) {
+                    criteria::add(self, other, ballot);
+                }
                 return;
             };
             for reason in survey.reasons(&ballot.answers) {
@@ -276,7 +290,10 @@ impl Facts {
         self.counted = found.counted;
         self.excluded = found.excluded;
         self.waiting = found.waiting;
-        self.silent = found.silent;
+        self.silent = match self.v {
+            1 => found.silent,
+            _ => found.silent.saturating_sub(found.silent_excluded),
+        };
         self.slow = found.late;
         self.unread = found.unread;
         self.quarantined = found.quarantined;
@@ -319,6 +336,14 @@ impl Facts {
     pub fn hash(&self) -> Hash {
         reports::facts_hash(&self.json())
     }
+}
+
+/// Surveys by their id.
+type Surveys = BTreeMap<Hash, Arc<Survey>>;
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for this shape")]
+fn is_zero(n: &u64) -> bool {
+    *n == 0
 }
 
 fn labels(conn: &Reader, scope: &Scope, node: NodeId, period: Period, today: LocalDay) -> Result<Labels> {

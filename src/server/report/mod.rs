@@ -5,6 +5,7 @@
 //! from the facts alone, so that the page and the .docx can't differ. It is written as .docx by [`docx`] and as a page by
 //! the admin pages. Nothing is signed here; the number and the signature are the office's.
 
+mod criteria;
 pub mod docx;
 mod facts;
 mod paper;

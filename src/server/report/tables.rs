@@ -10,6 +10,7 @@ use crate::domain::{
     period::Period,
     policy,
     stats::{Figure, Rate, Tally, shown_cell, whole_percent},
+    survey::Factor,
 };
 use std::collections::BTreeMap;
 
@@ -69,6 +70,44 @@ pub(super) fn cut(caption: &str, what: &str, rows: Vec<(String, [u64; 5])>, peri
         table.rows.push(vec![name, count, rate, interval]);
     }
     blocks.push(Block::Table(table));
+}
+
+/// The five factors, of ballots that answer the criteria of SIPAS: a kind of its own, beside the rate at the counter and
+/// never in it. Below ten ballots there is no index, however many criteria each of them answers.
+pub(super) fn factors(facts: &Facts, blocks: &mut Vec<Block>) {
+    if facts.sipas == 0 {
+        return;
+    }
+    let mut table = Table::new(
+        "Chỉ số hài lòng theo 5 yếu tố (phiếu theo tiêu chí SIPAS)",
+        &[
+            ("Yếu tố", -46),
+            ("Số câu trả lời", 14),
+            ("Chỉ số", 18),
+            ("Khoảng ước lượng 95%", 22),
+        ],
+    );
+    for factor in Factor::ALL {
+        let levels = facts.by_factor.get(factor.code()).copied().unwrap_or_default();
+        let tally = match facts.sipas >= policy::MIN_N_RATE {
+            true => Tally::new(levels),
+            false => Tally::default(),
+        };
+        let [rate, interval] = figure_cells(&Figure::of(tally, facts.period()));
+        let count = match facts.sipas >= policy::MIN_CELL {
+            true => n(Tally::new(levels).n()),
+            false => "–".to_owned(),
+        };
+        table
+            .rows
+            .push(vec![factor.vietnamese().to_owned(), count, rate, interval]);
+    }
+    blocks.push(Block::Table(table));
+    blocks.push(Block::Note(format!(
+        "Gộp câu trả lời của {} phiếu theo tiêu chí SIPAS; không cộng với tỷ lệ hài lòng ở trên và không phải Chỉ số SIPAS do \
+         Bộ Nội vụ công bố.",
+        shown_cell(facts.sipas).map_or_else(|| "dưới 5".to_owned(), n)
+    )));
 }
 
 /// The form "Báo cáo kết quả đánh giá sự hài lòng" (domain.md §3.2), by counter: a ballot names no officer.

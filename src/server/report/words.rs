@@ -244,6 +244,7 @@ fn result(facts: &Facts, blocks: &mut Vec<Block>) {
     if hours.len() > 1 {
         tables::cut("Theo khung giờ", "Khung giờ", hours, period, blocks);
     }
+    tables::factors(facts, blocks);
 }
 
 /// Against the month before and the same month of the year before.

@@ -1,7 +1,10 @@
 //! Places, users, devices and setups against what the log says of them: figures follow a counter to its unit when they are
 //! asked, so a row that was moved would move them.
 
-use super::{Report, codes::Codes, excluded::Excluded, packs::Packs, people::People, roster::Roster, tasks::Tasks};
+use super::{
+    Report, codes::Codes, excluded::Excluded, packs::Packs, people::People, publications::Publications, roster::Roster,
+    tasks::Tasks,
+};
 use crate::{
     domain::{
         hex::{DeviceId, Hex, PublicKey},
@@ -34,6 +37,7 @@ pub(super) struct Kept {
     enrolment: Codes,
     packs: Packs,
     people: People,
+    publications: Publications,
     excluded: Excluded,
     roster: Roster,
     tasks: Tasks,
@@ -96,6 +100,7 @@ impl Kept {
             ("task", ..) => self.tasks.entry(pos, entry),
             ("revoke", _, Some(id)) => self.change(id, |device| device.revoked = Some(pos)),
             ("setup", Some("moved"), Some(id)) => self.change(id, |device| device.counter = member(entry, "counter")),
+            ("survey", Some("published"), _) => self.publications.entry(pos, entry),
             ("survey", Some("pack_published"), _) => self.packs.entry(pos, entry),
             ("setup", None, Some(id)) => drop(self.setups.insert(id, member(entry, "setup"))),
             _ => {}
@@ -152,6 +157,7 @@ impl Kept {
         std::mem::take(&mut self.enrolment).check(conn, report)?;
         std::mem::take(&mut self.packs).check(conn, report)?;
         self.people.check(conn, report)?;
+        std::mem::take(&mut self.publications).check(conn, report)?;
         self.excluded.check(conn, report)?;
         self.roster.check(conn, report)?;
         self.tasks.check(conn, report)?;

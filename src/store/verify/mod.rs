@@ -15,6 +15,7 @@ mod kept;
 mod logged;
 mod packs;
 mod people;
+mod publications;
 mod published;
 mod roster;
 mod rows;

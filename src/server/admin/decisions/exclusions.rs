@@ -1,6 +1,10 @@
 //! "Dấu hiệu bất thường và loại khỏi thống kê": flags of a month, the exclusions, and the form for another one.
 
-use super::{counter_name, name, sentences::sentence, short};
+use super::{
+    counter_name, name,
+    sentences::{crowded, link, sentence},
+    short,
+};
 use crate::{
     domain::{
         hex::DeviceId,
@@ -23,7 +27,7 @@ use crate::{
         devices::{self, Device},
         exclusions::{self, Exclusion, Flag, NewExclusion, Over},
         figures::{self, Scope},
-        flags::{self, Flagged, Sign},
+        flags::{self, Crowded, Flagged},
     },
 };
 use axum::{
@@ -50,6 +54,7 @@ struct Model {
     devices: Vec<Device>,
     month: Month,
     flags: Vec<Flagged>,
+    crowded: Vec<Crowded>,
     exclusions: Vec<Exclusion>,
     /// The month's figure without and with what is excluded.
     figures: (Figure, Figure),
@@ -89,11 +94,12 @@ fn load(
         Over::Counter(no) => inside(no),
         Over::Device(no) => devices.iter().any(|device| device.no == no),
     });
-    let without = figures::answers(conn, &scope, period)?.pooled();
-    let with = figures::answers_with_excluded(conn, &scope, period)?.pooled();
+    let without = figures::pooled(&figures::tallies(conn, &scope, period)?);
+    let with = figures::pooled(&figures::tallies_with_excluded(conn, &scope, period)?);
     Ok(Model {
         month,
         flags: flags::flags(conn, &scope, period)?,
+        crowded: flags::crowded(conn, &scope, month)?,
         exclusions: all,
         figures: (Figure::of(without, period), Figure::of(with, period)),
         excluded: figures::sources(conn, &scope, period)?.excluded,
@@ -185,13 +191,22 @@ fn markup(page: &Page, title: &str, model: &Model, asked: &Asked) -> Element {
         }
         section { class: "card",
             h2 { {page.say("Dấu hiệu bất thường trong tháng", "Flags of the month")} " {model.month}" }
-            if model.flags.is_empty() {
+            if model.flags.is_empty() && model.crowded.is_empty() {
                 p { class: "muted", {page.say("Không có dấu hiệu nào.", "None.")} }
             }
             ul {
+                for unit in &model.crowded {
+                    li {
+                        {crowded(page, unit)}
+                        " "
+                        if page.may(Right::Enter) {
+                            a { href: "/admin/reports/volume?node={unit.node}", {page.say("Xem số đã khai", "See what was entered")} }
+                        }
+                    }
+                }
                 for flag in model.flags.iter().take(60) {
                     li {
-                        {sentence(page, &model.scope, flag, Period::month(model.month))}
+                        {sentence(page, &model.scope, flag)}
                         " "
                         if page.may(Right::Decide) {
                             a { href: "/admin/exclusions?{link(flag)}#them", {page.say("Xem xét loại", "Consider excluding")} }
@@ -314,26 +329,6 @@ fn one(page: &Page, model: &Model, exclusion: &Exclusion) -> Element {
             }
         }
     }
-}
-
-/// What a flag's link fills in.
-fn link(flag: &Flagged) -> String {
-    let day = flag.day.date();
-    let (flag_name, by_device) = match flag.sign {
-        Sign::Pace { .. } => ("burst", true),
-        Sign::Burst { .. } => ("", true),
-        Sign::AfterHours { .. } => ("after_hours", false),
-        Sign::MoreThanTransactions { .. } => ("", false),
-    };
-    let over = match flag.device.filter(|_| by_device) {
-        Some(device) => format!("device={device}"),
-        None => format!("counter={}", flag.counter),
-    };
-    let month = flag.day.month();
-    format!(
-        "month={}-{:02}&{over}&day={day}&flag={flag_name}",
-        month.year, month.month
-    )
 }
 
 fn form(page: &Page, model: &Model, asked: &Asked) -> Element {

@@ -2,16 +2,16 @@
 
 use super::{counter_name, short};
 use crate::{
-    domain::{number::date, period::Period},
+    domain::number::date,
     server::admin::page::Page,
     store::{
         figures::Scope,
-        flags::{Flagged, Sign},
+        flags::{Crowded, Flagged, Sign},
     },
 };
 
 /// What does not look right, and why.
-pub(super) fn sentence(page: &Page, scope: &Scope, flag: &Flagged, period: Period) -> String {
+pub(super) fn sentence(page: &Page, scope: &Scope, flag: &Flagged) -> String {
     let counter = counter_name(scope, flag.counter_no).unwrap_or_default();
     let device = flag.device.map(short).unwrap_or_default();
     let (day, of) = (date(flag.day), page.lang.number(flag.of));
@@ -53,19 +53,47 @@ pub(super) fn sentence(page: &Page, scope: &Scope, flag: &Flagged, period: Perio
                 number(ballots)
             ),
         ),
-        Sign::MoreThanTransactions { ballots, transactions } => page.say(
-            format!(
-                "{counter}, {}: có {} phiếu nhưng chỉ có {} lượt giao dịch được khai.",
-                page.lang.period(period),
-                number(ballots),
-                number(transactions)
-            ),
-            format!(
-                "{counter}, {}: {} ballots, but only {} transactions were entered.",
-                page.lang.period(period),
-                number(ballots),
-                number(transactions)
-            ),
-        ),
     }
+}
+
+/// More ballots than people served, and what it may mean.
+pub(super) fn crowded(page: &Page, unit: &Crowded) -> String {
+    let number = |n: u64| page.lang.number(n);
+    page.say(
+        format!(
+            "{}, {}: có {} phiếu nhưng chỉ có {} lượt giao dịch được khai. Có thể số lượt khai chưa đủ, hoặc có phiếu không \
+             do người đến giao dịch đánh giá.",
+            unit.name,
+            page.lang.period(unit.period),
+            number(unit.ballots),
+            number(unit.transactions)
+        ),
+        format!(
+            "{}, {}: {} ballots, but only {} transactions were entered. Either some were left out, or not all ballots are \
+             of people who were served.",
+            unit.name,
+            page.lang.period(unit.period),
+            number(unit.ballots),
+            number(unit.transactions)
+        ),
+    )
+}
+
+/// What a flag's link fills in.
+pub(super) fn link(flag: &Flagged) -> String {
+    let day = flag.day.date();
+    let (flag_name, by_device) = match flag.sign {
+        Sign::Pace { .. } => ("burst", true),
+        Sign::Burst { .. } => ("", true),
+        Sign::AfterHours { .. } => ("after_hours", false),
+    };
+    let over = match flag.device.filter(|_| by_device) {
+        Some(device) => format!("device={device}"),
+        None => format!("counter={}", flag.counter),
+    };
+    let month = flag.day.month();
+    format!(
+        "month={}-{:02}&{over}&day={day}&flag={flag_name}",
+        month.year, month.month
+    )
 }

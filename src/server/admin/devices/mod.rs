@@ -21,6 +21,7 @@ use axum::{
     http::HeaderMap,
     response::{IntoResponse, Redirect, Response},
 };
+use dioxus::prelude::*;
 use serde::Deserialize;
 
 /// Which device.
@@ -41,11 +42,44 @@ async fn lines(admin: &Admin, visitor: &Visitor) -> Result<(Scope, Vec<DeviceLin
     admin.blocking(read).await
 }
 
+/// Tablets, and counters, on one page: more would be far beyond 150 KB.
+const PAGE: usize = 100;
+
+/// Which hundred.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Turned {
+    page: String,
+}
+
 /// `GET /admin/devices`.
-pub(super) async fn page(State(admin): State<Admin>, visitor: Visitor, page: Page) -> Result<Response, PageError> {
-    let (scope, devices) = lines(&admin, &visitor).await?;
+pub(super) async fn page(
+    State(admin): State<Admin>,
+    visitor: Visitor,
+    page: Page,
+    Query(turned): Query<Turned>,
+) -> Result<Response, PageError> {
+    let (mut scope, mut devices) = lines(&admin, &visitor).await?;
+    scope.counters.retain(|counter| counter.valid_to.is_none());
+    let pages = devices.len().max(scope.counters.len()).div_ceil(PAGE).max(1);
+    let at = turned.page.parse::<usize>().unwrap_or(1).clamp(1, pages);
+    devices = devices.into_iter().skip((at - 1) * PAGE).take(PAGE).collect();
+    scope.counters = scope.counters.into_iter().skip((at - 1) * PAGE).take(PAGE).collect();
     let page = page.of(&visitor, Nav::Devices);
-    Ok(page::document(&page, page.t.devices_title, view::markup(&page, &scope, &devices)).into_response())
+    let body = rsx! {
+        {view::markup(&page, &scope, &devices)}
+        if pages > 1 {
+            p { class: "orders screen-only",
+                for no in 1..=pages {
+                    a { href: "/admin/devices?page={no}", "aria-current": (no == at).then_some("page"),
+                        {page.say("Trang ", "Page ")}
+                        "{no}"
+                    }
+                }
+            }
+        }
+    };
+    Ok(page::document(&page, page.t.devices_title, body).into_response())
 }
 
 /// `GET /admin/devices/revoke`: asks first.

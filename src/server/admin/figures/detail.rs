@@ -19,14 +19,15 @@ use crate::{
     store::{
         Reader, Result, alarms, asof, cuts,
         cuts::Cut,
-        figures::{self, Scope, Sources},
+        figures::{self, Factors, Scope, Sources},
         log, places, surveys,
     },
 };
 use std::collections::BTreeMap;
 
-/// Ballots up to which reasons are counted against levels, one by one; more would make the page slow.
-const CROSSED: u64 = 20_000;
+/// Ballots up to which reasons are counted against levels, and weekdays and hours are cut; more would make the page slow,
+/// and a page of so many has parts to open.
+pub(super) const CROSSED: u64 = 20_000;
 
 /// A part is a unit or a counter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +62,8 @@ pub(super) struct Detail {
     pub(super) answered: (u64, u64),
     /// Reasons against levels 1–3 and 4–5, if there are not too many ballots.
     pub(super) crossed: Option<(Vec<String>, Shown)>,
+    /// The five factors, where ballots answered the criteria of SIPAS.
+    pub(super) factors: Factors,
     /// Cuts of ended months: field, moment, weekday, hour.
     pub(super) cuts: Vec<(Cut, Vec<CutLine>)>,
 }
@@ -92,12 +95,12 @@ pub(super) fn load(conn: &Reader, asked: &Asked, top: Option<NodeId>, now: i64) 
     let tally = match (&counter, node) {
         // All counters, the unknown one too.
         (None, None) => answers.pooled(),
-        _ => pooled(&answers, &own),
+        _ => pooled(&answers.tallies, &own),
     };
     let compared = |before: Option<Period>| -> Result<Option<Figure>> {
         let Some(before) = before else { return Ok(None) };
-        let then = figures::answers(conn, &scope, before)?;
-        Ok(Some(Figure::of(then.pooled(), before)))
+        let then = figures::tallies(conn, &scope, before)?;
+        Ok(Some(Figure::of(figures::pooled(&then), before)))
     };
     let place = node.map(|id| places::node(conn, id)).transpose()?;
     let above = match (&counter, &place) {
@@ -115,8 +118,8 @@ pub(super) fn load(conn: &Reader, asked: &Asked, top: Option<NodeId>, now: i64) 
         _ => None,
     };
     let here = match &counter {
-        Some(_) => figures::answers(conn, &scope, period)?,
-        None => answers.clone(),
+        Some(_) => figures::reasons(conn, &scope, period)?,
+        None => answers.reasons.clone(),
     };
     let name = match (&counter, &place) {
         (Some(counter), Some(place)) => format!("{}, {}", counter.name, place.name),
@@ -136,10 +139,10 @@ pub(super) fn load(conn: &Reader, asked: &Asked, top: Option<NodeId>, now: i64) 
         parts: drag::parts(tallies(&around, node, counter.is_some(), &answers), period),
         trend: trend(conn, &scope, today)?,
         answered: (tally.n(), answers.pooled().less(tally).n()),
-        reasons: reasons_of(&answers)
+        reasons: reasons_of(&answers.reasons)
             .into_iter()
             .map(|(text, all)| {
-                let here = here.reasons.get(&text).copied().unwrap_or(0);
+                let here = here.get(&text).copied().unwrap_or(0);
                 ReasonLine {
                     here,
                     others: all.saturating_sub(here),
@@ -151,8 +154,9 @@ pub(super) fn load(conn: &Reader, asked: &Asked, top: Option<NodeId>, now: i64) 
             n if n <= CROSSED && chosen.ended => crossed(conn, &scope, period)?,
             _ => None,
         },
+        factors: figures::factors(conn, &scope, period)?,
         cuts: match chosen.ended {
-            true => all_cuts(conn, &scope, period)?,
+            true => all_cuts(conn, &scope, period, tally.n())?,
             false => Vec::new(),
         },
         chosen,
@@ -201,7 +205,11 @@ fn tallies(
     }
     for unit in &scope.nodes {
         if let Some(counters) = units.get(&unit.id) {
-            parts.push((Key::Node(unit.id), unit.name.clone(), pooled(answers, counters)));
+            parts.push((
+                Key::Node(unit.id),
+                unit.name.clone(),
+                pooled(&answers.tallies, counters),
+            ));
         }
     }
     if let Some(tally) = answers.tallies.get(&0).filter(|tally| tally.n() > 0) {
@@ -211,9 +219,14 @@ fn tallies(
     parts
 }
 
-fn all_cuts(conn: &Reader, scope: &Scope, period: Period) -> Result<Vec<(Cut, Vec<CutLine>)>> {
+fn all_cuts(conn: &Reader, scope: &Scope, period: Period, n: u64) -> Result<Vec<(Cut, Vec<CutLine>)>> {
     let mut all = Vec::new();
-    for cut in [Cut::Field, Cut::Moment, Cut::Weekday, Cut::Hour] {
+    // Days and hours are in no sum of half months: of very many ballots they would be read for seconds.
+    let cuts = match n {
+        n if n <= CROSSED => [Cut::Field, Cut::Moment, Cut::Weekday, Cut::Hour].as_slice(),
+        _ => [Cut::Field, Cut::Moment].as_slice(),
+    };
+    for cut in cuts.iter().copied() {
         let tallies = cuts::cut(conn, scope, period, cut)?;
         let figures = compare::rows(&tallies.values().copied().collect::<Vec<_>>(), period);
         let mut lines = Vec::new();

@@ -2,18 +2,15 @@
 
 use super::{
     super::{overview::charts, page::Page},
-    charts as small,
+    charts as small, cuts_view,
     detail::{Detail, Key},
     drag::Part,
     texts::{self, Texts},
     units_view::{against, compared, detail_link, periods},
 };
-use crate::{
-    domain::{
-        compare::{apart, suppress},
-        stats::Figure,
-    },
-    store::cuts::Cut,
+use crate::domain::{
+    compare::{apart, suppress},
+    stats::Figure,
 };
 use dioxus::prelude::*;
 
@@ -63,7 +60,8 @@ pub(super) fn markup(page: &Page, d: &Detail) -> Element {
             {reasons(page, t, d)}
             {crossed(page, t, d)}
         }
-        {cuts(page, t, d)}
+        {cuts_view::factors(page, t, d)}
+        {cuts_view::cuts(page, t, d)}
         section { class: "card",
             h2 { {t.trend} }
             if d.trend.iter().any(|(_, figure)| figure.rate().is_some()) {
@@ -145,7 +143,7 @@ fn headline(page: &Page, t: &Texts, d: &Detail) -> Element {
 }
 
 /// Three cells: rate, interval, n.
-fn cells(page: &Page, t: &Texts, figure: &Figure) -> Element {
+pub(super) fn cells(page: &Page, t: &Texts, figure: &Figure) -> Element {
     match figure.rate().map(|rate| page.lang.rate(rate)) {
         None => rsx! {
             td { class: "num muted", colspan: "2", {t.too_few} }
@@ -305,76 +303,6 @@ fn crossed(page: &Page, t: &Texts, d: &Detail) -> Element {
                 }
             }
             p { class: "small", {t.crossed_lead} }
-        }
-    }
-}
-
-fn cuts(page: &Page, t: &Texts, d: &Detail) -> Element {
-    if !d.chosen.ended {
-        return rsx! { section { class: "card", p { class: "muted", {t.cuts_later} } } };
-    }
-    let names = page.lang.weekdays();
-    let label = |cut: Cut, name: &str, no: i64| match cut {
-        Cut::Field if name.is_empty() => t.no_field.to_owned(),
-        Cut::Field => name.to_owned(),
-        Cut::Moment => {
-            let moments = [None, Some("reception"), Some("returned"), Some("result")];
-            let moment = usize::try_from(no)
-                .ok()
-                .and_then(|no| moments.get(no).copied().flatten());
-            let moment = moment.and_then(crate::store::places::parse_moment);
-            moment
-                .map_or(t.unknown_moment, |moment| page.lang.moment(moment))
-                .to_owned()
-        }
-        Cut::Weekday => usize::try_from(no)
-            .ok()
-            .and_then(|no| names.get(no))
-            .copied()
-            .unwrap_or_default()
-            .to_owned(),
-        Cut::Hour => format!("{no} {}", t.hour),
-    };
-    let title = |cut| match cut {
-        Cut::Field => t.by_field,
-        Cut::Moment => t.by_moment,
-        Cut::Weekday => t.by_weekday,
-        Cut::Hour => t.by_hour,
-    };
-    let column = |cut| match cut {
-        Cut::Field => t.col_field,
-        Cut::Moment => t.col_moment,
-        Cut::Weekday => t.col_weekday,
-        Cut::Hour => t.col_hour,
-    };
-    rsx! {
-        div { class: "grid halves",
-            for (cut , lines) in &d.cuts {
-                section { class: "card",
-                    h2 { {title(*cut)} }
-                    table { class: "units",
-                        thead {
-                            tr {
-                                th { scope: "col", {column(*cut)} }
-                                th { scope: "col", class: "num", {t.rate} }
-                                th { scope: "col", class: "num", {t.interval} }
-                                th { scope: "col", class: "num", "n" }
-                                th { scope: "col", class: "picture", {small::scale(page, small::floor(lines.iter().map(|line| &line.2)))} }
-                            }
-                        }
-                        tbody {
-                            for (name , no , figure) in lines {
-                                tr {
-                                    th { scope: "row", {label(*cut, name, *no)} }
-                                    {cells(page, t, figure)}
-                                    td { class: "picture", {small::whisker(figure, small::floor(lines.iter().map(|line| &line.2)))} }
-                                }
-                            }
-                        }
-                    }
-                    p { class: "small", "{page.lang.period(d.chosen.period)}. {t.hidden_note}" }
-                }
-            }
         }
     }
 }

@@ -7,6 +7,7 @@
 
 mod charts;
 mod chosen;
+mod cuts_view;
 mod detail;
 mod detail_view;
 mod drag;

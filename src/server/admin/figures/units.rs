@@ -13,7 +13,7 @@ use crate::{
     },
     store::{
         Reader, Result,
-        figures::{self, Answers, Scope},
+        figures::{self, Scope},
         log,
         places::{Node, NodeKind},
         volumes,
@@ -101,13 +101,13 @@ pub(super) fn load(conn: &Reader, asked: &Asked, top: Option<NodeId>, now: i64) 
     let scope = Scope::seen(conn, top, node)?;
     let chosen = Chosen::of(conn, node, &asked.period, today)?;
     let below = below(&scope, node);
-    let now_answers = figures::answers(conn, &scope, chosen.period)?;
+    let now_tallies = figures::tallies(conn, &scope, chosen.period)?;
     let before = chosen.period.year_before();
     let then = before
-        .map(|period| figures::answers(conn, &scope, period))
+        .map(|period| figures::tallies(conn, &scope, period))
         .transpose()?;
     let live = figures::live(conn, &scope, today)?;
-    let tallies: Vec<Tally> = below.iter().map(|unit| pooled(&now_answers, &unit.counters)).collect();
+    let tallies: Vec<Tally> = below.iter().map(|unit| pooled(&now_tallies, &unit.counters)).collect();
     let figures = compare::rows(&tallies, chosen.period);
     let bands = compare::bands(&figures);
     let head = log::head(conn)?.pos;
@@ -116,7 +116,7 @@ pub(super) fn load(conn: &Reader, asked: &Asked, top: Option<NodeId>, now: i64) 
         let year_before = then
             .as_ref()
             .zip(before)
-            .map(|(answers, period)| Figure::of(pooled(answers, &unit.counters), period));
+            .map(|(tallies, period)| Figure::of(pooled(tallies, &unit.counters), period));
         let volume = match chosen.period.reporting_month() {
             Some(_) => volumes::among(conn, &scope.nodes, unit.node.id, chosen.period, head)?,
             None => None,
@@ -154,7 +154,7 @@ pub(super) fn load(conn: &Reader, asked: &Asked, top: Option<NodeId>, now: i64) 
             .and_then(|id| scope.nodes.iter().find(|node| node.id == id))
             .map(|node| node.name.clone()),
         nodes: sorted(scope.nodes.iter().map(|node| (node.id, node.name.clone())).collect()),
-        whole: Figure::of(now_answers.pooled(), chosen.period),
+        whole: Figure::of(figures::pooled(&now_tallies), chosen.period),
         chosen,
         lines: lines.into_iter().skip(page * PAGE).take(PAGE).collect(),
         sort,
@@ -218,8 +218,9 @@ fn below<'a>(scope: &'a Scope, top: Option<NodeId>) -> Vec<Below<'a>> {
         .collect()
 }
 
-pub(super) fn pooled(answers: &Answers, counters: &[i64]) -> Tally {
-    let own = counters.iter().filter_map(|no| answers.tallies.get(no));
+/// The answers at these counters.
+pub(super) fn pooled(tallies: &BTreeMap<i64, Tally>, counters: &[i64]) -> Tally {
+    let own = counters.iter().filter_map(|no| tallies.get(no));
     own.fold(Tally::default(), |all, tally| all.plus(*tally))
 }
 

@@ -4,7 +4,7 @@ use crate::{
     domain::{
         collate,
         hex::DeviceId,
-        ids::NodeId,
+        ids::{CounterId, NodeId},
         period::Period,
         policy,
         stats::{Figure, Tally},
@@ -13,7 +13,7 @@ use crate::{
     store::{
         Result, alarms, contact, cuts,
         devices::{self, Device},
-        figures::{self, Answers, Live, Scope, Sources},
+        figures::{self, Live, Scope, Sources},
         tasks,
         withdraw::Withdrawn,
     },
@@ -58,6 +58,8 @@ pub(in super::super) struct Overview {
 #[derive(Clone, Debug)]
 pub(in super::super) struct CounterLine {
     /// None: ballots of counters that are not known.
+    pub(in super::super) id: Option<CounterId>,
+    /// None: as `id`.
     pub(in super::super) name: Option<String>,
     pub(in super::super) unit: String,
     pub(in super::super) live: Live,
@@ -156,9 +158,10 @@ pub(in super::super) fn load(
     let today = LocalDay::of(now);
     let scope = Scope::seen(conn, top, node)?;
     let windows = windows(conn, &scope, month, today)?;
-    let pooled = windows.iter().map(|(period, answers)| (*period, answers.pooled()));
+    let pooled = windows
+        .iter()
+        .map(|(period, tallies)| (*period, figures::pooled(tallies)));
     let figure = Figure::headline(pooled).unwrap_or(Figure::of(Tally::default(), Period::month(today.month())));
-    let shown = windows.iter().find(|(period, _)| *period == figure.period());
     let live = figures::live(conn, &scope, today)?;
     let devices = device_lines(conn, &scope, now)?;
     let mut silent = contact::silent_days(conn, figure.period(), today)?;
@@ -167,8 +170,8 @@ pub(in super::super) fn load(
     let with_excluded = match sources.excluded {
         0 => None,
         _ => {
-            let with = figures::answers_with_excluded(conn, &scope, figure.period())?.pooled();
-            Some(Figure::of(with, figure.period()))
+            let with = figures::tallies_with_excluded(conn, &scope, figure.period())?;
+            Some(Figure::of(figures::pooled(&with), figure.period()))
         }
     };
     Ok(Overview {
@@ -178,7 +181,7 @@ pub(in super::super) fn load(
         month,
         months: months(figures::first_day(conn)?, today),
         live: live.values().fold(Live::default(), |all, live| all.plus(*live)),
-        reasons: shown.map(|(_, answers)| reasons_of(answers)).unwrap_or_default(),
+        reasons: reasons_of(&figures::reasons(conn, &scope, figure.period())?),
         sources,
         counters: counter_lines(&scope, &live, &windows),
         trend: trend(conn, &scope, today)?,
@@ -191,23 +194,21 @@ pub(in super::super) fn load(
     })
 }
 
+/// A period and its answers by counter number.
+type Window = (Period, BTreeMap<i64, Tally>);
+
 /// The chosen month, or the fallback windows as far as any figure needs them.
-fn windows(conn: Conn<'_>, scope: &Scope, month: Option<Month>, today: LocalDay) -> Result<Vec<(Period, Answers)>> {
+fn windows(conn: Conn<'_>, scope: &Scope, month: Option<Month>, today: LocalDay) -> Result<Vec<Window>> {
     let periods = match month {
         Some(month) => vec![Period::month(month)],
         None => Period::fallbacks(today).to_vec(),
     };
     let mut windows = Vec::new();
     for period in periods {
-        let answers = figures::answers(conn, scope, period)?;
-        let enough = |no: &i64| {
-            answers
-                .tallies
-                .get(no)
-                .is_some_and(|tally| tally.n() >= policy::MIN_N_RANK)
-        };
+        let tallies = figures::tallies(conn, scope, period)?;
+        let enough = |no: &i64| tallies.get(no).is_some_and(|tally| tally.n() >= policy::MIN_N_RANK);
         let all = !scope.counters.is_empty() && scope.counters.iter().all(|counter| enough(&counter.no));
-        windows.push((period, answers));
+        windows.push((period, tallies));
         if all {
             break;
         }
@@ -215,7 +216,7 @@ fn windows(conn: Conn<'_>, scope: &Scope, month: Option<Month>, today: LocalDay)
     Ok(windows)
 }
 
-fn counter_lines(scope: &Scope, live: &BTreeMap<i64, Live>, windows: &[(Period, Answers)]) -> Vec<CounterLine> {
+fn counter_lines(scope: &Scope, live: &BTreeMap<i64, Live>, windows: &[Window]) -> Vec<CounterLine> {
     let unit = |id: NodeId| {
         scope
             .nodes
@@ -223,11 +224,13 @@ fn counter_lines(scope: &Scope, live: &BTreeMap<i64, Live>, windows: &[(Period, 
             .find(|node| node.id == id)
             .map(|node| node.name.clone())
     };
-    let line = |no: i64, name: Option<String>, unit: String| {
+    let line = |no: i64, known: Option<(CounterId, String)>, unit: String| {
         let tallies = windows
             .iter()
-            .map(|(period, answers)| (*period, answers.tallies.get(&no).copied().unwrap_or_default()));
+            .map(|(period, tallies)| (*period, tallies.get(&no).copied().unwrap_or_default()));
+        let (id, name) = known.unzip();
         Some(CounterLine {
+            id,
             name,
             unit,
             live: live.get(&no).copied().unwrap_or_default(),
@@ -237,7 +240,7 @@ fn counter_lines(scope: &Scope, live: &BTreeMap<i64, Live>, windows: &[(Period, 
     let known = scope.counters.iter().filter_map(|counter| {
         line(
             counter.no,
-            Some(counter.name.clone()),
+            Some((counter.id, counter.name.clone())),
             unit(counter.node).unwrap_or_default(),
         )
     });
@@ -246,8 +249,8 @@ fn counter_lines(scope: &Scope, live: &BTreeMap<i64, Live>, windows: &[(Period, 
 }
 
 /// Most chosen first.
-pub(in super::super) fn reasons_of(answers: &Answers) -> Vec<(String, u64)> {
-    let mut reasons: Vec<_> = answers.reasons.iter().map(|(name, n)| (name.clone(), *n)).collect();
+pub(in super::super) fn reasons_of(reasons: &BTreeMap<String, u64>) -> Vec<(String, u64)> {
+    let mut reasons: Vec<_> = reasons.iter().map(|(name, n)| (name.clone(), *n)).collect();
     reasons.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| collate::key(&a.0).cmp(&collate::key(&b.0))));
     reasons
 }
@@ -255,7 +258,7 @@ pub(in super::super) fn reasons_of(answers: &Answers) -> Vec<(String, u64)> {
 /// The last months up to the running one, oldest first.
 pub(in super::super) fn trend(conn: Conn<'_>, scope: &Scope, today: LocalDay) -> Result<Vec<(Month, Figure)>> {
     let last = today.month();
-    let halves = cuts::by_half(conn, scope, last.minus(TREND_MONTHS - 1).first(), last.end())?;
+    let halves = cuts::by_half(conn, scope, Period::last(TREND_MONTHS, today))?;
     let months = (0..TREND_MONTHS).rev().map(|back| last.minus(back));
     let line = |month: Month| {
         let period = Period::month(month);

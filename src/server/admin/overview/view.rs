@@ -105,6 +105,11 @@ fn headline(page: &Page, o: &Overview) -> Element {
         section { class: "card headline",
             h2 { {t.rate_title} }
             {inner}
+            p { class: "screen-only next",
+                a { href: "/admin/detail?node={o.node.map(|id| id.to_string()).unwrap_or_default()}",
+                    {page.say("Quầy nào kéo tỷ lệ lên hay xuống, và vì sao", "Which counter moves the figure, and why")}
+                }
+            }
             {line_under(page, o)}
             p { class: "small", {t.self_selected} }
         }
@@ -200,7 +205,13 @@ fn counters(page: &Page, o: &Overview) -> Element {
                     tbody {
                         for line in &o.counters {
                             tr {
-                                th { scope: "row", {line.name.clone().unwrap_or_else(|| t.unknown_counter.to_owned())} }
+                                th { scope: "row",
+                                    if let Some((id , name)) = line.id.zip(line.name.as_ref()) {
+                                        a { href: "/admin/detail?counter={id}", "{name}" }
+                                    } else {
+                                        {t.unknown_counter}
+                                    }
+                                }
                                 if many {
                                     td { class: "nowrap", "{line.unit}" }
                                 }

@@ -20,7 +20,7 @@ use crate::{
         ids::NodeId,
         number,
         period::{MonthKind, Period},
-        settings::Letterhead,
+        settings::{Letterhead, Middle},
         time::{LocalDay, Month},
     },
     server::{
@@ -67,6 +67,9 @@ struct Reports {
     no_volume: bool,
     filed: Vec<Filed>,
     letterhead: Letterhead,
+    /// What the unit itself says of its months, and of the middle level.
+    own_kind: Option<MonthKind>,
+    middle: Option<Middle>,
     /// A report that was filed just now.
     done: Option<Filed>,
 }
@@ -95,7 +98,7 @@ fn load(conn: &Reader, asked: &Asked, top: Option<NodeId>, demo: bool, now: i64)
         Err(StoreError::Invalid(why)) => Err(why),
         Err(error) => return Err(error),
     };
-    let filed = reports::of_node(conn, node)?;
+    let (filed, own) = (reports::of_node(conn, node)?, settings::own(conn, node)?);
     let nodes = Scope::seen(conn, top, None)?.nodes;
     Ok(Some(Reports {
         nodes: super::figures::sorted(nodes.into_iter().map(|node| (node.id, node.name)).collect()),
@@ -107,7 +110,9 @@ fn load(conn: &Reader, asked: &Asked, top: Option<NodeId>, demo: bool, now: i64)
         draft: facts.map(|facts| report::paper(&facts, demo, today)),
         done: filed.iter().find(|filed| filed.no == asked.no).cloned(),
         filed,
-        letterhead: settings::own(conn, node)?.letterhead.unwrap_or_default(),
+        letterhead: own.letterhead.unwrap_or_default(),
+        own_kind: own.month,
+        middle: own.middle,
     }))
 }
 
@@ -243,7 +248,7 @@ pub(super) async fn filed(
     Ok(page::document(&page, texts::of(&page).reports, view::filed(&page, &again)).into_response())
 }
 
-/// `POST /admin/reports/settings`: how the months run and what stands at the head.
+/// `POST /admin/reports/settings`: how the months run, what stands at the head, where the middle level goes.
 pub(super) async fn set(State(admin): State<Admin>, form: Form) -> std::result::Result<Response, PageError> {
     let node: NodeId = form.get("node").parse().map_err(|_| PageError::Bad)?;
     let line = |name: &str| {
@@ -264,12 +269,14 @@ pub(super) async fn set(State(admin): State<Admin>, form: Form) -> std::result::
         "calendar" => Some(MonthKind::Calendar),
         _ => None,
     };
+    let middle = Middle::parse(form.get("middle"));
     let (now, who) = (admin.clock.now(), form.visitor.name.clone());
     admin
         .store
         .write_async(move |tx| {
             let mut own = settings::own(tx.conn(), node)?;
             own.month = month;
+            own.middle = middle;
             own.letterhead = (head != Letterhead::default()).then(|| head.clone());
             tx.set_settings(node, &own, &who, now)
         })

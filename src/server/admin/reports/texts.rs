@@ -33,11 +33,15 @@ page_texts! {
     document_hash: "Mã băm tệp Word", "Hash of the document";
     refused: "Chưa lập được báo cáo", "No report yet";
     back: "Quay lại", "Back";
-    settings: "Kỳ báo cáo và đầu trang", "Months and letterhead";
+    settings: "Kỳ báo cáo, đầu trang, cách gộp 3 mức", "Months, letterhead, tables of three levels";
     kind: "Tháng báo cáo", "Reporting months";
     calendar: "từ ngày 1 đến hết tháng", "by the calendar";
     statutory: "từ ngày 15 tháng trước đến ngày 14", "from the 15th to the 14th";
     inherit: "theo đơn vị cấp trên", "as the unit above";
+    middle: "Khi gộp còn 3 mức, mức “Bình thường”", "In tables of three levels, “Bình thường” goes";
+    dissatisfied: "vào “Không hài lòng”", "to “Không hài lòng”";
+    satisfied: "vào “Hài lòng”", "to “Hài lòng”";
+    left_out: "không tính vào mức nào", "nowhere";
     above: "Cơ quan cấp trên", "Body above";
     body: "Cơ quan ban hành", "Issuing body";
     place: "Địa danh", "Place";

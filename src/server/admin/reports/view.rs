@@ -6,7 +6,7 @@ use super::{
     texts::{self, Texts},
 };
 use crate::{
-    domain::{ids::NodeId, number, period::MonthKind, time::LocalDay},
+    domain::{ids::NodeId, number, period::MonthKind, settings::Middle, time::LocalDay},
     server::{
         admin::overview::when,
         report::{Block, Paper, Table},
@@ -123,10 +123,11 @@ fn settings(page: &Page, t: &Texts, r: &Reports) -> Element {
         ("signer", t.signer, &head.signer),
     ];
     let kinds = [
-        ("calendar", t.calendar, r.kind == MonthKind::Calendar),
-        ("statutory", t.statutory, r.kind == MonthKind::Statutory),
-        ("", t.inherit, false),
+        ("calendar", t.calendar, r.own_kind == Some(MonthKind::Calendar)),
+        ("statutory", t.statutory, r.own_kind == Some(MonthKind::Statutory)),
+        ("", t.inherit, r.own_kind.is_none()),
     ];
+    let middles = Middle::ALL.into_iter().zip([t.dissatisfied, t.satisfied, t.left_out]);
     rsx! {
         details { class: "card screen-only",
             summary { {t.settings} }
@@ -139,6 +140,14 @@ fn settings(page: &Page, t: &Texts, r: &Reports) -> Element {
                         label { class: "line",
                             input { r#type: "radio", name: "kind", value, checked }
                             span { {label} }
+                        }
+                    }
+                }
+                label { span { {t.middle} }
+                    select { name: "middle",
+                        option { value: "", selected: r.middle.is_none(), {t.inherit} }
+                        for (middle , label) in middles {
+                            option { value: middle.name(), selected: r.middle == Some(middle), {label} }
                         }
                     }
                 }

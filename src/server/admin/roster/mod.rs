@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     domain::{
+        collate,
         ids::OfficerId,
         period::Period,
         stats::Figure,
@@ -54,6 +55,7 @@ fn load(conn: &Reader, visitor: &Visitor, month: Month, today: LocalDay) -> Resu
         .retain(|counter| scope.nodes.iter().any(|node| node.id == counter.node));
     let mut officers = roster::officers(conn)?;
     officers.retain(|officer| scope.nodes.iter().any(|node| node.id == officer.node));
+    officers.sort_by_cached_key(|officer| collate::person(&officer.name));
     let mut duties = roster::duties(conn, Period::month(month))?;
     duties.retain(|duty| scope.counters.iter().any(|counter| counter.no == duty.counter_no));
     Ok(Model {
@@ -181,7 +183,7 @@ pub(super) async fn figures(
     let title = page.say("Số liệu theo cán bộ", "Figures per officer");
     let period = Period::month(month);
     let mut lines: Vec<view::Line> = Vec::new();
-    // In the order they were added: nothing here is a ranking.
+    // In the order of their names: nothing here is a ranking.
     for officer in &model.officers {
         let tally = tallies
             .get(&Attribution::Officer(officer.no))

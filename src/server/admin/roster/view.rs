@@ -59,8 +59,8 @@ pub(super) fn figures_markup(page: &Page, title: &str, model: &Model, lines: &[L
             }
             p { {page.say("Không xác định được ca trực: ", "No duty known: ")} strong { "{page.lang.number(unknown)}" } " {page.t.ballots}." }
             p { class: "small", {page.say(
-                "Phiếu được gắn với cán bộ qua quầy và ca trực; phiếu ở lúc có hai người trực, hoặc chưa khai ca trực, không tính cho ai. Dưới 10 phiếu không tính tỷ lệ; dưới 30 phiếu không dùng để xếp hạng. Danh sách xếp theo thứ tự đã khai, không xếp theo kết quả. Mỗi lần xem được ghi nhật ký.",
-                "A ballot is attributed by counter and duty; where two were on duty, or none is entered, it is nobody's. Below 10 there is no rate, below 30 nothing is ranked. In the order they were entered, not by result. Each look is logged.",
+                "Phiếu được gắn với cán bộ qua quầy và ca trực; phiếu ở lúc có hai người trực, hoặc chưa khai ca trực, không tính cho ai. Dưới 10 phiếu không tính tỷ lệ; dưới 30 phiếu không dùng để xếp hạng. Danh sách xếp theo tên, không xếp theo kết quả. Mỗi lần xem được ghi nhật ký.",
+                "A ballot is attributed by counter and duty; where two were on duty, or none is entered, it is nobody's. Below 10 there is no rate, below 30 nothing is ranked. By name, not by result. Each look is logged.",
             )} }
         }
     }
