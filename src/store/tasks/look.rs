@@ -16,8 +16,8 @@ use crate::{
     },
     store::{
         Result, Store, StoreError, WriteTx,
-        cuts::{Meaning, Surveys},
         log::{self, Kind},
+        meaning::{Meaning, Surveys},
         meta, places,
         state::marks,
         surveys,

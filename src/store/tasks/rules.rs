@@ -12,8 +12,8 @@ use crate::{
     },
     store::{
         Result,
-        cuts::{Meaning, Surveys},
         figures::Scope,
+        meaning::{Meaning, Surveys},
         places,
     },
 };
