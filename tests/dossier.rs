@@ -11,7 +11,7 @@
 mod support;
 
 use hailong::{
-    domain::{hex::Hex, time::LocalDay},
+    domain::{hex::Hex, tasks::Outcome, time::LocalDay},
     store::{devices, exclusions::NewExclusion, log, places, proof, reports},
     wire::keys::sha256,
 };
@@ -76,6 +76,15 @@ async fn reported() -> (District, Site) {
         tx.by("anh-lanh-dao").exclude(&new, MORNING)
     };
     district.store.write(exclude).unwrap();
+    // Two low ratings, a task the next morning, and what the leader did about it.
+    let low = [(1, MORNING - 2 * DAY), (2, MORNING - 2 * DAY)];
+    site::cast(&district, 2, 0, &low, MORNING - 2 * DAY + HOUR);
+    assert_eq!(district.store.open_tasks(MORNING).unwrap(), 1);
+    let close = |tx: &hailong::store::WriteTx<'_>| {
+        tx.by("anh-lanh-dao")
+            .close_task(1, Outcome::Reminded, "Đã họp với bộ phận một cửa", MORNING)
+    };
+    district.store.write(close).unwrap();
     let site = Site::signed_in(&district).await;
     for node in district.store.read(places::nodes).unwrap() {
         let fields = [("node", node.id.to_string()), ("month", "2026-10".to_owned())];
@@ -121,6 +130,11 @@ async fn an_auditor_finds_questions_reports_decisions_and_checkpoints_with_their
         decisions.contains("Tập huấn cán bộ trên máy thật") && decisions.contains("anh-lanh-dao"),
         "{decisions}"
     );
+    let actions = text("viec-da-xu-ly/viec-da-xu-ly.csv");
+    assert!(
+        actions.contains("nhắc nhở;Đã họp với bộ phận một cửa") && actions.contains("anh-lanh-dao"),
+        "{actions}"
+    );
     let kept: Value = serde_json::from_str(text("diem-chot/diem-chot.ndjson").lines().next().unwrap()).unwrap();
     assert!(kept["checkpoint"]["sig"].is_string());
     assert!(text("DOC-TRUOC.txt").contains("HỒ SƠ BẰNG CHỨNG ISO 9001:2015\nTất cả đơn vị"));
@@ -150,6 +164,7 @@ async fn a_pack_is_of_one_unit_and_one_time() {
     let other = get(&format!("node={}", nodes[1].id)).await;
     whole(&other);
     assert!(!other.keys().any(|name| name.contains("001_")) && other.keys().any(|name| name.contains("002_")));
+    assert!(!String::from_utf8_lossy(&other["viec-da-xu-ly/viec-da-xu-ly.csv"]).contains("Đã họp"));
     assert!(!String::from_utf8_lossy(&other["quyet-dinh/loai-khoi-thong-ke.csv"]).contains("Tập huấn"));
     let early = get("from=2026-01&to=2026-09").await;
     whole(&early);

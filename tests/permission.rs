@@ -14,7 +14,7 @@ mod support;
 use hailong::{
     domain::{ids::NodeId, role::Role, time::LocalDay},
     server::{Clock, admin, auth},
-    store::{log, places, users::Access, verify::verify},
+    store::{log, places, publications, users::Access, verify::verify},
 };
 use std::collections::BTreeMap;
 use support::{DAY, District, HOUR, MORNING, commune, site::Site};
@@ -70,6 +70,7 @@ POST /admin/tasks/closed-days S L - -
 GET  /admin/manage            S L C I
 GET  /admin/account           S L C I
 POST /admin/account           S L C I
+POST /admin/account/elsewhere S L C I
 GET  /admin/places            S L C I
 GET  /admin/places/unit       S L C I
 POST /admin/places/add        S L - -
@@ -84,6 +85,22 @@ POST /admin/places/counter/close   S L - -
 GET  /admin/import            S L - -
 POST /admin/import/try        S L - -
 POST /admin/import/store      S L - -
+GET  /admin/surveys           S L C I
+GET  /admin/surveys/version   S L C I
+GET  /admin/surveys/history   S L C I
+GET  /admin/surveys/difference  S L C I
+GET  /admin/surveys/preview   S L C I
+GET  /admin/surveys/preview.json  S L C I
+GET  /admin/surveys/languages  S L C I
+POST /admin/surveys/languages  S L - -
+GET  /admin/surveys/draft     S L - -
+POST /admin/surveys/draft     S L - -
+POST /admin/surveys/draft/save     S L - -
+POST /admin/surveys/draft/discard  S L - -
+GET  /admin/surveys/question  S L - -
+POST /admin/surveys/question  S L - -
+GET  /admin/surveys/publish   S L - -
+POST /admin/surveys/publish   S L - -
 GET  /admin/roster            S L C I
 GET  /admin/roster/duty       S L C -
 POST /admin/roster/officer    S L C -
@@ -117,8 +134,8 @@ struct World {
     district: District,
     site: Site,
     own: NodeId,
-    /// Ids of the other commune: unit, counter, tablet.
-    foreign: [String; 3],
+    /// Ids of the other commune: unit, counter, tablet, draft of a survey.
+    foreign: [String; 4],
     passwords: BTreeMap<&'static str, String>,
 }
 
@@ -152,7 +169,17 @@ impl World {
             until: None,
         };
         auth::add_user(&district.store, "nguoi-xa-khac", elsewhere, MORNING).unwrap();
-        let foreign = [nodes[1].id.to_string(), counter.to_string(), other.key.id().to_string()];
+        let elsewhere = Some(nodes[1].id);
+        let draft = district.store.write(move |tx| {
+            let asked = publications::of_district(tx.conn(), LocalDay::of(MORNING))?;
+            tx.make_draft(asked, elsewhere, MORNING)
+        });
+        let foreign = [
+            nodes[1].id.to_string(),
+            counter.to_string(),
+            other.key.id().to_string(),
+            draft.unwrap().to_string(),
+        ];
         let site = Site::serve(&district).await;
         Self {
             district,
@@ -290,7 +317,7 @@ async fn what_is_of_another_commune_looks_like_what_does_not_exist() {
             if !cells[place] || path == "/admin/sign-out" || path == "/admin/ballot-file/take" {
                 continue;
             }
-            for name in ["node", "counter", "device", "parent", "x"] {
+            for name in ["node", "counter", "device", "parent", "draft", "x"] {
                 let ask = async |id: &str| {
                     let answer = match method.as_str() {
                         "GET" => world.site.get(&format!("{path}?{name}={id}")).await,
@@ -321,7 +348,8 @@ async fn what_is_of_another_commune_looks_like_what_does_not_exist() {
         }
     }
     let after = verify(world.district.store.dir()).unwrap().entries;
-    assert_eq!(after, before + signed_in, "nothing was done but signing in");
+    // Who signs in is signed out as who they were before.
+    assert_eq!(after, before + 2 * signed_in - 1, "nothing was done but signing in");
     world.site.stop().await;
 }
 
@@ -470,6 +498,7 @@ fn verify_finds_a_role_that_nobody_gave() {
         "update user set until = 9999999999 where name = 'lan'",
         "update user set disabled = 1 where name = 'lan'",
         "delete from user where name = 'lan'",
+        "update user set password = (select replace(password, 'a', 'b') from user where name = 'lan') where name = 'lan'",
         "insert into user (name, password, created) values ('ma', 'x', 0)",
     ];
     for sql in cases {

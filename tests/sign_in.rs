@@ -188,6 +188,110 @@ async fn a_disabled_user_is_out_at_once_and_a_new_password_ends_sessions() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn signing_in_again_ends_what_the_browser_had_before() {
+    let district = District::new();
+    let site = Site::signed_in(&district).await;
+    let before = site.cookies.lock().unwrap().clone();
+    assert_eq!(site.sign_in(&site.user, &site.password).await.status(), 303);
+    assert_ne!(*site.cookies.lock().unwrap(), before, "another token");
+    assert_eq!(site.get("/admin/").await.status(), 200);
+    *site.cookies.lock().unwrap() = before;
+    assert_eq!(
+        site.get("/admin/").await.status(),
+        303,
+        "the one before is worth nothing"
+    );
+    site.stop().await;
+}
+
+/// Signs in from a browser that knows no cookie; answers the one it got.
+async fn another_browser(site: &Site) -> std::collections::BTreeMap<String, String> {
+    site.cookies.lock().unwrap().clear();
+    assert_eq!(site.sign_in(&site.user, &site.password).await.status(), 303);
+    site.cookies.lock().unwrap().clone()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ninth_browser_ends_the_first_and_all_others_can_be_ended_with_the_password() {
+    let district = District::new();
+    let site = Site::serve(&district).await;
+    let mut browsers = Vec::new();
+    for _ in 0..9 {
+        site.wait(60);
+        browsers.push(another_browser(&site).await);
+    }
+    let answers = async |place: usize| {
+        *site.cookies.lock().unwrap() = browsers[place].clone();
+        site.get("/admin/").await.status().as_u16()
+    };
+    assert_eq!((answers(0).await, answers(1).await, answers(8).await), (303, 200, 200));
+    let page = site.page("/admin/account").await;
+    assert_eq!(page.matches("dùng lần cuối").count(), 8);
+    assert_eq!(page.matches("máy này").count(), 1);
+    let leave = async |password: &str| site.submit("/admin/account/elsewhere", &[("old", password)]).await;
+    assert_eq!(leave("sai").await.status(), 422);
+    assert_eq!(answers(1).await, 200);
+    assert_eq!(answers(8).await, 200);
+    assert_eq!(leave(&site.password).await.status(), 303);
+    assert_eq!((answers(1).await, answers(7).await, answers(8).await), (303, 303, 200));
+    let events = user_events(&district);
+    assert!(events.contains(&"quantri signed_out_elsewhere".into()), "{events:?}");
+    site.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_password_that_guessers_try_first_is_refused_and_told_why() {
+    let district = District::new();
+    let site = Site::signed_in(&district).await;
+    let choose = async |new: &str| {
+        let fields = [("old", site.password.as_str()), ("new", new), ("again", new)];
+        site.submit("/admin/account", &fields).await
+    };
+    for common in ["Matkhau@2026", "quantri123456", "123456789012"] {
+        let answer = choose(common).await;
+        assert_eq!(answer.status(), 422, "{common}");
+        assert!(answer.text().await.unwrap().contains("dễ bị đoán"), "{common}");
+    }
+    assert_eq!(choose("sáng nay trời mưa to").await.status(), 303);
+    site.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hash_of_older_parameters_is_renewed_when_its_user_signs_in() {
+    let district = District::new();
+    let site = Site::serve(&district).await;
+    // As a version with cheaper parameters left it.
+    let params = argon2::Params::new(8 * 1024, 1, 1, None).unwrap();
+    let cheap = argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params);
+    let hash = argon2::PasswordHasher::hash_password(&cheap, b"sang nay troi mua to")
+        .unwrap()
+        .to_string();
+    let old = hailong::store::users::NewPassword {
+        hash: hash.clone(),
+        must_change: false,
+    };
+    district
+        .store
+        .write(move |tx| tx.set_password("quantri", &old, MORNING))
+        .unwrap();
+    let stored = || {
+        let user = district
+            .store
+            .read(|conn| hailong::store::users::user(conn, "quantri"))
+            .unwrap();
+        user.unwrap().password
+    };
+    assert_eq!(site.sign_in("quantri", "sai").await.status(), 401);
+    assert_eq!(stored(), hash, "a wrong password renews nothing");
+    assert_eq!(site.sign_in("quantri", "sang nay troi mua to").await.status(), 303);
+    assert!(stored().starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{}", stored());
+    assert_eq!(site.sign_in("quantri", "sang nay troi mua to").await.status(), 303);
+    assert!(user_events(&district).contains(&"quantri password_rehashed".into()));
+    assert_eq!(hailong::store::verify::verify(district.store.dir()).unwrap().broken, []);
+    site.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn cookies_are_strict_and_pages_say_what_a_browser_may_do() {
     let district = District::new();
     let site = Site::serve(&district).await;

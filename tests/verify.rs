@@ -211,6 +211,15 @@ fn whatever_is_changed_behind_the_program_is_found_and_named() {
         ("delete from claim", "/0101010101010101"),
         ("update claim set ballots = 1", "/0101010101010101"),
         ("update meta set value = zeroblob(16) where name = 'generation'", "log/"),
+        // Who may enrol: a code that nobody made, a used one made new, one that lives on, one of another counter.
+        (
+            "insert into code select zeroblob(32), counter_no, expires, null, pos from code limit 1",
+            "log/",
+        ),
+        ("update code set device_no = null", "log/"),
+        ("update code set expires = expires + 86400", "log/"),
+        ("update code set counter_no = 2", "log/"),
+        ("delete from code", "log/"),
     ];
     for (sql, place) in cases {
         let d = lived_in();

@@ -41,10 +41,14 @@ function say(notice) {
   document.getElementById("main").replaceChildren(app);
 }
 
+// A frame of the district's pages: the screens with nothing behind them. It keeps nothing, so it needs no storage, no
+// Worker and no service worker.
+const preview = location.hash.startsWith("#preview");
+
 // The engine's Worker is loaded while the page is, and both get the module compiled once. What it says before the app
 // listens is kept. Not in a plain iPad tab, which must take nothing, nor in a preview.
 function startEngine(compiled) {
-  if (navigator.standalone === false || location.hash.startsWith("#preview")) return;
+  if (navigator.standalone === false || preview) return;
   const worker = new Worker("./worker.js", { type: "module" });
   const heard = [];
   worker.onmessage = (event) => heard.push(event.data);
@@ -53,9 +57,9 @@ function startEngine(compiled) {
 }
 
 async function start() {
-  if (!isSecureContext) return say(PLAIN_HTTP);
+  if (!isSecureContext && !preview) return say(PLAIN_HTTP);
   if (!("Worker" in self) || !("WebAssembly" in self)) return say(NO_OPFS);
-  const keeping = import("./update.js");
+  const keeping = preview ? null : import("./update.js");
   try {
     const compiled = WebAssembly.compileStreaming(fetch("hailong_bg.wasm"));
     startEngine(compiled);
@@ -65,11 +69,13 @@ async function start() {
   } catch (error) {
     console.error(error);
     say(FAILED);
+    if (preview) return;
     const { failed, keepForOffline } = await keeping;
     keepForOffline();
     return failed();
   }
   import("./keys.js");
+  if (preview) return;
   const { keepForOffline, watchTheStart } = await keeping;
   watchTheStart();
   keepForOffline();

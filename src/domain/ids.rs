@@ -38,6 +38,10 @@ uuid_id!(
     /// An officer behind a counter. In no ballot.
     OfficerId
 );
+uuid_id!(
+    /// A survey that somebody is working on.
+    DraftId
+);
 
 /// The name of a question or a tile inside a survey: ASCII letters, digits, `_`, `-`; 1 to 40 characters.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

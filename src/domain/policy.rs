@@ -21,6 +21,11 @@ pub const MAX_HEADER_SURVEYS_BYTES: usize = 64 * 1024;
 /// Largest survey document, in bytes. The SIPAS form has 10 KB; a header's `surveys` must be able to carry any, and a tablet
 /// reads it at every start.
 pub const MAX_SURVEY_BYTES: usize = 48 * 1024;
+/// Drafts of surveys that one unit may have at once: more than people work on, few enough to see through.
+pub const MAX_DRAFTS: i64 = 20;
+/// Largest draft of a survey with its words in other languages, in bytes: what a survey may have, and room for what is
+/// too long and still to be corrected.
+pub const MAX_DRAFT_BYTES: usize = 4 * MAX_SURVEY_BYTES;
 /// How far into a refused bundle its nonce is looked for, in bytes (unpacked). Members are sorted, so it stands before
 /// all that can be long; what is refused must cost less than what is taken.
 pub const NONCE_WITHIN_BYTES: usize = 64 * 1024;

@@ -9,6 +9,7 @@ pub mod message;
 #[cfg(not(target_family = "wasm"))]
 mod native;
 mod operator;
+pub mod preview;
 mod run;
 #[cfg(target_family = "wasm")]
 mod web;

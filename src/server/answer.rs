@@ -42,6 +42,13 @@ impl Refused {
 
     /// Seals it.
     pub fn response(self, state: &AppState) -> Response {
+        // What an honest tablet does not do; the codes say what happened, and nothing says who answered what.
+        if matches!(
+            self.code,
+            Code::BadSignature | Code::BadChain | Code::Unauthorized | Code::WrongCode | Code::TooManyTries
+        ) {
+            tracing::warn!(code = ?self.code, "a tablet, or what says to be one, was refused");
+        }
         let refusal = Refusal::new(self.nonce, self.code, self.detail);
         let status = refusal.problem.status;
         seal(state, status, &Answer::Refusal(refusal), self.retry_after)

@@ -2,7 +2,7 @@
 
 use std::{
     fmt,
-    net::{Ipv4Addr, SocketAddr},
+    net::{IpAddr, Ipv4Addr, SocketAddr},
     path::PathBuf,
     sync::Arc,
     time::Duration,
@@ -93,6 +93,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// https, if given.
     pub tls: Option<Tls>,
+    /// The proxy in front whose `X-Forwarded-For` is believed; `None`: nobody's.
+    pub trusted_proxy: Option<IpAddr>,
     /// What requests may cost.
     pub limits: Limits,
     /// Where `now` comes from.
@@ -110,6 +112,7 @@ impl Default for Config {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8700)),
             tls: None,
+            trusted_proxy: None,
             limits: Limits::default(),
             clock: Clock::system(),
             tablet_dir: None,

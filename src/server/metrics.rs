@@ -25,7 +25,11 @@ pub(super) async fn get(
     let store = state.store.clone();
     let read = tokio::task::spawn_blocking(move || store.vitals(now)).await;
     match read {
-        Ok(Ok(vitals)) => ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text(&vitals)).into_response(),
+        Ok(Ok(vitals)) => (
+            [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")],
+            text(&vitals),
+        )
+            .into_response(),
         _ => StatusCode::SERVICE_UNAVAILABLE.into_response(),
     }
 }

@@ -3,7 +3,10 @@
 use super::{
     admin::{self, Admin},
     answer::Refused,
-    api, clips,
+    api,
+    auth::secure_cookies,
+    caller::{self, Caller},
+    clips,
     public::{self, Public},
     state::AppState,
     tablet,
@@ -13,18 +16,25 @@ use axum::{
     Router,
     extract::{Request, State},
     http::{HeaderValue, header},
-    middleware::{Next, from_fn},
+    middleware::{Next, from_fn, from_fn_with_state},
     response::Response,
     routing::{any, get},
 };
 
-/// No script but our own files, no form or frame elsewhere.
-const CSP: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; \
+/// The tablet app: no script but our own files, and a frame only in pages of ours (the survey's preview).
+const TABLET: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; \
      style-src 'self'; img-src 'self' data:; media-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; \
      frame-ancestors 'self'";
 
+/// Everything else, as for the admin pages: no script at all, no style but our file, forms only to here, no frame.
+const PAGES: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; object-src 'none'; \
+     base-uri 'none'; frame-ancestors 'none'";
+/// https only from now on, for two years.
+const HSTS: &str = "max-age=63072000; includeSubDomains";
+
 /// The whole server.
 pub fn router(state: AppState, pages: Admin) -> Router {
+    let ways = state.ways;
     let open = Public {
         store: state.store.clone(),
         clock: state.clock.clone(),
@@ -42,18 +52,28 @@ pub fn router(state: AppState, pages: Admin) -> Router {
         .merge(admin::router(pages))
         .layer(from_fn(harden))
         .layer(from_fn(record))
+        .layer(from_fn_with_state(ways, caller::find))
 }
 
 async fn no_such_api(State(state): State<AppState>) -> Response {
     Refused::new(None, Code::NotFound, "").response(&state)
 }
 
-/// Security headers on every response; a page that needs a stricter one sets it itself.
+/// Security headers on every response, unless it has its own.
 async fn harden(request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let policy = if path == "/tablet" || path.starts_with("/tablet/") {
+        TABLET
+    } else {
+        PAGES
+    };
+    // Never for this machine's own name: a browser would then ask every program on it for https.
+    let https = request.extensions().get::<Caller>().is_some_and(|caller| caller.https);
+    let strict = https && secure_cookies(request.headers());
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     let values = [
-        (header::CONTENT_SECURITY_POLICY, CSP),
+        (header::CONTENT_SECURITY_POLICY, policy),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),
         (
@@ -68,9 +88,14 @@ async fn harden(request: Request, next: Next) -> Response {
             header::HeaderName::from_static("permissions-policy"),
             "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
         ),
+        // What may be kept says so itself.
+        (header::CACHE_CONTROL, "no-store"),
     ];
     for (name, value) in values {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    if strict {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(HSTS));
     }
     response
 }

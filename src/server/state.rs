@@ -1,6 +1,7 @@
 //! What every handler shares.
 
 use super::{
+    caller::Ways,
     config::{Clock, Config, Limits},
     tablet::TabletApp,
     tries::Tries,
@@ -16,6 +17,8 @@ pub struct AppState {
     pub store: Store,
     /// Where `now` comes from.
     pub clock: Clock,
+    /// The ways to here.
+    pub ways: Ways,
     /// What requests may cost.
     pub limits: Arc<Limits>,
     /// Wrong enrolment codes.
@@ -35,6 +38,10 @@ impl AppState {
         Self {
             store,
             clock: config.clock.clone(),
+            ways: Ways {
+                tls: config.tls.is_some(),
+                proxy: config.trusted_proxy,
+            },
             tries: Arc::new(Tries::new(limits)),
             tablet: Arc::new(TabletApp::new(config.tablet_dir.clone())),
             bodies: Arc::new(Semaphore::new(limits.bodies)),

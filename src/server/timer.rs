@@ -1,5 +1,5 @@
-//! What happens by itself: the nightly release, the morning's tasks, the month that is put out, the end of comments'
-//! time, the day's checkpoint and backup, retention, renewed TLS files.
+//! What happens by itself: surveys that begin today, the nightly release, the morning's tasks, the month that is put out,
+//! the end of comments' time, the day's checkpoint and backup, retention, renewed TLS files.
 
 use super::{
     backups,
@@ -57,6 +57,7 @@ impl Jobs {
         let done = self
             .store
             .write_async(move |tx| {
+                tx.apply_due_publications(now)?;
                 tx.release_due(now)?;
                 tx.publish_due(now)?;
                 tx.expire_comments(now)?;
@@ -64,7 +65,7 @@ impl Jobs {
             })
             .await;
         if let Err(error) = done {
-            tracing::error!(%error, "the nightly release or the checkpoint failed; it is tried again in a minute");
+            tracing::error!(%error, "a publication, the nightly release or the checkpoint failed; it is tried again in a minute");
         }
     }
 

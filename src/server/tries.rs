@@ -1,6 +1,6 @@
 //! Wrong enrolment codes, per address and in all: guessing one must not pay. In memory; a restart forgets them.
 
-use super::config::Limits;
+use super::{auth::limit::network, config::Limits};
 use std::{
     collections::HashMap,
     net::IpAddr,
@@ -40,14 +40,14 @@ impl Tries {
     /// Seconds until this address may try again; `None` if it may now.
     pub fn wait(&self, address: IpAddr, now: i64) -> Option<u64> {
         let counts = self.counts(now);
-        let used = counts.addresses.get(&address).copied().unwrap_or(0);
+        let used = counts.addresses.get(&network(address)).copied().unwrap_or(0);
         let full = used >= self.per_address || counts.all >= self.per_district;
         full.then(|| u64::try_from(self.window - now.rem_euclid(self.window)).unwrap_or(1))
     }
 
     /// Remembers a wrong try.
     pub fn wrong(&self, address: IpAddr, now: i64) {
-        let mut counts = self.counts(now);
+        let (mut counts, address) = (self.counts(now), network(address));
         counts.all = counts.all.saturating_add(1);
         if counts.addresses.len() < ADDRESSES || counts.addresses.contains_key(&address) {
             let used = counts.addresses.entry(address).or_insert(0);
@@ -92,5 +92,9 @@ mod tests {
         tries.wrong(b, 1000);
         assert_eq!(tries.wait(b, 1000), Some(800), "the district's limit");
         assert_eq!(tries.wait(a, 1800), None, "the window has passed");
+        let six = |host: u128| IpAddr::V6((0x2001_0db8_u128 << 96 | host).into());
+        tries.wrong(six(1), 1800);
+        tries.wrong(six(2), 1800);
+        assert_eq!(tries.wait(six(3), 1800), Some(900), "one customer's /64");
     }
 }

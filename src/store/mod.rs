@@ -18,6 +18,7 @@ pub mod contact;
 pub mod cuts;
 pub mod decisions;
 pub mod devices;
+pub mod drafts;
 pub mod enrol;
 mod error;
 pub mod exclusions;
@@ -36,6 +37,7 @@ pub mod places;
 mod pool;
 pub mod procedures;
 pub mod proof;
+pub mod publications;
 pub mod publish;
 mod refusal;
 pub mod release;
@@ -104,6 +106,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     include_str!("migrations/0031_report.sql"),
     include_str!("migrations/0040_tasks.sql"),
     include_str!("migrations/0060_publication.sql"),
+    include_str!("migrations/0050_survey_use.sql"),
     include_str!("migrations/0070_tally.sql"),
 ];
 

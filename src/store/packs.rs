@@ -66,7 +66,7 @@ pub fn current(conn: &Connection) -> Result<Vec<Published>> {
 }
 
 /// What a tablet gets: of the packs in use those its unit offers, and those that only add to a built-in language.
-pub(super) fn for_setup(conn: &Connection, offered: Option<&[String]>) -> Result<Vec<setup::Pack>> {
+pub fn for_setup(conn: &Connection, offered: Option<&[String]>) -> Result<Vec<setup::Pack>> {
     let built_in = |lang: &str| crate::domain::pack::BUILT_IN.contains(&lang);
     let packs = current(conn)?.into_iter();
     let packs = packs.filter(|pack| built_in(&pack.lang) || offered.is_none_or(|tags| tags.contains(&pack.lang)));

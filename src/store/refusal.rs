@@ -39,6 +39,9 @@ pub enum Refusal {
     /// A password that a person chose is too short or too long.
     #[error("a password has 12 characters or more, and at most 200 bytes")]
     Password,
+    /// A password that guessers try first.
+    #[error("a password must not be well-known words, rows of keys, years or the user's name alone")]
+    CommonPassword,
     /// Typed twice, and not the same.
     #[error("the new password was typed twice, and not the same")]
     PasswordTwice,
@@ -161,4 +164,22 @@ pub enum Refusal {
     /// Figures of an officer are made of closed months only.
     #[error("the month has not ended")]
     OpenMonth,
+    /// Words were changed under ids that go on, and nobody said that they still mean the same.
+    #[error("{0} wordings changed under published ids; say that they still mean the same")]
+    Reworded(usize),
+    /// A survey can't begin yesterday.
+    #[error("a survey is published from today or a later day on")]
+    PastDay,
+    /// Nobody said where.
+    #[error("a survey is published to at least one counter")]
+    NoPlace,
+    /// A unit has as many drafts as it may.
+    #[error("there are {0} drafts already; publish or discard one first")]
+    Drafts(i64),
+    /// A draft grew beyond all sense.
+    #[error("the draft is too large to be kept")]
+    LargeDraft,
+    /// Somebody saved the draft meanwhile.
+    #[error("somebody saved this draft meanwhile; look at it again")]
+    DraftChanged,
 }

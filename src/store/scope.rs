@@ -10,8 +10,8 @@ const INSIDE: &str = "with recursive inside (no) as (
     union
     select n.no from node n join inside i on n.parent_no = i.no)";
 
-/// Whether these 16 bytes are the id of a unit, counter, tablet, officer or comment inside a unit. False for ids of nothing, so that
-/// what is elsewhere and what does not exist look the same. A new table with ids of its own is added here.
+/// Whether these 16 bytes are the id of a unit, counter, tablet, officer, comment or draft inside a unit. False for ids of nothing, so
+/// that what is elsewhere and what does not exist look the same. A new table with ids of its own is added here.
 pub fn holds(conn: &Connection, top: NodeId, id: &[u8; 16]) -> Result<bool> {
     Ok(conn
         .prepare_cached(&format!(
@@ -21,7 +21,8 @@ pub fn holds(conn: &Connection, top: NodeId, id: &[u8; 16]) -> Result<bool> {
                or exists (select 1 from device d join counter c on c.no = d.counter_no
                           where d.id = ?2 and c.node_no in (select no from inside))
                or exists (select 1 from officer where id = ?2 and node_no in (select no from inside))
-               or exists (select 1 from comment where id = ?2 and node_no in (select no from inside))"
+               or exists (select 1 from comment where id = ?2 and node_no in (select no from inside))
+               or exists (select 1 from survey_draft where id = ?2 and node_no in (select no from inside))"
         ))?
         .query_row(params![top.0.as_bytes(), id], |row| row.get(0))?)
 }

@@ -62,14 +62,33 @@ pub fn session(conn: &Connection, hash: &Hash, (began, seen): (i64, i64), now: i
     }))
 }
 
+/// The sessions of a user that began after `began` and were used after `seen`, newest first: whether it is the one with
+/// this token hash, when it began, when it was last used (unix seconds).
+pub fn of_user(conn: &Connection, name: &str, own: &Hash, (began, seen): (i64, i64)) -> Result<Vec<(bool, i64, i64)>> {
+    let mut rows = conn.prepare_cached(
+        "select s.hash = ?2, s.began, s.seen from session s join user u on u.no = s.user_no
+         where u.name = ?1 and s.began > ?3 and s.seen > ?4 order by s.began desc, s.hash",
+    )?;
+    let rows = rows.query_map((name, own.0, began, seen), |row| {
+        Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+    })?;
+    Ok(rows.collect::<std::result::Result<_, _>>()?)
+}
+
 impl WriteTx<'_> {
-    /// Begins a session; forgets those that began before `expired`.
-    pub fn begin_session(&self, name: &str, hash: &Hash, expired: i64, now: i64) -> Result<()> {
+    /// Begins a session; forgets those that began before `expired`, and the user's oldest where they would be more than
+    /// `most`.
+    pub fn begin_session(&self, name: &str, hash: &Hash, (expired, most): (i64, u32), now: i64) -> Result<()> {
         let user = user(self.conn, name)?.ok_or(StoreError::NotFound("user"))?;
         if !user.may_sign_in(now) {
             return Err(StoreError::NotFound("user"));
         }
         self.conn.execute("delete from session where began <= ?1", [expired])?;
+        self.conn.execute(
+            "delete from session where user_no = ?1 and hash not in (
+               select hash from session where user_no = ?1 order by began desc, seen desc, hash limit ?2)",
+            (user.no, most.saturating_sub(1)),
+        )?;
         self.conn.execute(
             "insert into session (hash, user_no, began, seen) values (?1, ?2, ?3, ?3)",
             (hash.0, user.no, now),
@@ -101,6 +120,21 @@ impl WriteTx<'_> {
                 .map(drop),
             None => Ok(()),
         }
+    }
+
+    /// Ends all sessions of a user but the one with this token hash.
+    pub fn end_other_sessions(&self, name: &str, own: &Hash, now: i64) -> Result<()> {
+        let user = user(self.conn, name)?.ok_or(StoreError::NotFound("user"))?;
+        let ended = self.conn.execute(
+            "delete from session where user_no = ?1 and hash <> ?2",
+            (user.no, own.0),
+        )?;
+        self.log(
+            Kind::User,
+            now,
+            json!({"what": "signed_out_elsewhere", "user": user.name, "sessions": ended}),
+        )
+        .map(drop)
     }
 
     /// Notes a wrong password. Only for users that exist: what was typed as a name may be somebody's password.

@@ -11,6 +11,7 @@ use crate::{
     domain::{
         hex::{Hex, PublicKey},
         policy::PRUNE_DAYS,
+        time::LocalDay,
     },
     wire::{
         canon,
@@ -92,7 +93,7 @@ impl WriteTx<'_> {
     }
 
     fn refresh(&self, device: &Device, always: bool, now: i64) -> Result<()> {
-        let mut setup = self.setup(device)?;
+        let mut setup = self.setup(device, LocalDay::of(now))?;
         let basis = sha256(&[canon::line_of(&setup).as_bytes()]);
         let previous = self
             .conn
@@ -117,11 +118,11 @@ impl WriteTx<'_> {
         Ok(())
     }
 
-    /// A device's setup as it would be now, version 0.
-    fn setup(&self, device: &Device) -> Result<Setup> {
+    /// A device's setup as it would be on a day, version 0.
+    fn setup(&self, device: &Device, today: LocalDay) -> Result<Setup> {
         let counter = places::counter_by_no(self.conn, device.counter_no)?;
         let node = places::node(self.conn, counter.node)?;
-        let (_, survey) = surveys::current(self.conn)?;
+        let (_, survey) = surveys::at_counter(self.conn, counter.no, today)?;
         let decided = settings::effective(self.conn, node.id)?;
         let comment_key = match decided.comments {
             Some(true) => comments::public_key(self.conn)?,

@@ -1,10 +1,15 @@
 //! Surveys: published here, or learnt from a tablet's header after the ballots that name them.
 
-use super::{Result, StoreError, WriteTx, log::Kind, meta};
+use super::{
+    Result, StoreError, WriteTx,
+    log::Kind,
+    publications::{self, NewPublication, Place},
+};
 use crate::{
     domain::{
         hex::{Hash, Hex},
-        survey::Survey,
+        survey::{SHIPPED, Survey},
+        time::LocalDay,
     },
     wire::{self, canon},
 };
@@ -70,15 +75,27 @@ fn intern_read(conn: &Connection, id: Hash) -> Result<Known> {
     Ok(Known { no, id, survey })
 }
 
-/// Name of the survey that tablets get now.
-pub fn current_id(conn: &Connection) -> Result<Hash> {
-    let id = meta::get(conn, "survey")?.and_then(|id| Hash::from_slice(&id));
-    id.ok_or(StoreError::Corrupt("current survey"))
+/// The text of a survey that is known here or ships with the program.
+pub fn text(conn: &Connection, id: Hash) -> Result<Option<String>> {
+    if let Some(doc) = find(conn, id)?.and_then(|(_, doc)| doc) {
+        return Ok(Some(doc));
+    }
+    let shipped = SHIPPED.iter().map(|shipped| shipped.json);
+    let mut shipped = shipped.filter(|json| {
+        let value = serde_json::from_str(json);
+        value.is_ok_and(|value: Value| wire::survey_id(&value) == id)
+    });
+    Ok(shipped.next().map(str::to_owned))
 }
 
-/// The survey that tablets get now: name and document.
-pub fn current(conn: &Connection) -> Result<(Hash, Value)> {
-    let id = current_id(conn)?;
+/// A survey that is known here or ships with the program.
+pub fn document(conn: &Connection, id: Hash) -> Result<Option<Survey>> {
+    Ok(text(conn, id)?.and_then(|text| Survey::parse(text.as_bytes()).ok()))
+}
+
+/// The survey that a counter asks on a day: name and document.
+pub(super) fn at_counter(conn: &Connection, counter_no: i64, day: LocalDay) -> Result<(Hash, Value)> {
+    let id = publications::at_counter(conn, counter_no, day)?;
     let doc = find(conn, id)?.and_then(|(_, doc)| doc);
     let doc = doc.and_then(|doc| serde_json::from_str(&doc).ok());
     Ok((id, doc.ok_or(StoreError::Corrupt("current survey"))?))
@@ -96,22 +113,17 @@ pub(super) fn wanted(conn: &Connection, device_no: i64) -> Result<Vec<Hash>> {
 }
 
 impl WriteTx<'_> {
-    /// Publishes a survey: tablets get it with their next setup and show it from their next visit on. Answers its name.
-    /// What is wrong with it is said all at once; [`Survey::check_all`] says it place by place.
+    /// Publishes a survey to the whole district from today on. Answers its name. What is wrong with it is said all at
+    /// once; [`Survey::check_all`] says it place by place.
     pub fn publish_survey(&self, document: &str, now: i64) -> Result<Hash> {
-        Survey::check_all(document.as_bytes()).map_err(|errors| {
-            let errors: Vec<_> = errors.iter().map(ToString::to_string).collect();
-            StoreError::Invalid(errors.join("; "))
-        })?;
-        let value: Value = serde_json::from_str(document).map_err(|error| StoreError::Invalid(error.to_string()))?;
-        let id = wire::survey_id(&value);
-        let known = intern(self.conn, id)?;
-        let pos = self.log(Kind::Survey, now, json!({"what": "published", "survey": id}))?;
-        self.store_document(known.no, &value, pos)?;
-        meta::put(self.conn, "survey", &id.0)?;
-        self.refresh_setups(now)?;
-        self.count_unread(known.no, now)?;
-        Ok(id)
+        let new = NewPublication {
+            document: document.to_owned(),
+            base: None,
+            places: vec![Place::District],
+            from: LocalDay::of(now),
+            same_meaning: true,
+        };
+        self.publish(&new, now)
     }
 
     /// Takes a document that a tablet sent because we asked. Answers the survey's number, or `None` if it is not
@@ -130,7 +142,7 @@ impl WriteTx<'_> {
         Ok(Some(no))
     }
 
-    fn store_document(&self, no: i64, document: &Value, pos: i64) -> Result<()> {
+    pub(super) fn store_document(&self, no: i64, document: &Value, pos: i64) -> Result<()> {
         self.conn
             .prepare_cached("update survey set doc = ?2, pos = ?3 where no = ?1 and doc is null")?
             .execute((no, canon::to_line(document), pos))?;

@@ -1,12 +1,15 @@
-//! Users: who may sign in, as what, where and until when. What is done to them is in the log; passwords are stored as
-//! hashes and logged never, so `verify` holds roles, units and days to the log, but not passwords.
+//! Users: who may sign in, as what, where and until when. What is done to them is in the log; of a password the log has
+//! only a mark ([`mark`]), by which `verify` finds one that was put in behind the program's back.
 
 use super::{
     Refusal, Result, StoreError, WriteTx,
     log::{self, Kind},
     places,
 };
-use crate::domain::{ids::NodeId, role::Role};
+use crate::{
+    domain::{hex::Hash, ids::NodeId, role::Role},
+    wire::keys::sha256,
+};
 use rusqlite::{Connection, OptionalExtension, Row};
 use serde_json::{Value, json};
 use unicode_normalization::UnicodeNormalization;
@@ -143,6 +146,12 @@ impl std::fmt::Debug for NewPassword {
     }
 }
 
+/// What the log says of a password's stored hash. It tells nothing of the password: whoever would try guesses on it
+/// lacks the salt, 128 random bits that are in the stored hash only.
+pub fn mark(stored: &str) -> Hash {
+    sha256(&[b"hailong/1/password-mark\0", stored.as_bytes()])
+}
+
 impl WriteTx<'_> {
     /// Adds a user.
     pub fn add_user(&self, name: &str, access: &Access, password: &NewPassword, now: i64) -> Result<()> {
@@ -167,7 +176,7 @@ impl WriteTx<'_> {
         self.log(
             Kind::User,
             now,
-            json!({"what": "added", "user": name, "access": access.said()}),
+            json!({"what": "added", "user": name, "access": access.said(), "mark": mark(&password.hash)}),
         )
         .map(drop)
     }
@@ -199,8 +208,28 @@ impl WriteTx<'_> {
             (user.no, &password.hash, password.must_change),
         )?;
         self.end_sessions(user.no)?;
-        self.log(Kind::User, now, json!({"what": "password_changed", "user": user.name}))
-            .map(drop)
+        self.log(
+            Kind::User,
+            now,
+            json!({"what": "password_changed", "user": user.name, "mark": mark(&password.hash)}),
+        )
+        .map(drop)
+    }
+
+    /// Stores the same password under newer parameters, unless it was changed in between.
+    pub fn renew_hash(&self, name: &str, old: &str, new: &str, now: i64) -> Result<()> {
+        let user = self.known_user(name)?;
+        if user.password != old {
+            return Ok(());
+        }
+        self.conn
+            .execute("update user set password = ?2 where no = ?1", (user.no, new))?;
+        self.log(
+            Kind::User,
+            now,
+            json!({"what": "password_rehashed", "user": user.name, "mark": mark(new)}),
+        )
+        .map(drop)
     }
 
     /// Keeps a user from signing in and ends their sessions.

@@ -4,6 +4,7 @@ use super::{
     lang::Language,
     model::{Act, Enrolment, Model, Out, View},
     operator::OperatorAct,
+    preview::Behind,
     screens,
 };
 use crate::{
@@ -30,13 +31,15 @@ pub fn launch() {
 /// The app.
 #[component]
 pub fn App() -> Element {
+    let preview = use_hook(page::preview_address);
+    let is_preview = preview.is_some();
     let mut model = use_signal(|| {
         let mut model = Model::new(Enrolment {
             code: page::code_in_address(),
-            plain_tab: page::is_plain_apple_tab(),
+            plain_tab: !is_preview && page::is_plain_apple_tab(),
             ..Enrolment::default()
         });
-        model.kiosk = page::is_kiosk();
+        model.kiosk = is_preview || page::is_kiosk();
         model
     });
     let handle = use_hook(|| {
@@ -47,7 +50,7 @@ pub fn App() -> Element {
             enrolment.code.iter().for_each(|code| page::install_with_code(code));
             return None;
         }
-        let (handle, mut events) = engine::start();
+        let (handle, mut events) = Behind::start(preview);
         let handle = Rc::new(handle);
         let teller = handle.clone();
         spawn(async move {
@@ -72,6 +75,9 @@ pub fn App() -> Element {
                 }
             }
         });
+        if is_preview {
+            return Some(handle);
+        }
         let teller = handle.clone();
         page::on_life(move |life| {
             teller.send(match life {
@@ -93,7 +99,7 @@ pub fn App() -> Element {
         });
         spawn(async move {
             while told.next().await.is_some() {
-                model.write().kiosk = page::is_kiosk();
+                model.write().kiosk = is_preview || page::is_kiosk();
             }
         });
     });
@@ -111,6 +117,9 @@ pub fn App() -> Element {
         });
     });
     let act = use_callback(move |act: Act| {
+        if handle.as_ref().is_some_and(|handle| !handle.hears(&act)) {
+            return;
+        }
         let now = platform::monotonic();
         let salt = platform::random().map(Hex).ok();
         let outs = model.write().act(now, salt, act);
@@ -135,7 +144,7 @@ pub fn App() -> Element {
 }
 
 /// The page's part of the self-test; the engine's follows.
-fn test_itself(mut model: Signal<Model>, handle: Rc<engine::Handle>) {
+fn test_itself(mut model: Signal<Model>, handle: Rc<Behind>) {
     spawn(async move {
         let found = page::self_test().await;
         let outs = model.write().tested(found);
@@ -144,8 +153,8 @@ fn test_itself(mut model: Signal<Model>, handle: Rc<engine::Handle>) {
 }
 
 /// Does what the model said.
-fn carry_out(model: Signal<Model>, handle: &Rc<engine::Handle>, outs: Vec<Out>) {
-    for out in outs {
+fn carry_out(model: Signal<Model>, handle: &Rc<Behind>, outs: Vec<Out>) {
+    for out in outs.into_iter().filter(|out| handle.does(out)) {
         match out {
             Out::Engine(command) => handle.send(command),
             Out::Speak(texts) => page::speak(texts),
@@ -153,7 +162,10 @@ fn carry_out(model: Signal<Model>, handle: &Rc<engine::Handle>, outs: Vec<Out>) 
             Out::Language(tag) => page::set_language(tag),
             Out::NewScreen => {
                 page::hush();
-                page::focus_heading();
+                // The focus is the page's around a preview.
+                if !handle.is_preview() {
+                    page::focus_heading();
+                }
             }
             Out::LeaveNothing => {
                 page::hush();

@@ -16,6 +16,7 @@ pub mod model;
 pub mod operator;
 mod parts;
 mod pictures;
+mod preview;
 mod screens;
 mod speech;
 #[cfg(test)]

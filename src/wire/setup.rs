@@ -85,6 +85,23 @@ pub struct Pack {
     pub id: Hash,
 }
 
+/// The part of a setup that a visit is made of: what a preview shows. Unsigned, for a page that keeps nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Preview {
+    /// A comment is asked for after the ballot.
+    pub comments: bool,
+    /// At which counter.
+    pub counter: Counter,
+    /// The folder is a demo.
+    pub demo: bool,
+    /// Of which unit.
+    pub node: Node,
+    /// Languages besides those the screens bring along.
+    pub packs: Vec<Pack>,
+    /// The survey.
+    pub survey: serde_json::Value,
+}
+
 /// How a tablet behaves.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settings {

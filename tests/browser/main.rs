@@ -13,6 +13,7 @@ mod chromium;
 mod clock;
 mod counter;
 mod day;
+mod editor;
 mod gallery;
 mod looks;
 mod operator;

@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use crate::cargo::{cargo, run};
 use crate::step::step;
-use crate::{paths, tablet, tools};
+use crate::{paths, sbom, tablet, tools};
 
 /// Builds the tablet app, the district, and the package around them.
 pub fn build() -> Result<()> {
@@ -15,6 +15,7 @@ pub fn build() -> Result<()> {
         let mut build = cargo(["build", "--release", "--bin", "hailong-district"]);
         run(build.env("HAILONG_TABLET_DIR", paths::tablet()))
     })?;
+    sbom::write()?;
     let deb = tools::cargo_deb()?;
     step("packing", "", || {
         let mut pack = Command::new(deb);

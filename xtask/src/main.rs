@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask run`, `test`, `tablet`, `bench`, `prove`, `deb`, `lint`.
+//! The project's own commands: `cargo xtask run`, `test`, `tablet`, `bench`, `prove`, `deb`, `sbom`, `lint`.
 //!
 //! Each command installs what it lacks, says what it is doing and how long it took, and stops with one clear line
 //! where it cannot go on. Arguments are parsed by hand: five commands with three options need no parser to compile.
@@ -14,6 +14,7 @@ mod lint;
 mod paths;
 mod prove;
 mod run;
+mod sbom;
 mod service_worker;
 mod step;
 mod tablet;
@@ -36,6 +37,7 @@ cargo xtask tablet [--opt]             build only the tablet app into target/tab
 cargo xtask bench [NAME]               print the benchmark tables: ingest, tablet, download (NAME: only that one)
 cargo xtask prove --mutants [NAME]     break each promise once and see its test fail
 cargo xtask deb                        the district as a Debian package, into target/debian/
+cargo xtask sbom                       what the programs are made of (CycloneDX), into target/sbom/
 cargo xtask lint                       format, lints, licences and sources of what we depend on
 
 Each installs what it lacks (apt-get as root, rustup, crates). CHROME=/path/to/browser picks the browser.";
@@ -68,6 +70,10 @@ fn command() -> Result<ExitCode> {
         "deb" => {
             args.finish()?;
             deb::build()?;
+        }
+        "sbom" => {
+            args.finish()?;
+            sbom::write()?;
         }
         "lint" => {
             args.finish()?;

@@ -7,7 +7,7 @@ use hailong::{
 };
 use serde::Deserialize;
 use std::{
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
 };
 
@@ -22,6 +22,7 @@ pub(crate) struct File {
     pub(crate) listen: Option<SocketAddr>,
     pub(crate) tls_cert: Option<PathBuf>,
     pub(crate) tls_key: Option<PathBuf>,
+    pub(crate) trusted_proxy: Option<IpAddr>,
     pub(crate) backup: Backup,
     pub(crate) retention: Retention,
     pub(crate) log: Log,
@@ -117,6 +118,7 @@ impl File {
                 .clone()
                 .zip(self.tls_key.clone())
                 .map(|(cert, key)| Tls { cert, key }),
+            trusted_proxy: self.trusted_proxy,
             backups: self.backup.folder.clone().map(|folder| Backups {
                 folder,
                 keep: self.backup.keep.unwrap_or(policy::BACKUPS_KEPT),
@@ -150,6 +152,7 @@ mod tests {
         );
         assert_eq!(all.retention.months, Some(policy::RETENTION_MONTHS));
         assert_eq!(all.listen, Some(Config::default().listen));
+        assert!(all.trusted_proxy.is_some_and(|proxy| proxy.is_loopback()));
         assert!(all.tls_cert.is_some() && all.log.level == Some(Level::Warn) && all.log.format == Some(Format::Text));
     }
 
@@ -162,6 +165,7 @@ mod tests {
             ("[retention]\nmonths = 1", "retention.months"),
             ("listen = \"8700\"", "listen"),
             ("tls_cert = \"a\"", "tls_key"),
+            ("trusted_proxy = \"proxy.local\"", "trusted_proxy"),
             ("[log]\nlevel = \"loud\"", "loud"),
             ("data = ", "line 1"),
         ] {

@@ -9,12 +9,13 @@ use hailong::{
         pack::{self, Clip, ClipKind, Entry, Pack, Wanted},
         policy::{MAX_CLIP_BYTES, MAX_PACK_BYTES},
         survey::{DEFAULT_SURVEY_JSON, Survey},
+        time::LocalDay,
     },
     platform::unix_now,
     store::{
         Store,
         packs::{self, Recording},
-        settings, surveys,
+        publications, settings, surveys,
     },
 };
 use std::{
@@ -155,7 +156,8 @@ impl Asked {
         let store = dir.map(Store::open).transpose()?;
         let (current, all) = match &store {
             Some(store) => store.read(|conn| {
-                let current = surveys::current(conn)?.1.to_string();
+                let current = publications::of_district(conn, LocalDay::of(unix_now()))?;
+                let current = surveys::text(conn, current)?.unwrap_or_default();
                 let all = surveys::all(conn)?.into_iter();
                 let all = all.filter_map(|known| known.survey.as_deref().cloned());
                 Ok((current, all.collect()))

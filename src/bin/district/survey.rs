@@ -12,7 +12,7 @@ use hailong::{
         time::LocalDay,
     },
     platform::unix_now,
-    store::{Store, surveys},
+    store::{Store, publications, surveys},
     wire,
 };
 use serde::Serialize;
@@ -74,7 +74,12 @@ struct Line {
 
 fn list(dir: &Path, json: bool) -> anyhow::Result<()> {
     let store = Store::open(dir)?;
-    let (mut known, current) = store.read(|conn| Ok((surveys::all(conn)?, surveys::current_id(conn)?)))?;
+    let (mut known, current) = store.read(|conn| {
+        Ok((
+            surveys::all(conn)?,
+            publications::of_district(conn, LocalDay::of(unix_now()))?,
+        ))
+    })?;
     let mut lines = Vec::new();
     for shipped in SHIPPED {
         let id = wire::survey_id(&serde_json::from_str(shipped.json)?);
@@ -135,7 +140,7 @@ fn publish(dir: &Path, name: Option<String>, file: Option<PathBuf>) -> anyhow::R
     };
     warn(&survey);
     let (json, now) = (String::from_utf8(json)?, unix_now());
-    let id = Store::open(dir)?.write(move |tx| tx.publish_survey(&json, now))?;
+    let id = Store::open(dir)?.write(move |tx| tx.by("command line").publish_survey(&json, now))?;
     print::out(|out| Ok(writeln!(out, "{id}")?))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -33,6 +33,9 @@ pub const BUILT_IN: [&str; 2] = ["vi", "en"];
 /// The official wording of the app's own texts of a visit, as a pack: what translators start from.
 pub const VIETNAMESE_JSON: &str = include_str!("../../../assets/lang/vi.json");
 
+/// The English wording of the surveys that come with the program, by key: built in, as the app's own texts are.
+pub const ENGLISH_JSON: &str = include_str!("../../../assets/lang/en.json");
+
 /// A language pack.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Pack {

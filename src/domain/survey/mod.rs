@@ -5,10 +5,15 @@
 //! any other question; a *condition* lets a follow-up be asked only after certain answers to an earlier question; a
 //! *factor* is one of SIPAS's five.
 //!
+//! An id keeps its meaning for ever ([`Meaning`]): figures, language packs and conditions know answers by it.
+//!
 //! A document is read by [`Survey::parse`] (fails on the first error: tablets, records) or [`Survey::check_all`]
 //! (says everything that is wrong, for whoever writes one).
 
 mod check;
+mod difference;
+pub mod edit;
+mod meaning;
 mod problem;
 mod question;
 mod read;
@@ -17,6 +22,8 @@ mod shipped;
 mod tests;
 mod text;
 
+pub use difference::{Change, Part, difference};
+pub use meaning::Meaning;
 pub use problem::{Problem, SurveyError};
 pub use question::{Choice, Condition, Factor, Given, Question, QuestionKind, Style, TRIPS_VI, Tile, YES_NO_VI};
 pub use shipped::{DEFAULT_SURVEY_JSON, SHIPPED, Shipped};
@@ -112,6 +119,11 @@ impl Survey {
         let (survey, mut errors) = read::survey(&document);
         errors.extend(check::survey(&survey, &errors));
         if errors.is_empty() { Ok(survey) } else { Err(errors) }
+    }
+
+    /// What can be read of a document that is still being written, whatever is wrong with it: to look at, never to use.
+    pub fn draft(json: &[u8]) -> Option<Self> {
+        document(json).ok().map(|document| read::survey(&document).0)
     }
 
     fn of(document: &Value) -> Result<Self, SurveyError> {

@@ -104,6 +104,18 @@ pub enum Problem {
     /// A condition asks for an answer that its question can't have.
     #[error("the question can't be answered so")]
     ImpossibleAnswer,
+    /// A published id is now another kind of question ([`super::Meaning`]).
+    #[error("this id was published as {was}; an id keeps its meaning")]
+    KindChanged {
+        /// The published kind.
+        was: &'static str,
+    },
+    /// A new question or answer has an id that was published before ([`super::Meaning`]).
+    #[error("this id was published before with a meaning of its own; an id is never used again")]
+    Reused,
+    /// An answer now says what another answer to the same question said ([`super::Meaning`]).
+    #[error("this wording was published under the answer {0}; an id keeps its meaning")]
+    Swapped(String),
 }
 
 impl Problem {
@@ -134,6 +146,9 @@ impl Problem {
             Self::Loop(_) => "loop",
             Self::ConditionOnText => "condition_on_text",
             Self::ImpossibleAnswer => "impossible_answer",
+            Self::KindChanged { .. } => "kind_changed",
+            Self::Reused => "reused",
+            Self::Swapped(_) => "swapped",
         }
     }
 
@@ -165,6 +180,13 @@ impl Problem {
             Self::Loop(path) => format!("các điều kiện chờ nhau thành vòng: {path}"),
             Self::ConditionOnText => "câu loại “text” không có trong phiếu, không làm điều kiện được".into(),
             Self::ImpossibleAnswer => "câu hỏi đó không thể có câu trả lời này".into(),
+            Self::KindChanged { was } => {
+                format!("mã này đã công bố là câu loại “{was}”; muốn hỏi kiểu khác, xin thêm câu mới với mã mới")
+            }
+            Self::Reused => "mã này đã được công bố với ý nghĩa riêng, không dùng lại; xin đặt mã khác".into(),
+            Self::Swapped(was) => {
+                format!("câu chữ này đã công bố cho câu trả lời “{was}”; mỗi mã giữ nguyên ý nghĩa, không đổi chỗ")
+            }
         }
     }
 }

@@ -7,6 +7,16 @@ pub fn code_in_address() -> Option<String> {
     None
 }
 
+/// Where to read what this page is a preview of. A window is none.
+pub fn preview_address() -> Option<String> {
+    None
+}
+
+/// What stands at an address of the district.
+pub async fn fetch_page(_url: &str) -> Option<Vec<u8>> {
+    None
+}
+
 /// Takes the code out of the address and the history.
 pub fn forget_address() {}
 

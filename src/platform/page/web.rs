@@ -14,6 +14,11 @@ pub(super) fn document() -> Option<Document> {
 /// The fragment that asks for the self-test. As long as a code, and none.
 pub(super) const SELF_TEST: &str = "self-test";
 
+/// The fragment of a preview; `boot.js` knows it too.
+const PREVIEW: &str = "#preview";
+/// Longest document of a preview in bytes: a survey and eight language packs are less than half of it.
+const MAX_PAGE_BYTES: usize = 1 << 20;
+
 /// The code in the address, if it was opened with one: `#<code>`, or `?c=<code>` from the Home Screen.
 pub fn code_in_address() -> Option<String> {
     let url = Url::new(&web_sys::window()?.location().href().ok()?).ok()?;
@@ -28,6 +33,28 @@ pub fn code_in_address() -> Option<String> {
 fn looks_like_code(text: &str) -> bool {
     let code = text.chars().filter(|c| !matches!(c, '-' | ' '));
     matches!(code.clone().count(), 8 | 16) && code.clone().all(|c| c.is_ascii_alphanumeric())
+}
+
+/// Where to read what this page is a preview of: `#preview?…` in its address is a question to the district's pages.
+pub fn preview_address() -> Option<String> {
+    let hash = web_sys::window()?.location().hash().ok()?;
+    let question = hash.strip_prefix(PREVIEW)?.strip_prefix('?').unwrap_or_default();
+    Some(format!(
+        "{}/admin/surveys/preview.json?{question}",
+        crate::platform::district_url()
+    ))
+}
+
+/// What stands at an address of the district, for whoever is signed in there.
+pub async fn fetch_page(url: &str) -> Option<Vec<u8>> {
+    let question = crate::platform::fetch::Question {
+        method: "GET",
+        url,
+        headers: &[],
+        body: None,
+    };
+    let answer = crate::platform::fetch::fetch(question, MAX_PAGE_BYTES, std::time::Duration::from_secs(30)).await?;
+    (answer.status == 200).then_some(answer.body)
 }
 
 /// Takes the code out of the address and the history.

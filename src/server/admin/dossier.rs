@@ -92,7 +92,14 @@ pub(super) async fn file(
             ),
         ),
     ];
-    match pipe::body(move |pipe| dossier::write(&store, &request, &who, now, pipe)).await {
+    let Ok(room) = admin.exports.clone().try_acquire_owned() else {
+        return Ok(pipe::busy(&page.of(&visitor, Nav::Manage)));
+    };
+    let make = move |pipe: &mut pipe::Pipe| {
+        let _room = room;
+        dossier::write(&store, &request, &who, now, pipe)
+    };
+    match pipe::body(make).await {
         Some(body) => Ok((headers, body).into_response()),
         None => Ok(pipe::not_made(&page.of(&visitor, Nav::Manage), "/admin/dossier")),
     }

@@ -95,6 +95,9 @@ pub(super) async fn file(
     let Some(mut request) = fields.request() else {
         return Ok(Redirect::to("/admin/export?bad=true").into_response());
     };
+    let Ok(room) = admin.exports.clone().try_acquire_owned() else {
+        return Ok(pipe::busy(&page.of(&visitor, Nav::Export)));
+    };
     request.node = visitor.scope(request.node);
     if let Some(node) = request.node {
         let settings = admin
@@ -122,8 +125,49 @@ pub(super) async fn file(
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
     ];
     let who = visitor.name.clone();
-    match pipe::body(move |pipe| export::write(&store, &request, &who, now, pipe)).await {
+    let make = move |pipe: &mut pipe::Pipe| {
+        let _room = room;
+        export::write(&store, &request, &who, now, pipe)
+    };
+    match pipe::body(make).await {
         Some(body) => Ok((headers, body).into_response()),
         None => Ok(pipe::not_made(&page.of(&visitor, Nav::Export), "/admin/export")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::StatusCode;
+
+    #[tokio::test]
+    async fn one_export_too_many_is_told_to_come_back() {
+        let dir = tempfile::tempdir().unwrap();
+        let options = crate::store::CreateOptions { demo: false, now: 0 };
+        let store = crate::store::Store::create(&dir.path().join("data"), options).unwrap();
+        let admin = Admin::new(store, crate::server::Clock::simulated(|| 0), false);
+        let token = crate::server::auth::session::Token::random().unwrap();
+        let visitor = Visitor {
+            name: "lan".into(),
+            role: crate::domain::role::Role::System,
+            node: None,
+            must_change: false,
+            csrf: token.csrf(),
+            token,
+        };
+        let ask = async || {
+            let (page, fields) = (Page::bare(), Query(Fields::default()));
+            let answer = file(State(admin.clone()), visitor.clone(), page, fields).await;
+            answer.unwrap().status()
+        };
+        let all = admin.exports.clone().try_acquire_many_owned(8).unwrap();
+        assert_eq!(ask().await, StatusCode::SERVICE_UNAVAILABLE);
+        drop(all);
+        assert_eq!(
+            ask().await,
+            StatusCode::SEE_OTHER,
+            "nothing matches, and its room is free again"
+        );
+        assert_eq!(admin.exports.available_permits(), 8);
     }
 }

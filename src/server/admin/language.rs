@@ -2,7 +2,7 @@
 //! language of its request too.
 
 use super::texts::Lang;
-use crate::server::auth::session::cookie_value;
+use crate::server::auth::{secure_cookies, session::cookie_value};
 use axum::{
     extract::Request,
     http::{HeaderMap, HeaderValue, Method, header},
@@ -10,7 +10,13 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 
-const COOKIE: &str = "hailong_lang";
+/// Name and place of the cookie, as for the session's: over https browsers hold it to this very host.
+fn cookie(headers: &HeaderMap) -> (&'static str, &'static str) {
+    match secure_cookies(headers) {
+        true => ("__Host-hailong_lang", "Path=/; Secure"),
+        false => ("hailong_lang", "Path=/admin"),
+    }
+}
 
 tokio::task_local! {
     /// The language of the request that is being answered.
@@ -28,7 +34,8 @@ pub(super) fn chosen(headers: &HeaderMap) -> Lang {
         .get_all(header::COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok());
-    let code = cookies.filter_map(|header| cookie_value(header, COOKIE)).next();
+    let (name, _) = cookie(headers);
+    let code = cookies.filter_map(|header| cookie_value(header, name)).next();
     code.and_then(Lang::parse).unwrap_or_default()
 }
 
@@ -47,9 +54,10 @@ pub(super) async fn choose(request: Request, next: Next) -> Response {
     };
     let rest = rest.join("&");
     let mark = if rest.is_empty() { "" } else { "?" };
+    let (name, place) = cookie(request.headers());
     let mut response = Redirect::to(&format!("{}{mark}{rest}", request.uri().path())).into_response();
     let cookie = format!(
-        "{COOKIE}={}; Path=/admin; SameSite=Strict; HttpOnly; Max-Age=31536000",
+        "{name}={}; {place}; SameSite=Strict; HttpOnly; Max-Age=31536000",
         lang.code()
     );
     if let Ok(value) = HeaderValue::from_str(&cookie) {

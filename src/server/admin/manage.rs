@@ -36,6 +36,15 @@ const ENTRIES: &[Entry] = &[
         ),
     },
     Entry {
+        href: "/admin/surveys",
+        right: Right::SeeSurveys,
+        name: ("Bộ câu hỏi", "Questions"),
+        what: (
+            "Quầy nào hỏi gì; soạn, xem trước, công bố; lịch sử và khác biệt.",
+            "What is asked where; write, preview, publish; history and differences.",
+        ),
+    },
+    Entry {
         href: "/admin/roster",
         right: Right::SeeRoster,
         name: ("Ca trực", "Duties"),

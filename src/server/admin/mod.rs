@@ -30,6 +30,7 @@ mod routes;
 mod sheet;
 mod sign_in;
 mod start;
+mod surveys;
 mod tasks;
 pub mod texts;
 
@@ -52,6 +53,8 @@ use axum::{
 };
 use error::PageError;
 use routes::Pages;
+use std::sync::Arc;
+use tokio::sync::Semaphore;
 
 /// What the pages share. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -65,6 +68,8 @@ pub struct Admin {
     tls: bool,
     /// Receipt files that wait for their download.
     receipts: carried::Receipts,
+    /// Room for exports.
+    exports: Arc<Semaphore>,
 }
 
 impl Admin {
@@ -77,6 +82,7 @@ impl Admin {
             waiting: import::Waiting::default(),
             tls,
             receipts: carried::Receipts::default(),
+            exports: Arc::new(Semaphore::new(EXPORTS)),
         }
     }
 
@@ -115,6 +121,9 @@ impl FromRef<Admin> for Gate {
         }
     }
 }
+
+/// Exports made at once: each keeps a thread, and a snapshot of the database from being cleaned up.
+const EXPORTS: usize = 8;
 
 /// Largest form, in bytes: twenty counters with long names.
 const FORM_BYTES: usize = 64 * 1024;
@@ -174,6 +183,7 @@ fn pages(admin: &Admin) -> Pages {
         .get("/admin/manage", Right::Own, manage::page)
         .get("/admin/account", Right::Own, people::account::page)
         .post("/admin/account", Right::Own, people::account::change)
+        .post("/admin/account/elsewhere", Right::Own, people::account::leave_elsewhere)
         .get("/admin/places", Right::SeePlaces, places::page)
         .get("/admin/places/unit", Right::SeePlaces, places::unit_page)
         .post("/admin/places/add", Right::Places, places::add)
@@ -198,6 +208,26 @@ fn pages(admin: &Admin) -> Pages {
             import::attempt,
         )
         .post("/admin/import/store", Right::Places, import::confirm)
+        .get("/admin/surveys", Right::SeeSurveys, surveys::page)
+        .get("/admin/surveys/version", Right::SeeSurveys, surveys::version)
+        .get("/admin/surveys/history", Right::SeeSurveys, surveys::history)
+        .get("/admin/surveys/difference", Right::SeeSurveys, surveys::compare)
+        .get("/admin/surveys/preview", Right::SeeSurveys, surveys::preview)
+        .get(
+            "/admin/surveys/preview.json",
+            Right::SeeSurveys,
+            surveys::preview_document,
+        )
+        .get("/admin/surveys/languages", Right::SeeSurveys, surveys::languages)
+        .post("/admin/surveys/languages", Right::Surveys, surveys::save_languages)
+        .get("/admin/surveys/draft", Right::Surveys, surveys::draft)
+        .post("/admin/surveys/draft", Right::Surveys, surveys::make)
+        .post("/admin/surveys/draft/save", Right::Surveys, surveys::save)
+        .post("/admin/surveys/draft/discard", Right::Surveys, surveys::discard)
+        .get("/admin/surveys/question", Right::Surveys, surveys::question)
+        .post("/admin/surveys/question", Right::Surveys, surveys::save_question)
+        .get("/admin/surveys/publish", Right::Surveys, surveys::publish)
+        .post("/admin/surveys/publish", Right::Surveys, surveys::confirm)
         .get("/admin/roster", Right::SeeRoster, roster::page)
         .get("/admin/roster/duty", Right::Enter, roster::duty_page)
         .post("/admin/roster/officer", Right::Enter, roster::add_officer)
@@ -222,7 +252,10 @@ pub fn routes(admin: &Admin) -> Vec<Route> {
 pub fn router(admin: Admin) -> Router {
     let (gated, _) = pages(&admin).done();
     let pages = gated
-        .route("/admin/sign-in", get(sign_in::page).post(sign_in::enter))
+        .route(
+            "/admin/sign-in",
+            routes::form(get(sign_in::page).post(sign_in::enter), FORM_BYTES),
+        )
         .route("/admin/style.css", get(headers::style))
         .fallback(error::not_found)
         .layer(from_fn(error::dress))

@@ -35,7 +35,7 @@ pub(super) struct Page {
     pub(super) demo: bool,
     pub(super) visitor: Option<Visitor>,
     pub(super) nav: Nav,
-    /// Address of this page, for the other language.
+    /// Address of this page with its query, for the other language.
     pub(super) path: String,
 }
 
@@ -94,7 +94,10 @@ impl FromRequestParts<Admin> for Page {
             demo: admin.store.identity().demo,
             visitor: None,
             nav: Nav::None,
-            path: parts.uri.path().to_owned(),
+            path: parts
+                .uri
+                .path_and_query()
+                .map_or_else(|| parts.uri.path().to_owned(), ToString::to_string),
         })
     }
 }
@@ -141,6 +144,7 @@ fn header(page: &Page) -> Element {
         Lang::Vi => Lang::En,
         Lang::En => Lang::Vi,
     };
+    let mark = if page.path.contains('?') { '&' } else { '?' };
     let entries = [
         (Nav::Overview, "/admin/", t.nav_overview, Right::Figures),
         (
@@ -172,7 +176,7 @@ fn header(page: &Page) -> Element {
                 }
             }
             div { class: "right",
-                a { class: "lang", href: "{page.path}?lang={other.code()}", hreflang: other.code(), lang: other.code(),
+                a { class: "lang", href: "{page.path}{mark}lang={other.code()}", hreflang: other.code(), lang: other.code(),
                     {t.other_language}
                 }
                 if let Some(visitor) = &page.visitor {

@@ -3,7 +3,7 @@
 use super::page::{self, Page};
 use axum::{
     body::{Body, Bytes},
-    http::StatusCode,
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use dioxus::prelude::*;
@@ -44,6 +44,17 @@ pub(super) async fn body<E: Display>(make: impl FnOnce(&mut Pipe) -> Result<u64,
         Some(Ok(first)) => Some(Body::from_stream(stream(first, receiver))),
         _ => None,
     }
+}
+
+/// The page when so many files are being made that one more would slow down all.
+pub(super) fn busy(page: &Page) -> Response {
+    let said = page.say(
+        "Đang có nhiều người tải số liệu cùng lúc. Xin thử lại sau một phút.",
+        "Many files are being made at the moment. Please try again in a minute.",
+    );
+    let mut response = super::error::notice(page, StatusCode::SERVICE_UNAVAILABLE, said);
+    response.headers_mut().insert(header::RETRY_AFTER, 60.into());
+    response
 }
 
 /// The page when no file came about; back leads to where it was asked for.

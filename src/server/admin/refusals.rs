@@ -25,6 +25,11 @@ fn both(refusal: &Refusal) -> (String, String) {
         Refusal::NotYours => "Chỉ người của đơn vị cấp trên mới giao được vai trò này ở đơn vị này.".into(),
         Refusal::WrongPassword => "Mật khẩu hiện tại chưa đúng.".into(),
         Refusal::Password => "Mật khẩu mới phải có ít nhất 12 ký tự (có thể là một câu dễ nhớ).".into(),
+        Refusal::CommonPassword => {
+            "Mật khẩu này dễ bị đoán: chỉ gồm từ phổ biến, dãy phím, dãy số, năm hoặc tên đăng nhập. Xin đặt một câu của \
+             riêng mình."
+                .into()
+        }
         Refusal::PasswordTwice => "Hai lần nhập mật khẩu mới không giống nhau.".into(),
         Refusal::Until => "Tài khoản thanh tra, kiểm tra phải có ngày hết hạn.".into(),
         Refusal::Twin { name, parent } => format!("Trong {parent} đã có “{name}” đang hoạt động. Xin dùng tên khác."),
@@ -69,6 +74,15 @@ fn both(refusal: &Refusal) -> (String, String) {
         Refusal::Undecidable => "Không có phiếu nào trong số này đang chờ quyết định.".into(),
         Refusal::Duty => "Ca trực bắt đầu và kết thúc ở phút 00, 15, 30 hoặc 45; giờ cuối phải sau giờ đầu.".into(),
         Refusal::Corrected => "Ca trực này đã được sửa trước đó. Xin sửa ở dòng mới nhất.".into(),
+        Refusal::Reworded(n) => format!(
+            "Có {n} chỗ đổi câu chữ dưới mã đã công bố. Xin xác nhận các chỗ ấy vẫn cùng một ý; nếu khác ý, xin đặt câu mới \
+             với mã mới."
+        ),
+        Refusal::PastDay => "Ngày bắt đầu đã qua. Xin chọn hôm nay hoặc một ngày sau.".into(),
+        Refusal::NoPlace => "Chưa chọn nơi dùng. Xin chọn ít nhất một quầy hoặc một đơn vị.".into(),
+        Refusal::Drafts(n) => format!("Đã có {n} bản nháp. Xin công bố hoặc bỏ bớt một bản trước."),
+        Refusal::LargeDraft => "Bản nháp quá dài, không lưu được. Xin rút gọn câu chữ hoặc bớt câu hỏi.".into(),
+        Refusal::DraftChanged => "Có người vừa lưu bản nháp này. Xin mở lại để xem bản mới nhất.".into(),
         Refusal::TaskClosed => "Việc này đã được đóng trước đó. Xin tải lại trang để xem kết quả.".into(),
         Refusal::TaskOpen => "Việc này đang mở, không cần mở lại.".into(),
         Refusal::TaskOutcome => "Xin chọn một kết quả: động viên, nhắc nhở, hoặc không xác minh được.".into(),

@@ -1,7 +1,10 @@
 //! How a page gets its address: never without the right it needs.
 
 use super::Admin;
-use crate::server::auth::{Gate, permission::Right};
+use crate::server::{
+    auth::{Gate, permission::Right},
+    slow,
+};
 use axum::{
     Router,
     extract::{DefaultBodyLimit, FromRef, Request},
@@ -20,6 +23,12 @@ pub struct Route {
     pub path: &'static str,
     /// What it takes.
     pub right: Right,
+}
+
+/// A page that takes a form of at most so many bytes, in the time that these may take.
+pub(super) fn form(page: MethodRouter<Admin>, bytes: usize) -> MethodRouter<Admin> {
+    let time = slow::time_for(bytes);
+    page.layer(from_fn(move |request, next| slow::in_time(time, request, next)))
 }
 
 /// The pages, while they are being gathered.
@@ -53,7 +62,7 @@ impl Pages {
         H: Handler<T, Admin>,
         T: 'static,
     {
-        self.add(Method::POST, path, right, post(handler))
+        self.add(Method::POST, path, right, form(post(handler), super::FORM_BYTES))
     }
 
     /// A form with a file, of at most so many bytes.
@@ -63,7 +72,7 @@ impl Pages {
         T: 'static,
     {
         let file = post(handler).layer(DefaultBodyLimit::max(bytes));
-        self.add(Method::POST, path, right, file)
+        self.add(Method::POST, path, right, form(file, bytes))
     }
 
     fn add(mut self, method: Method, path: &'static str, right: Right, page: MethodRouter<Admin>) -> Self {

@@ -7,17 +7,19 @@ use super::{
 };
 use crate::{
     domain::role::Role,
-    server::auth::{Form, SignInError, from_here, secure_cookies, session},
+    server::{
+        auth::{Form, SignInError, from_here, secure_cookies, session, token_sent},
+        caller::Caller,
+    },
     store::users,
 };
 use axum::{
-    extract::{ConnectInfo, State},
+    extract::State,
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
 use dioxus::prelude::*;
 use serde::Deserialize;
-use std::net::SocketAddr;
 
 /// What is typed to sign in.
 #[derive(Deserialize)]
@@ -34,8 +36,8 @@ pub(super) enum Trouble {
 }
 
 /// `GET /admin/sign-in`.
-pub(super) async fn page(State(admin): State<Admin>, page: Page, headers: HeaderMap) -> Response {
-    let safe = is_safe(&admin, &headers);
+pub(super) async fn page(caller: Caller, page: Page, headers: HeaderMap) -> Response {
+    let safe = is_safe(caller, &headers);
     page::document(&page, page.t.sign_in, markup(&page, None, safe)).into_response()
 }
 
@@ -43,7 +45,7 @@ pub(super) async fn page(State(admin): State<Admin>, page: Page, headers: Header
 pub(super) async fn enter(
     State(admin): State<Admin>,
     page: Page,
-    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    caller: Caller,
     headers: HeaderMap,
     axum::extract::Form(typed): axum::extract::Form<Typed>,
 ) -> Result<Response, PageError> {
@@ -53,14 +55,19 @@ pub(super) async fn enter(
     let now = admin.clock.now();
     let tried = admin
         .sign_in
-        .try_in(&admin.store, &typed.user, &typed.password, address.ip(), now)
+        .try_in(&admin.store, &typed.user, &typed.password, caller.address, now)
         .await;
     let again = |status, trouble| {
-        let body = markup(&page, Some(trouble), is_safe(&admin, &headers));
+        let body = markup(&page, Some(trouble), is_safe(caller, &headers));
         (status, page::document(&page, page.t.sign_in, body)).into_response()
     };
     match tried {
         Ok(token) => {
+            // What this browser was signed in with before is worth nothing from here on.
+            if let Some(before) = token_sent(&headers) {
+                let hash = before.hash();
+                admin.store.write_async(move |tx| tx.end_session(&hash, now)).await?;
+            }
             let cookie = token.cookie(secure_cookies(&headers));
             let name = typed.user;
             let officer = admin
@@ -89,9 +96,8 @@ pub(super) async fn leave(State(admin): State<Admin>, headers: HeaderMap, form: 
 }
 
 /// Whether a password may travel this way: over https, here or at a proxy before us, or not over a network at all.
-fn is_safe(admin: &Admin, headers: &HeaderMap) -> bool {
-    let proxied = headers.get("x-forwarded-proto").is_some_and(|scheme| scheme == "https");
-    admin.tls || proxied || !secure_cookies(headers)
+fn is_safe(caller: Caller, headers: &HeaderMap) -> bool {
+    caller.https || !secure_cookies(headers)
 }
 
 pub(super) fn markup(page: &Page, trouble: Option<Trouble>, safe: bool) -> Element {

@@ -3,8 +3,7 @@
 use super::{
     permission::Right,
     policy,
-    session::Token,
-    visitor::{Visitor, secure_cookies},
+    visitor::{Visitor, token_sent},
 };
 use crate::{
     domain::ids::NodeId,
@@ -13,7 +12,7 @@ use crate::{
 };
 use axum::{
     extract::{FromRequestParts, Query, RawPathParams, Request},
-    http::{HeaderMap, header, request::Parts},
+    http::{HeaderMap, request::Parts},
     middleware::Next,
     response::Response,
 };
@@ -63,7 +62,10 @@ impl Gate {
         if visitor.must_change && right != Right::Own {
             return Err(Stop::ChoosePassword);
         }
+        // A journal line, not an entry of the log: nothing was done.
+        let stopped = |why| tracing::warn!(user = visitor.name, ?right, why, "somebody was stopped");
         if !visitor.may(right) {
+            stopped("their role may not");
             return Err(Stop::Forbidden);
         }
         let path = RawPathParams::from_request_parts(parts, &()).await;
@@ -72,7 +74,9 @@ impl Gate {
         let query = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri).map_err(|_| Stop::Missing)?;
         let values = path.iter().map(|(_, value)| value);
         let values = values.chain(query.0.iter().map(|(_, value)| value.as_str()));
-        self.within(&visitor, values).await?;
+        self.within(&visitor, values)
+            .await
+            .inspect_err(|_| stopped("not of their unit"))?;
         Ok(visitor)
     }
 
@@ -91,14 +95,7 @@ impl Gate {
     }
 
     async fn visitor(&self, headers: &HeaderMap) -> Option<Visitor> {
-        let secure = secure_cookies(headers);
-        let cookies = headers
-            .get_all(header::COOKIE)
-            .iter()
-            .filter_map(|value| value.to_str().ok());
-        let token = cookies
-            .filter_map(|header| Token::from_cookies(header, secure))
-            .next()?;
+        let token = token_sent(headers)?;
         let (now, hash) = (self.clock.now(), token.hash());
         let limits = (now - policy::SESSION_MAX_SECS, now - policy::SESSION_IDLE_SECS);
         let found = self.blocking(move |store| store.read(|conn| sessions::session(conn, &hash, limits, now)));

@@ -87,12 +87,16 @@ impl Limiter {
     }
 }
 
-fn keys(user: &str, address: IpAddr) -> [(Key, u32); 3] {
-    // One customer of an IPv6 provider has a /64 to choose from.
-    let address = match address.to_canonical() {
+/// What one customer of a provider has: an IPv4 address, or an IPv6 network with 2^64 addresses to choose from.
+pub fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
         IpAddr::V6(six) => IpAddr::V6((six.to_bits() & !u128::from(u64::MAX)).into()),
         four => four,
-    };
+    }
+}
+
+fn keys(user: &str, address: IpAddr) -> [(Key, u32); 3] {
+    let address = network(address);
     let user = user.to_lowercase();
     [
         (Key::Pair(user.clone(), address), policy::TRIES_USER),

@@ -12,10 +12,11 @@ pub mod policy;
 pub mod session;
 mod sign_in;
 mod visitor;
+mod weak;
 
 pub use gate::{Gate, Stop};
 pub use sign_in::{SignIn, SignInError};
-pub use visitor::{Form, Visitor, from_here, secure_cookies};
+pub use visitor::{Form, Visitor, from_here, secure_cookies, token_sent};
 
 use crate::store::{
     Store, StoreError,

@@ -1,6 +1,6 @@
 //! Passwords: made, hashed with argon2id, checked.
 
-use super::policy;
+use super::{policy, weak};
 use crate::{platform, wire::code::Code};
 use argon2::{Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version};
 use std::fmt;
@@ -19,6 +19,9 @@ pub enum PasswordError {
     /// Too long to hash.
     #[error("a password has at most {} bytes", policy::PASSWORD_MAX)]
     Long,
+    /// One that guessers try first.
+    #[error("a password must not be well-known words, rows of keys, years or the user's name alone")]
+    Common,
     /// argon2 refused.
     #[error("hashing the password: {0}")]
     Hash(String),
@@ -30,7 +33,7 @@ pub enum PasswordError {
 impl PasswordError {
     /// Whether trying the same again can't help.
     pub fn is_permanent(&self) -> bool {
-        matches!(self, Self::Short | Self::Long)
+        matches!(self, Self::Short | Self::Long | Self::Common)
     }
 }
 
@@ -49,14 +52,17 @@ impl Password {
         }
     }
 
-    /// What a person chose as a new password.
-    pub fn chosen(text: &str) -> Result<Self, PasswordError> {
+    /// What the user of this name chose as a new password.
+    pub fn chosen(text: &str, user: &str) -> Result<Self, PasswordError> {
         let password = Self::typed(text);
         if password.0.len() > policy::PASSWORD_MAX {
             return Err(PasswordError::Long);
         }
         if password.0.chars().count() < policy::PASSWORD_MIN {
             return Err(PasswordError::Short);
+        }
+        if weak::is_common(&password.0, user) {
+            return Err(PasswordError::Common);
         }
         Ok(password)
     }
@@ -74,6 +80,12 @@ impl Password {
             .hash_password(self.0.as_bytes())
             .map_err(error)?;
         Ok(hash.to_string())
+    }
+
+    /// Whether a stored hash was made with other parameters than passwords get now.
+    pub fn is_outdated(stored: &str) -> bool {
+        let (memory, passes, lanes) = policy::ARGON2;
+        !stored.starts_with(&format!("$argon2id$v=19$m={memory},t={passes},p={lanes}$"))
     }
 
     /// Whether it is the one. Without a stored hash the same work is done, so that the time does not tell whether a
@@ -112,6 +124,7 @@ mod tests {
         assert_eq!(made.reveal().len(), 19);
         let hash = made.hash().unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
+        assert!(!Password::is_outdated(&hash) && Password::is_outdated(&hash.replace("t=2", "t=1")));
         let careless = made.reveal().replace('-', " ").to_lowercase();
         assert!(Password::typed(&careless).matches(Some(&hash)));
         assert!(!Password::random().unwrap().matches(Some(&hash)));
@@ -121,12 +134,21 @@ mod tests {
 
     #[test]
     fn a_chosen_password_keeps_its_case_and_its_marks_in_any_spelling() {
-        let hash = Password::chosen("Quầy số 1 mở cửa").unwrap().hash().unwrap();
+        let hash = Password::chosen("Quầy số 1 mở cửa", "lan").unwrap().hash().unwrap();
+        let long = "mưa nắng bốn mùa ".repeat(5);
+        assert!(long.chars().count() > 64 && Password::chosen(&long, "lan").is_ok());
         let decomposed: String = "Quầy số 1 mở cửa".nfd().collect();
         assert!(Password::typed(&decomposed).matches(Some(&hash)));
         assert!(!Password::typed("quầy số 1 mở cửa").matches(Some(&hash)));
-        assert!(Password::chosen("ngắn quá").is_err());
-        assert!(Password::chosen(&"a".repeat(300)).is_err());
+        assert!(matches!(Password::chosen("ngắn quá", "lan"), Err(PasswordError::Short)));
+        assert!(matches!(
+            Password::chosen(&"mưa nắng bốn mùa ".repeat(20), "lan"),
+            Err(PasswordError::Long)
+        ));
+        assert!(matches!(
+            Password::chosen("Matkhau@2026", "lan"),
+            Err(PasswordError::Common)
+        ));
         assert!(!Password::typed("bất kỳ").matches(None) && !Password::typed("x").matches(Some("not a hash")));
     }
 }

@@ -50,7 +50,9 @@ pub enum Right {
     Tasks,
     /// Close a task, or open it again.
     CloseTasks,
-    /// Change the questions.
+    /// See which questions are asked where, since when, and what changed.
+    SeeSurveys,
+    /// Change the questions, and publish them to counters of one's unit.
     Surveys,
     /// See and change users.
     Users,
@@ -58,7 +60,7 @@ pub enum Right {
 
 impl Right {
     /// All of them.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Own,
         Self::Figures,
         Self::Export,
@@ -79,6 +81,7 @@ impl Right {
         Self::Answer,
         Self::Tasks,
         Self::CloseTasks,
+        Self::SeeSurveys,
         Self::Surveys,
         Self::Users,
     ];
@@ -93,12 +96,14 @@ impl Right {
             | Self::SeePlaces
             | Self::SeeRoster
             | Self::SeeDecisions
-            | Self::Tasks => &[System, Leader, Clerk, Inspector],
+            | Self::Tasks
+            | Self::SeeSurveys => &[System, Leader, Clerk, Inspector],
             Self::Report | Self::Codes | Self::Enter | Self::Comments | Self::Answer => &[System, Leader, Clerk],
             Self::Officers => &[System, Leader, Inspector],
             Self::Evidence => &[System, Inspector],
-            Self::Operate | Self::Places | Self::Decide | Self::Users | Self::CloseTasks => &[System, Leader],
-            Self::Surveys => &[System],
+            Self::Operate | Self::Places | Self::Decide | Self::Surveys | Self::Users | Self::CloseTasks => {
+                &[System, Leader]
+            }
             Self::Mine => &[Officer],
         }
     }

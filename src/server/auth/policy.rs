@@ -7,6 +7,9 @@ pub const SESSION_MAX_SECS: i64 = 12 * 3600;
 /// A session's last use is written at most this often, in seconds: a page view must not cost an fsync.
 pub const SESSION_TOUCH_SECS: i64 = 300;
 
+/// Browsers that one user is signed in with at most; the one that began first ends: desk, meeting room, phone, and again.
+pub const SESSIONS: u32 = 8;
+
 /// argon2id: memory in KiB, passes, lanes (OWASP's first choice for 19 MiB; 27 ms here).
 pub const ARGON2: (u32, u32, u32) = (19_456, 2, 1);
 /// Passwords hashed at once: bounds memory to 4 x 19 MiB and leaves the ballots their processor.
@@ -15,6 +18,9 @@ pub const HASHES_AT_ONCE: usize = 4;
 pub const PASSWORD_CHARS: usize = 16;
 /// Shortest password that a person may choose, in characters.
 pub const PASSWORD_MIN: usize = 12;
+/// What a chosen password must have beside well-known words, rows of keys, runs, years and its user's name, in
+/// characters: six letters of anything else are more than the lists of guesses carry.
+pub const PASSWORD_OWN: usize = 6;
 /// Longest, in bytes: bounds the work of a hash.
 pub const PASSWORD_MAX: usize = 200;
 

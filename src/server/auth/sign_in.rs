@@ -10,6 +10,7 @@ use crate::{
     platform::RandomError,
     store::{Store, StoreError, users},
 };
+use futures_util::FutureExt;
 use std::{net::IpAddr, sync::Arc};
 use tokio::sync::Semaphore;
 
@@ -74,7 +75,9 @@ impl SignIn {
     ) -> Result<String, SignInError> {
         // An impossible name is still a guess, counted under one key so that keys stay few.
         let name = users::user_name(name).unwrap_or_default();
-        self.limiter.begin(&name, address, now)?;
+        self.limiter.begin(&name, address, now).inspect_err(|wait| {
+            tracing::warn!(%address, seconds = wait.seconds, "too many wrong passwords");
+        })?;
         let permit = self.hashes.clone().acquire_owned().await;
         let permit = permit.map_err(|_| SignInError::Closing)?;
         let (reader, wanted, password) = (store.clone(), name.clone(), Password::typed(password));
@@ -84,15 +87,26 @@ impl SignIn {
             let user = reader
                 .read(|conn| users::user(conn, &wanted))?
                 .filter(|user| user.may_sign_in(now));
-            Ok::<_, StoreError>(password.matches(user.as_ref().map(|user| user.password.as_str())))
+            let stored = user.map(|user| user.password);
+            let right = password.matches(stored.as_deref());
+            // The one moment at which the password is there to be hashed with today's parameters.
+            let old = stored.filter(|stored| right && Password::is_outdated(stored));
+            let renewed = old.and_then(|old| Some((old, password.hash().ok()?)));
+            Ok::<_, StoreError>((right, renewed))
         });
-        let right = right.await.map_err(|_| SignInError::Closing)??;
+        let (right, renewed) = right.await.map_err(|_| SignInError::Closing)??;
         if !right {
-            let refused = name.clone();
-            store.write_async(move |tx| tx.sign_in_refused(&refused, now)).await?;
+            tracing::warn!(%address, "a password was wrong");
+            note_refusal(store, name, now);
             return Err(SignInError::Wrong);
         }
         self.limiter.right(&name, address);
+        if let Some((old, new)) = renewed {
+            let user = name.clone();
+            store
+                .write_async(move |tx| tx.renew_hash(&user, &old, &new, now))
+                .await?;
+        }
         Ok(name)
     }
 
@@ -101,9 +115,25 @@ impl SignIn {
         let (token, name) = (Token::random()?, name.to_owned());
         let hash = token.hash();
         store
-            .write_async(move |tx| tx.begin_session(&name, &hash, now - policy::SESSION_MAX_SECS, now))
+            .write_async(move |tx| {
+                tx.begin_session(&name, &hash, (now - policy::SESSION_MAX_SECS, policy::SESSIONS), now)
+            })
             .await?;
         Ok(token)
+    }
+}
+
+/// Notes a wrong password in the log. It is in the writer's queue when this returns, and nobody waits for the disk: only
+/// users that exist make an entry, and the time of the answer must not tell who does.
+fn note_refusal(store: &Store, name: String, now: i64) {
+    let store = store.clone();
+    let mut noting = Box::pin(async move {
+        if let Err(error) = store.write_async(move |tx| tx.sign_in_refused(&name, now)).await {
+            tracing::error!(%error, "a wrong password could not be noted in the log");
+        }
+    });
+    if (&mut noting).now_or_never().is_none() {
+        tokio::spawn(noting);
     }
 }
 

@@ -48,6 +48,13 @@ pub fn secure_cookies(headers: &HeaderMap) -> bool {
     !text(headers, header::HOST).is_some_and(session::is_loopback)
 }
 
+/// The session token that a browser sent, if it sent one.
+pub fn token_sent(headers: &HeaderMap) -> Option<Token> {
+    let secure = secure_cookies(headers);
+    let mut cookies = headers.get_all(header::COOKIE).iter();
+    cookies.find_map(|value| Token::from_cookies(value.to_str().ok()?, secure))
+}
+
 fn text(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
     headers.get(name).and_then(|value| value.to_str().ok())
 }
@@ -97,6 +104,7 @@ impl Form {
     pub async fn of(visitor: Visitor, fields: Vec<(String, String)>, gate: &Gate) -> Result<Self, Response> {
         let given = fields.iter().find(|(name, _)| name == "csrf");
         if !given.is_some_and(|(_, value)| visitor.token.csrf_matches(value)) {
+            tracing::warn!(user = visitor.name, "a form without this session's token was refused");
             return Err(StatusCode::FORBIDDEN.into_response());
         }
         let values = fields.iter().map(|(_, value)| value.as_str());
@@ -123,6 +131,7 @@ where
         let (mut parts, body) = request.into_parts();
         let visitor = Visitor::from_request_parts(&mut parts, state).await?;
         if !from_here(&parts.headers) {
+            tracing::warn!(user = visitor.name, "a form of another site was refused");
             return Err(StatusCode::FORBIDDEN.into_response());
         }
         let request = Request::from_parts(parts, body);

@@ -80,6 +80,12 @@ const PARTS: &[Part] = &[
         fill: parts::reports,
     },
     Part {
+        folder: "viec-da-xu-ly",
+        vietnamese: "Việc đã xử lý sau đánh giá thấp: kết quả, ai, khi nào (hành động khắc phục)",
+        english: "Closed tasks that followed low ratings: outcome, by whom, when (corrective actions)",
+        fill: parts::tasks,
+    },
+    Part {
         folder: "quyet-dinh",
         vietnamese: "Quyết định loại khỏi thống kê và tính lại: ai, khi nào, vì sao",
         english: "Exclusions from the figures and their undoing: by whom, when and why",

@@ -2,11 +2,11 @@
 
 use super::{Context, DossierError, Keep};
 use crate::{
-    domain::{number, time::LocalDay},
+    domain::{number, tasks::Outcome, time::LocalDay},
     server::export::ascii,
     store::{
         exclusions::{self, Flag, Over},
-        log, proof, reports,
+        log, proof, reports, tasks,
     },
     table::{Cell, Column, Format, Layout, Separator, Writer},
 };
@@ -164,6 +164,48 @@ pub(super) fn exclusions(context: &Context<'_>, keep: Keep<'_>) -> Result<(), Do
         ]);
     }
     keep("loai-khoi-thong-ke.csv", &csv("Loại khỏi thống kê", COLUMNS, &rows)?)
+}
+
+/// Tasks closed in the time (the corrective actions of ISO 9001), with everything that was done about each: one line an
+/// entry, so that a task opened again stands there with both.
+pub(super) fn tasks(context: &Context<'_>, keep: Keep<'_>) -> Result<(), DossierError> {
+    const COLUMNS: &[Column] = &[
+        column("Việc số", "no", "Số thứ tự."),
+        column("Nơi", "place", "Đơn vị hoặc điểm tiếp nhận."),
+        column("Ngày mở", "opened", "Ngày việc được giao."),
+        column("Mức", "level", "Các đánh giá từ mức này trở xuống."),
+        column("Số phiếu", "ballots", "Số phiếu ở mức ấy."),
+        column("Ngày xử lý", "day", "Ngày của lần xử lý này."),
+        column("Người xử lý", "who", "Tên đăng nhập."),
+        column("Kết quả", "outcome", "Kết quả xử lý, hoặc “mở lại”."),
+        column("Nội dung", "words", "Nội dung đã ghi."),
+        column("Mục nhật ký", "entry", "Mục nhật ký của lần xử lý này."),
+    ];
+    let places: BTreeMap<_, _> = context.nodes.iter().map(|node| (node.id, &node.name)).collect();
+    let nodes = places.keys().copied().collect();
+    let mut rows = Vec::new();
+    for task in tasks::closed(context.conn, &nodes, u32::MAX)? {
+        let closed = task.closed().map(|entry| LocalDay::of(entry.hour));
+        if !closed.is_some_and(|day| context.covers(day)) {
+            continue;
+        }
+        let place = places.get(&task.node).map(|name| (*name).clone()).unwrap_or_default();
+        for entry in task.entries {
+            rows.push(vec![
+                task.no.into(),
+                Cell::text(place.clone()),
+                task.day.into(),
+                i64::from(task.level).into(),
+                Cell::text(number::integer(task.ballots)),
+                LocalDay::of(entry.hour).into(),
+                Cell::text(entry.who),
+                Cell::text(entry.outcome.map_or("mở lại", Outcome::vietnamese)),
+                Cell::text(entry.words),
+                entry.pos.into(),
+            ]);
+        }
+    }
+    keep("viec-da-xu-ly.csv", &csv("Việc đã xử lý", COLUMNS, &rows)?)
 }
 
 /// The checkpoints of the time, in the form of the public page: one a line.

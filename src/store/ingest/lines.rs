@@ -18,6 +18,7 @@ use crate::{
         ballot::Ballot,
         hex::{Hash, Hex},
         ids::CounterId,
+        time::LocalDay,
     },
     wire::{
         bundle::{Line, Run, Tip},
@@ -37,7 +38,9 @@ pub(super) struct Lines<'a> {
     hour: i64,
     /// Counters the device may bring ballots of; looked up when a ballot names another one than its own.
     allowed: Option<HashSet<i64>>,
-    current: Hash,
+    /// What counters ask today, by number.
+    current: HashMap<i64, Hash>,
+    today: LocalDay,
     surveys: HashMap<Hash, surveys::Known>,
     counters: HashMap<CounterId, i64>,
     /// Lines that were not held before.
@@ -67,7 +70,8 @@ impl<'a> Lines<'a> {
     pub(super) fn new(tx: &'a WriteTx<'a>, device: &'a Device, clocks: Clocks, pos: i64, hour: i64) -> Result<Self> {
         Ok(Self {
             allowed: None,
-            current: surveys::current_id(tx.conn)?,
+            current: HashMap::new(),
+            today: LocalDay::of(hour),
             tx,
             device,
             clocks,

@@ -72,6 +72,7 @@ impl WriteTx<'_> {
         let now = if self.identity.demo { header.clock } else { now };
         let hour = log::hour(now);
         let device = devices::find(self.conn, header.device)?.ok_or(StoreError::NotFound("device"))?;
+        self.apply_due_publications(now)?;
         let told = self.told_otherwise(header, device.no, hour)?;
         let mut learnt = Vec::new();
         for (name, document) in &header.surveys {

@@ -1,7 +1,10 @@
 //! Places, users, devices and setups against what the log says of them: figures follow a counter to its unit when they are
 //! asked, so a row that was moved would move them.
 
-use super::{Report, excluded::Excluded, packs::Packs, people::People, roster::Roster, tasks::Tasks};
+use super::{
+    Report, codes::Codes, excluded::Excluded, packs::Packs, people::People, publications::Publications, roster::Roster,
+    tasks::Tasks,
+};
 use crate::{
     domain::{
         hex::{DeviceId, Hex, PublicKey},
@@ -31,8 +34,10 @@ pub(super) struct Kept {
     setups: HashMap<DeviceId, Value>,
     /// One-time codes that were used, by device and purpose.
     codes: BTreeMap<(DeviceId, String), i64>,
+    enrolment: Codes,
     packs: Packs,
     people: People,
+    publications: Publications,
     excluded: Excluded,
     roster: Roster,
     tasks: Tasks,
@@ -59,6 +64,7 @@ impl Kept {
             revoked: revoked.filter(|_| entry.get("code").is_none()),
         };
         self.devices.insert(id, device);
+        self.enrolment.used(id, entry);
     }
 
     /// Any other entry.
@@ -87,12 +93,14 @@ impl Kept {
                 let purpose = used.trim_end_matches("_used").to_owned();
                 *self.codes.entry((id, purpose)).or_default() += 1;
             }
+            ("code", None, None) => self.enrolment.made(pos, entry),
             ("user", ..) => self.people.entry(pos, entry),
             ("roster", ..) => self.roster.entry(pos, entry),
             ("exclusion", ..) => self.excluded.entry(pos, entry),
             ("task", ..) => self.tasks.entry(pos, entry),
             ("revoke", _, Some(id)) => self.change(id, |device| device.revoked = Some(pos)),
             ("setup", Some("moved"), Some(id)) => self.change(id, |device| device.counter = member(entry, "counter")),
+            ("survey", Some("published"), _) => self.publications.entry(pos, entry),
             ("survey", Some("pack_published"), _) => self.packs.entry(pos, entry),
             ("setup", None, Some(id)) => drop(self.setups.insert(id, member(entry, "setup"))),
             _ => {}
@@ -146,8 +154,10 @@ impl Kept {
         compare("counter", &mut self.counters, rows, report)?;
         self.settings(conn, report)?;
         self.codes(conn, report)?;
+        std::mem::take(&mut self.enrolment).check(conn, report)?;
         std::mem::take(&mut self.packs).check(conn, report)?;
         self.people.check(conn, report)?;
+        std::mem::take(&mut self.publications).check(conn, report)?;
         self.excluded.check(conn, report)?;
         self.roster.check(conn, report)?;
         self.tasks.check(conn, report)?;

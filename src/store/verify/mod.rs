@@ -7,6 +7,7 @@
 
 mod beside;
 mod bundles;
+mod codes;
 mod excluded;
 mod filed;
 mod halves;
@@ -14,6 +15,7 @@ mod kept;
 mod logged;
 mod packs;
 mod people;
+mod publications;
 mod published;
 mod roster;
 mod rows;

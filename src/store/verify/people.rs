@@ -1,5 +1,5 @@
-//! Users against what the log says of them: role, unit, last day, whether they are disabled. Not their passwords, which
-//! the log does not hold, not even as hashes.
+//! Users against what the log says of them: role, unit, last day, whether they are disabled, and the mark of their
+//! password's hash (entries of older versions have none; then it is not compared).
 
 use super::Report;
 use crate::store::{
@@ -7,7 +7,7 @@ use crate::store::{
     users::{self, Access},
 };
 use rusqlite::Connection;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// What the log says of users, by name.
@@ -21,6 +21,7 @@ pub(super) struct People {
 struct Said {
     access: Value,
     disabled: bool,
+    mark: Option<Value>,
 }
 
 impl People {
@@ -30,13 +31,14 @@ impl People {
         if let ("officer", Some(no)) = (text("what"), entry.get("officer").and_then(Value::as_i64)) {
             self.officers.insert(pos, (text("user").to_owned(), no));
         }
-        let access = entry.get("access").cloned();
+        let (access, mark) = (entry.get("access").cloned(), entry.get("mark").cloned());
         match text("what") {
             "added" => {
                 // Who was added before there were roles administers everything.
                 let access = access.unwrap_or_else(|| Access::SYSTEM.said());
                 let disabled = false;
-                self.users.insert(text("user").to_owned(), Said { access, disabled });
+                let said = Said { access, disabled, mark };
+                self.users.insert(text("user").to_owned(), said);
             }
             what => {
                 let Some(user) = self.users.get_mut(text("user")) else {
@@ -45,7 +47,8 @@ impl People {
                 match (what, access) {
                     ("access", Some(access)) => user.access = access,
                     ("disabled", _) => user.disabled = true,
-                    ("password_changed", _) => user.disabled = false,
+                    ("password_changed", _) => (user.disabled, user.mark) = (false, mark),
+                    ("password_rehashed", _) => user.mark = mark,
                     _ => {}
                 }
             }
@@ -64,6 +67,10 @@ impl People {
                     }
                     if said.disabled != user.disabled {
                         report.broken("user", &place, "disabled or not, unlike the log says");
+                    }
+                    let mark = json!(users::mark(&user.password));
+                    if said.mark.is_some_and(|said| said != mark) {
+                        report.broken("user", &place, "its password is not the one that the log knows of");
                     }
                 }
             }

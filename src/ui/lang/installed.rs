@@ -49,6 +49,22 @@ pub fn install(id: Hash, document: &str) -> Option<&'static Installed> {
     Some(installed)
 }
 
+/// What the district added to English. A language is a plain value that everything on the screen carries, so this stands
+/// beside it.
+static ENGLISH: Mutex<Option<&'static Installed>> = Mutex::new(None);
+
+/// Takes over what the packs in use add to English.
+pub fn add_to_english(packs: &[&'static Installed]) {
+    let pack = packs.iter().find(|pack| pack.tag() == "en").copied();
+    *ENGLISH.lock().unwrap_or_else(PoisonError::into_inner) = pack;
+}
+
+/// The district's own English wording of a key.
+pub(super) fn english(key: &str) -> Option<&'static str> {
+    let pack = *ENGLISH.lock().unwrap_or_else(PoisonError::into_inner);
+    pack?.pack.texts.get(key)?.text.as_deref()
+}
+
 impl Installed {
     /// BCP-47 tag.
     pub fn tag(&self) -> &str {

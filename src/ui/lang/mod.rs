@@ -13,7 +13,7 @@ pub mod operator;
 mod pack;
 mod vi;
 
-pub use installed::{Installed, install};
+pub use installed::{Installed, add_to_english, install};
 
 use crate::{
     domain::survey::{Given, Question, QuestionKind, Text, Tile},
@@ -151,7 +151,10 @@ impl Language {
     fn wording(self, official: &Text, key: impl Fn() -> String) -> Wording<'_> {
         let translated = match self {
             Self::Vietnamese => None,
-            Self::English => pack::english(&key()),
+            Self::English => {
+                let key = key();
+                pack::english(&key).or_else(|| installed::english(&key))
+            }
             Self::Pack(pack) => match pack.wording(&key()) {
                 Some(wording) => return wording,
                 None => None,

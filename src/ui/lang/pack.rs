@@ -1,14 +1,13 @@
 //! The English language pack: the wording of the surveys that come with the program, keyed by their ids.
 
+use crate::domain::pack::ENGLISH_JSON;
 use std::{collections::BTreeMap, sync::OnceLock};
-
-const ENGLISH: &str = include_str!("../../../assets/lang/en.json");
 
 /// The English wording of a key; `None` if the pack lacks it.
 pub(super) fn english(key: &str) -> Option<&'static str> {
     static PACK: OnceLock<BTreeMap<String, String>> = OnceLock::new();
     // A broken pack would show Vietnamese; the test below keeps it from being built.
-    let pack = PACK.get_or_init(|| serde_json::from_str(ENGLISH).unwrap_or_default());
+    let pack = PACK.get_or_init(|| serde_json::from_str(ENGLISH_JSON).unwrap_or_default());
     pack.get(key).map(String::as_str)
 }
 
@@ -26,7 +25,10 @@ mod tests {
             wanted.insert(question.id.to_string());
             match &question.kind {
                 QuestionKind::Scale { .. } => wanted.extend((1..=5).map(|l| format!("{}.{l}", question.id))),
-                QuestionKind::Tiles { tiles: options } | QuestionKind::Choice { options } => {
+                QuestionKind::Tiles { tiles } => {
+                    wanted.extend(tiles.iter().map(|tile| format!("{}.{}", question.id, tile.id)));
+                }
+                QuestionKind::Choice { options } => {
                     wanted.extend(options.iter().map(|option| format!("{}.{}", question.id, option.id)));
                 }
                 // Its answers are worded by the app.
@@ -34,7 +36,7 @@ mod tests {
                 other => panic!("no shipped survey has a {}", other.name()),
             }
         }
-        let pack: BTreeMap<String, String> = serde_json::from_str(ENGLISH).unwrap();
+        let pack: BTreeMap<String, String> = serde_json::from_str(ENGLISH_JSON).unwrap();
         let has: BTreeSet<String> = pack.into_keys().collect();
         let missing: Vec<_> = wanted.difference(&has).collect();
         let stray: Vec<_> = has.difference(&wanted).collect();

@@ -6,7 +6,7 @@ use crate::{
     platform::page::Said,
     session::Tap,
     ui::{
-        lang::{Installed, Language, install},
+        lang::{Installed, Language, add_to_english, install},
         speech::Reader,
     },
 };
@@ -79,6 +79,7 @@ impl Model {
             return None;
         }
         self.packs = packs;
+        add_to_english(&self.packs);
         let clips = self.packs.iter().flat_map(|pack| pack.clips());
         Some(Out::KeepClips(clips.map(|clip| format!("clips/{clip}")).collect()))
     }

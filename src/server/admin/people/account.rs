@@ -1,23 +1,28 @@
 //! "Tài khoản của tôi": who I am here, and my password.
 
 use crate::{
+    domain::{number, time::LocalDay},
     server::{
         admin::{
             Admin,
             error::PageError,
             page::{self, Nav, Page},
         },
-        auth::{Form, SignInError, Visitor, password::Password, secure_cookies},
+        auth::{
+            Form, SignInError, Visitor,
+            password::{Password, PasswordError},
+            policy, secure_cookies,
+        },
+        caller::Caller,
     },
-    store::{Refusal, StoreError, places, users::NewPassword},
+    store::{Refusal, StoreError, places, sessions, users::NewPassword},
 };
 use axum::{
-    extract::{ConnectInfo, State},
+    extract::State,
     http::{HeaderMap, header},
     response::{IntoResponse, Redirect, Response},
 };
 use dioxus::prelude::*;
-use std::net::SocketAddr;
 
 /// `GET /admin/account`.
 pub(in super::super) async fn page(
@@ -26,8 +31,15 @@ pub(in super::super) async fn page(
     page: Page,
 ) -> Result<Response, PageError> {
     let node = visitor.node;
-    let unit = admin
-        .blocking(move |store| store.read(|conn| node.map(|id| places::node(conn, id)).transpose()))
+    let (name, own, now) = (visitor.name.clone(), visitor.token.hash(), admin.clock.now());
+    let living = (now - policy::SESSION_MAX_SECS, now - policy::SESSION_IDLE_SECS);
+    let (unit, sessions) = admin
+        .blocking(move |store| {
+            store.read(|conn| {
+                let unit = node.map(|id| places::node(conn, id)).transpose()?;
+                Ok((unit, sessions::of_user(conn, &name, &own, living)?))
+            })
+        })
         .await?;
     let page = page.of(&visitor, Nav::Manage);
     let title = page.say("Tài khoản của tôi", "My account");
@@ -60,31 +72,91 @@ pub(in super::super) async fn page(
             }
             p { class: "small", {page.say("Sau khi đổi, các máy khác đang đăng nhập bằng tài khoản này bị đăng xuất.", "Other browsers of this account are signed out.")} }
         }
+        {elsewhere(&page, &sessions)}
     };
     Ok(page::document(&page, title, body).into_response())
+}
+
+/// Where this account is signed in, and a way to end it there.
+fn elsewhere(page: &Page, sessions: &[(bool, i64, i64)]) -> Element {
+    rsx! {
+        section { class: "card narrow",
+            h2 { {page.say("Đang đăng nhập", "Signed in")} }
+            ul {
+                for (own , began , seen) in sessions {
+                    li {
+                        {page.say("từ ", "since ")} {moment(*began)} {page.say(", dùng lần cuối ", ", last used ")} {moment(*seen)}
+                        if *own {
+                            " · " strong { {page.say("máy này", "this browser")} }
+                        }
+                    }
+                }
+            }
+            if sessions.len() > 1 {
+                form { class: "stack", method: "post", action: "/admin/account/elsewhere",
+                    {page.csrf()}
+                    label { span { {page.say("Mật khẩu hiện tại", "Present password")} }
+                        input { name: "old", r#type: "password", autocomplete: "current-password", required: true }
+                    }
+                    button { class: "quiet", r#type: "submit", {page.say("Đăng xuất ở mọi máy khác", "Sign out everywhere else")} }
+                }
+            }
+        }
+    }
+}
+
+/// Day and time, Việt Nam's.
+fn moment(unix: i64) -> String {
+    let (day, seconds) = (LocalDay::of(unix), unix - LocalDay::of(unix).start());
+    format!("{:02}:{:02} {}", seconds / 3600, seconds / 60 % 60, number::date(day))
+}
+
+/// Whether they know the present password. The same limits as at the door: whoever found an open browser must not guess
+/// here.
+async fn know(admin: &Admin, form: &Form, caller: Caller) -> Result<(), PageError> {
+    let (name, now) = (form.visitor.name.as_str(), admin.clock.now());
+    let known = admin
+        .sign_in
+        .check(&admin.store, name, form.raw("old"), caller.address, now)
+        .await;
+    known.map(drop).map_err(|error| match error {
+        SignInError::Wrong => StoreError::from(Refusal::WrongPassword).into(),
+        error => error.into(),
+    })
+}
+
+/// `POST /admin/account/elsewhere`.
+pub(in super::super) async fn leave_elsewhere(
+    State(admin): State<Admin>,
+    caller: Caller,
+    form: Form,
+) -> Result<Response, PageError> {
+    know(&admin, &form, caller).await?;
+    let (name, own) = (form.visitor.name.clone(), form.visitor.token.hash());
+    admin
+        .write_as(&form.visitor, move |tx, now| tx.end_other_sessions(&name, &own, now))
+        .await?;
+    Ok(Redirect::to("/admin/account").into_response())
 }
 
 /// `POST /admin/account`.
 pub(in super::super) async fn change(
     State(admin): State<Admin>,
-    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    caller: Caller,
     headers: HeaderMap,
     form: Form,
 ) -> Result<Response, PageError> {
     if form.raw("new") != form.raw("again") {
         return Err(StoreError::from(Refusal::PasswordTwice).into());
     }
-    let chosen = Password::chosen(form.raw("new")).map_err(|_| StoreError::from(Refusal::Password))?;
     let (name, now) = (form.visitor.name.clone(), admin.clock.now());
-    // The same limits as at the door: whoever found an open browser must not guess here.
-    admin
-        .sign_in
-        .check(&admin.store, &name, form.raw("old"), address.ip(), now)
-        .await
-        .map_err(|error| match error {
-            SignInError::Wrong => PageError::from(StoreError::from(Refusal::WrongPassword)),
-            error => error.into(),
-        })?;
+    let chosen = Password::chosen(form.raw("new"), &name).map_err(|error| {
+        StoreError::from(match error {
+            PasswordError::Common => Refusal::CommonPassword,
+            _ => Refusal::Password,
+        })
+    })?;
+    know(&admin, &form, caller).await?;
     let hash = tokio::task::spawn_blocking(move || chosen.hash()).await;
     let password = NewPassword {
         hash: hash.map_err(|_| PageError::Closing)??,

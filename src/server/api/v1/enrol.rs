@@ -4,6 +4,7 @@ use super::{super::body, bundles::store_refusal};
 use crate::{
     server::{
         answer::{Refused, seal},
+        caller::Caller,
         state::AppState,
     },
     wire::{
@@ -12,22 +13,18 @@ use crate::{
         signed::SignedError,
     },
 };
-use axum::{
-    body::Body,
-    extract::{ConnectInfo, State},
-    response::Response,
-};
-use std::net::SocketAddr;
+use axum::{body::Body, extract::State, response::Response};
+use std::net::IpAddr;
 
 /// Answers an enrolment.
-pub async fn post(State(state): State<AppState>, ConnectInfo(peer): ConnectInfo<SocketAddr>, body: Body) -> Response {
-    match enrol(&state, peer, body).await {
+pub async fn post(State(state): State<AppState>, caller: Caller, body: Body) -> Response {
+    match enrol(&state, caller.address, body).await {
         Ok(answer) => seal(&state, 200, &answer, None),
         Err(refused) => refused.response(&state),
     }
 }
 
-async fn enrol(state: &AppState, peer: SocketAddr, body: Body) -> Result<Answer, Refused> {
+async fn enrol(state: &AppState, address: IpAddr, body: Body) -> Result<Answer, Refused> {
     let bytes = body::read(body, MAX_REQUEST_BYTES, state.limits.body_time)
         .await
         .map_err(|unread| Refused::new(None, unread.code, unread.detail))?;
@@ -40,7 +37,7 @@ async fn enrol(state: &AppState, peer: SocketAddr, body: Body) -> Result<Answer,
         Refused::new(None, code, error.to_string())
     })?;
     let (now, nonce) = (state.clock.now(), request.nonce);
-    if let Some(secs) = state.tries.wait(peer.ip(), now).filter(|_| request.code.is_some()) {
+    if let Some(secs) = state.tries.wait(address, now).filter(|_| request.code.is_some()) {
         let mut refused = Refused::new(Some(nonce), Code::TooManyTries, "");
         refused.retry_after = Some(secs);
         return Err(refused);
@@ -50,7 +47,7 @@ async fn enrol(state: &AppState, peer: SocketAddr, body: Body) -> Result<Answer,
         Answer::Refusal(refusal) => {
             let code = refusal.problem.code;
             if code == Code::WrongCode {
-                state.tries.wrong(peer.ip(), now);
+                state.tries.wrong(address, now);
             }
             Err(Refused::new(Some(nonce), code, ""))
         }

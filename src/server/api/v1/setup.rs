@@ -1,5 +1,5 @@
 //! `GET /api/v1/setup`: the newest setup of the device whose bearer token this is. The document is signed by itself,
-//! in its own context; its version is the ETag.
+//! in its own context; its version is the ETag. Tablets keep it themselves; nobody on the way does.
 
 use crate::{
     server::{answer::Refused, state::AppState},
@@ -33,7 +33,7 @@ pub async fn get(State(state): State<AppState>, headers: HeaderMap) -> Response 
     let known = headers
         .get(header::IF_NONE_MATCH)
         .is_some_and(|tag| tag.as_bytes() == etag.as_bytes());
-    let common = [(header::ETAG, etag), (header::CACHE_CONTROL, "no-cache".to_owned())];
+    let common = [(header::ETAG, etag), (header::CACHE_CONTROL, "no-store".to_owned())];
     if known {
         return (StatusCode::NOT_MODIFIED, common).into_response();
     }

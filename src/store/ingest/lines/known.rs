@@ -2,7 +2,7 @@
 
 use super::{
     super::{
-        super::{Result, StoreError, places, surveys},
+        super::{Result, StoreError, places, publications, surveys},
         judge::Known,
     },
     Lines,
@@ -17,9 +17,18 @@ impl Lines<'_> {
             counter_no,
             allowed: self.is_allowed(counter_no)?,
             survey,
-            current: ballot.survey == self.current,
+            current: ballot.survey == self.current(counter_no)?,
             revoked: self.device.revoked,
         })
+    }
+
+    fn current(&mut self, counter_no: i64) -> Result<Hash> {
+        if let Some(id) = self.current.get(&counter_no) {
+            return Ok(*id);
+        }
+        let id = publications::at_counter(self.tx.conn, counter_no, self.today)?;
+        self.current.insert(counter_no, id);
+        Ok(id)
     }
 
     fn is_allowed(&mut self, counter_no: i64) -> Result<bool> {
