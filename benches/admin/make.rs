@@ -11,9 +11,9 @@ use hailong::domain::hex::{Hash, Hex};
 use hailong::domain::ids::CounterId;
 use hailong::domain::survey::{DEFAULT_SURVEY_JSON, Survey};
 use hailong::domain::time::{Bucket, LocalDay};
-use hailong::store::{CreateOptions, FILE, Store, WriteTx, codes::Length, places, surveys};
+use hailong::store::{CreateOptions, FILE, Store, WriteTx, codes::Length, places};
 use hailong::swarm::Citizens;
-use hailong::wire::{VERSION, canon, chain, enrol, keys::Key};
+use hailong::wire::{VERSION, canon, chain, enrol, keys::Key, survey_id};
 use rusqlite::{Connection, params};
 use std::collections::HashMap;
 use std::path::Path;
@@ -68,7 +68,7 @@ pub fn make(dir: &Path, ballots: usize) {
             field,
         })
         .collect();
-    let survey_id = store.read(surveys::current_id).unwrap();
+    let survey_id = survey_id(&serde_json::from_str(DEFAULT_SURVEY_JSON).unwrap());
     drop(store);
     let mut conn = Connection::open(dir.join(FILE)).unwrap();
     conn.execute_batch(

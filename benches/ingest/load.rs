@@ -5,11 +5,11 @@ use hailong::domain::hex::{DistrictId, EpochId, Hash, Hex, Nonce, PublicKey};
 use hailong::domain::ids::CounterId;
 use hailong::domain::survey::{DEFAULT_SURVEY_JSON, Survey};
 use hailong::domain::time::Bucket;
-use hailong::store::{CreateOptions, Store, codes::Length, places, surveys};
+use hailong::store::{CreateOptions, Store, codes::Length, places};
 use hailong::swarm::Citizens;
 use hailong::wire::bundle::{self, Header, Health, Line, Run, Tip};
 use hailong::wire::record::{Open, Why};
-use hailong::wire::{VERSION, canon, chain, enrol, gzip, keys::Key};
+use hailong::wire::{VERSION, canon, chain, enrol, gzip, keys::Key, survey_id};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -44,7 +44,8 @@ pub fn prepare(dir: &Path, tablets: usize, bundles: usize) -> Load {
     let now = hailong::platform::unix_now();
     let store = Store::create(dir, CreateOptions { demo: false, now }).unwrap();
     let counters = add_counters(&store, tablets.div_ceil(PER_COUNTER), now);
-    let (survey_id, district) = (store.read(surveys::current_id).unwrap(), store.identity().id);
+    let survey_id: Hash = survey_id(&serde_json::from_str(DEFAULT_SURVEY_JSON).unwrap());
+    let district = store.identity().id;
     let survey = Survey::parse(DEFAULT_SURVEY_JSON.as_bytes()).unwrap();
     let mut all = Vec::new();
     for n in 0..tablets {
