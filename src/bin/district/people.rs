@@ -154,7 +154,7 @@ pub(crate) fn export(dir: &Path, args: ExportArgs) -> anyhow::Result<()> {
         only: export::Only::default(),
     };
     let store = Store::open(dir)?;
-    let rows = written(args.out, |mut out| {
+    let rows = written(args.out, |out| {
         Ok(export::write(&store, &request, "command line", now, out)?)
     })?;
     eprintln!("hailong-district: {rows} rows");
