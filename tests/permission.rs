@@ -248,12 +248,13 @@ async fn every_address_answers_every_role_as_the_table_says() {
 }
 
 /// All that an officer has: their own page, and their own password.
-const OFFICER: [&str; 6] = [
+const OFFICER: [&str; 7] = [
     "GET /admin/mine",
     "POST /admin/mine/explain",
     "GET /admin/manage",
     "GET /admin/account",
     "POST /admin/account",
+    "POST /admin/account/elsewhere",
     "POST /admin/sign-out",
 ];
 

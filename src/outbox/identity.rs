@@ -11,6 +11,7 @@ use std::path::Path;
 const MIGRATIONS: &[Migration] = &[
     include_str!("migrations/identity_0001.sql"),
     include_str!("migrations/identity_0002_operator.sql"),
+    include_str!("migrations/identity_0003_mark.sql"),
 ];
 
 /// Damaged files passed by before giving up.
@@ -63,12 +64,7 @@ pub(super) struct Row {
 impl Identity {
     /// Opens the file, or makes a key and a file. A clock before the last one seen counts as a step.
     pub(super) fn open(dir: &Path, now: i64) -> Result<Self, OutboxError> {
-        let mut db = open_first_sound(dir)?;
-        let fresh_seed = platform::random::<32>()?;
-        let row = db.write(|tx| {
-            tx.execute("insert or ignore into identity (id, seed) values (1, ?1)", [fresh_seed])?;
-            read_row(tx)
-        })?;
+        let (db, row) = open_first_sound(dir)?;
         let mut identity = Self { db, row };
         if now < identity.row.last_seen {
             identity.add_step(now)?;
@@ -211,8 +207,16 @@ impl Identity {
     pub(super) fn set_mark(&mut self, tip: Tip, now: i64) -> Result<(), OutboxError> {
         self.db.write(|tx| {
             tx.execute(
-                "update identity set mark_epoch = ?1, mark_seq = ?2, mark_head = ?3, mark_ballots = ?4, last_seen = ?5",
-                params![tip.epoch.0, tip.seq as i64, tip.head.0, tip.ballots as i64, now],
+                "update identity set mark_epoch = ?1, mark_seq = ?2, mark_head = ?3, mark_ballots = ?4, last_seen = ?5, \
+                 mark_check = ?6",
+                params![
+                    tip.epoch.0,
+                    tip.seq as i64,
+                    tip.head.0,
+                    tip.ballots as i64,
+                    now,
+                    mark_check(&tip)
+                ],
             )?;
             Ok::<_, OutboxError>(())
         })?;
@@ -230,7 +234,8 @@ impl Identity {
 }
 
 /// A damaged file stays where it is; the tablet becomes a new device beside it, which the district sees.
-fn open_first_sound(dir: &Path) -> Result<Db, OutboxError> {
+fn open_first_sound(dir: &Path) -> Result<(Db, Row), OutboxError> {
+    let fresh_seed = platform::random::<32>()?;
     let mut number = 1;
     loop {
         let name = if number == 1 {
@@ -238,20 +243,41 @@ fn open_first_sound(dir: &Path) -> Result<Db, OutboxError> {
         } else {
             format!("identity-{number}.db")
         };
-        match Db::open(&dir.join(name), Journal::Rollback, MIGRATIONS) {
+        match open_file(&dir.join(name), fresh_seed) {
             Err(error) if error.is_corrupt() && number < MAX_FILES => number += 1,
-            opened => return Ok(opened?),
+            opened => return opened,
         }
     }
 }
 
+fn open_file(path: &Path, fresh_seed: [u8; 32]) -> Result<(Db, Row), OutboxError> {
+    let mut db = Db::open(path, Journal::Rollback, MIGRATIONS)?;
+    db.check()?;
+    let row = db.write(|tx| {
+        tx.execute("insert or ignore into identity (id, seed) values (1, ?1)", [fresh_seed])?;
+        read_row(tx)
+    })?;
+    Ok((db, row))
+}
+
+/// What is stored beside a mark, to know half of one.
+fn mark_check(tip: &Tip) -> Vec<u8> {
+    let Hex(hash) = crate::wire::keys::sha256(&[b"hailong/1/mark\0", crate::wire::canon::line_of(tip).as_bytes()]);
+    hash.into_iter().take(8).collect()
+}
+
 fn read_row(tx: &rusqlite::Transaction<'_>) -> Result<Row, OutboxError> {
     let sql = "select seed, step, last_seen, counting_since, revoked, outbox_no, certificate, district_key, token, \
-               setup, mark_epoch, mark_seq, mark_head, mark_ballots, setup_before from identity";
+               setup, mark_epoch, mark_seq, mark_head, mark_ballots, setup_before, mark_check from identity";
     let operator = super::operator::Row::read(tx)?;
     let (mut row, enrolment) = tx.query_row(sql, [], |row| {
-        let before: Option<String> = row.get(14)?;
-        let enrolment = match (row.get(6)?, row.get(7)?, row.get(8)?, row.get(9)?) {
+        // What is no text any more is unread, as a text is that the district did not sign; the key is still the key.
+        let text = |at| {
+            let bytes = row.get_ref::<usize>(at)?.as_bytes_or_null()?;
+            Ok::<_, rusqlite::Error>(bytes.map(|bytes| String::from_utf8_lossy(bytes).into_owned()))
+        };
+        let before = text(14)?;
+        let enrolment = match (text(6)?, row.get(7)?, text(8)?, text(9)?) {
             (Some(certificate), Some(key), Some(token), Some(setup)) => {
                 Some((certificate, key, token, [Some(setup), before]))
             }
@@ -271,6 +297,8 @@ fn read_row(tx: &rusqlite::Transaction<'_>) -> Result<Row, OutboxError> {
             }),
             _ => None,
         };
+        let check: Option<Vec<u8>> = row.get(15)?;
+        let mark = mark.filter(|tip: &Tip| check.is_none_or(|check| check == mark_check(tip)));
         let row = Row {
             key: Key::from_seed(&row.get(0)?),
             enrolment: None,

@@ -15,6 +15,7 @@ mod identity;
 mod language;
 mod operator;
 mod settle;
+mod sound;
 mod stats;
 #[cfg(test)]
 mod tests;
@@ -41,6 +42,9 @@ const MIGRATIONS: &[Migration] = &[
     include_str!("migrations/outbox_0003_languages.sql"),
     include_str!("migrations/outbox_0004_files.sql"),
 ];
+
+/// Damaged files passed by before giving up: then it is not the files.
+const MAX_FILES: u32 = 64;
 
 /// What can go wrong with the queue.
 #[derive(Debug, thiserror::Error)]
@@ -108,12 +112,16 @@ impl Outbox {
     /// name, a new one begins at once, and the next record says so. A draft found is cast.
     pub fn open(dir: &Path, now: i64, durability: Durability) -> Result<Self, OutboxError> {
         let mut identity = Identity::open(dir, now)?;
-        let (db, tip, why) = match open_file(dir, &identity, durability) {
-            Err(error) if error.is_corrupt() => {
-                identity.next_outbox()?;
-                open_file(dir, &identity, durability)?
+        let mut tries = 0;
+        let (db, tip, why) = loop {
+            match open_file(dir, &identity, durability) {
+                // Not only once: an identity that went back in time counts again past files that were put aside before.
+                Err(error) if error.is_corrupt() && tries < MAX_FILES => {
+                    identity.next_outbox()?;
+                    tries += 1;
+                }
+                opened => break opened?,
             }
-            opened => opened?,
         };
         let lost = identity
             .mark()
@@ -153,15 +161,10 @@ fn open_file(dir: &Path, identity: &Identity, durability: Durability) -> Result<
     if durability == Durability::Simulated {
         db.connection().pragma_update(None, "synchronous", "off")?;
     }
-    // A torn page shows here, before a citizen stands in front of it. Queues are small: milliseconds.
-    let health: String = db
-        .connection()
-        .pragma_query_value(None, "quick_check", |row| row.get(0))?;
-    if health != "ok" {
-        let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
-        return Err(rusqlite::Error::SqliteFailure(code, Some(health)).into());
-    }
+    // Before a citizen stands in front of it. Queues are small: milliseconds.
+    db.check()?;
     let (tip, why) = db.read(|tx| {
+        sound::check(tx)?;
         let tip = append::tip(tx)?;
         let why = match identity.mark() {
             // A file put aside before, and nothing written since: it may have been a crash that came between.

@@ -10,6 +10,11 @@ mod web;
 #[cfg(feature = "ui")]
 pub mod page;
 
+#[cfg(all(feature = "simulation", not(debug_assertions)))]
+compile_error!("the feature `simulation` is for tests: nothing that ships draws its keys from a seed");
+#[cfg(feature = "simulation")]
+pub mod simulation;
+
 #[cfg(all(feature = "client", not(target_family = "wasm")))]
 pub use native::*;
 #[cfg(all(feature = "client", target_family = "wasm"))]
@@ -44,6 +49,10 @@ pub fn unix_now() -> i64 {
 /// `N` random bytes from the operating system or browser.
 pub fn random<const N: usize>() -> Result<[u8; N], RandomError> {
     let mut bytes = [0u8; N];
+    #[cfg(feature = "simulation")]
+    if simulation::fill(&mut bytes) {
+        return Ok(bytes);
+    }
     getrandom::fill(&mut bytes).map_err(|error| RandomError(error.to_string()))?;
     Ok(bytes)
 }

@@ -233,6 +233,11 @@ pub(super) fn name_ok(name: &str) -> Result<String> {
     Ok(name)
 }
 
+/// A new random key (UUID v4).
+fn fresh_id() -> Result<Uuid> {
+    Ok(uuid::Builder::from_random_bytes(crate::platform::random()?).into_uuid())
+}
+
 impl WriteTx<'_> {
     /// Adds a unit; it exists from `now`.
     pub fn add_node(&self, new: &NewNode, now: i64) -> Result<NodeId> {
@@ -254,7 +259,7 @@ impl WriteTx<'_> {
         now: i64,
     ) -> Result<NodeId> {
         let kind = new.kind.unwrap_or(tree::kind_below(parent));
-        let (id, parent_no) = (NodeId(Uuid::new_v4()), parent.map(|parent| parent.no));
+        let (id, parent_no) = (NodeId(fresh_id()?), parent.map(|parent| parent.no));
         // On the day it is added the time is kept, as it was before units had days.
         let from = if since == LocalDay::of(now) { now } else { since.start() };
         self.conn.execute(
@@ -277,7 +282,7 @@ impl WriteTx<'_> {
         let name = name_ok(&new.name)?;
         let field = new.field.as_deref().map(name_ok).transpose()?;
         let node = node(self.conn, new.node)?;
-        let id = CounterId(Uuid::new_v4());
+        let id = CounterId(fresh_id()?);
         self.insert_counter(id, node.no, &name, new.moment, field.as_deref(), now)?;
         Ok(id)
     }

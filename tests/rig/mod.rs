@@ -10,6 +10,7 @@
 )]
 
 pub mod proxy;
+pub mod wired;
 
 use hailong::domain::hex::{Hex, Salt};
 use hailong::domain::ids::CounterId;

@@ -24,7 +24,7 @@ pub fn lint() -> Result<ExitCode> {
     check("format", &mut cargo(["fmt", "--all", "--check"]));
     check(
         "lints: client and server",
-        cargo(["clippy", "--all-targets", "--features", "browser"]).args(STRICT),
+        cargo(["clippy", "--all-targets", "--features", "browser simulation"]).args(STRICT),
     );
     check(
         "lints: the district alone",
@@ -36,8 +36,16 @@ pub fn lint() -> Result<ExitCode> {
         cargo_wasm(["clippy"]).args(tablet::CARGO).args(STRICT),
     );
     check(
-        "lints: the xtask",
-        cargo(["clippy", "--package", "xtask", "--all-targets"]).args(STRICT),
+        "lints: the xtask, the shims of tests",
+        cargo([
+            "clippy",
+            "--package",
+            "xtask",
+            "--package",
+            "test-shims",
+            "--all-targets",
+        ])
+        .args(STRICT),
     );
     let deny = tools::cargo_deny()?;
     let mut command = Command::new(deny);

@@ -39,7 +39,7 @@ pub fn test(args: Vec<String>) -> Result<ExitCode> {
     } else {
         &["test", "--no-fail-fast"]
     };
-    let features = ["--features", "browser,ui"];
+    let features = ["--features", "browser,ui,simulation"];
     side_by_side(
         || tablet::build(false),
         || {

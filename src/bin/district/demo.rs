@@ -28,7 +28,7 @@ const TROUBLED: usize = 4;
 /// Days after which the demo's leader has dealt with a task.
 const CLOSED_AFTER: i64 = 2;
 /// Days before the end of history from which on nobody deals with tasks.
-const OPEN_DAYS: i64 = 7;
+const OPEN_DAYS: i64 = 18;
 /// Who closes the demo's tasks; nobody signs in by that name.
 const LEADER: &str = "lanh-dao-minh-hoa";
 /// What they do about them, in turn.

@@ -26,7 +26,7 @@ use crate::{
         record::{Day, Note, Open, Parsed},
     },
 };
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// What is the same for all lines of a bundle, and what was gathered on the way.
 pub(super) struct Lines<'a> {
@@ -48,7 +48,7 @@ pub(super) struct Lines<'a> {
     /// Ballots among them.
     pub(super) new_ballots: u64,
     /// Epochs whose place among the others may have changed.
-    pub(super) touched: HashSet<i64>,
+    pub(super) touched: BTreeSet<i64>,
     /// Tips that the lines name.
     pub(super) named: Vec<Tip>,
     /// What the device tells of itself.
@@ -81,7 +81,7 @@ impl<'a> Lines<'a> {
             counters: HashMap::new(),
             new: 0,
             new_ballots: 0,
-            touched: HashSet::new(),
+            touched: BTreeSet::new(),
             named: Vec::new(),
             notes: Vec::new(),
             tally: Tally::new(device.no, pos),

@@ -1,3 +1,4 @@
+//! `cargo xtask prove [--long [MINUTES]]`: the proofs of `docs/proof.md`, in minutes or in hours.
 //! `cargo xtask prove --mutants [NAME]`: breaks each promise once, in a copy of the tree, and sees its test fail.
 //!
 //! A test that can't fail proves nothing. A mutant is a small edit that breaks one promise; the test meant for it must
@@ -12,15 +13,27 @@ use std::process::{Command, ExitCode, Stdio};
 use anyhow::{Context, Result, bail};
 
 use crate::args::Args;
-use crate::cargo::{cargo, read};
+use crate::cargo::{cargo, read, run};
 use crate::paths;
 use crate::step::step;
 use mutants::{MUTANTS, Mutant};
 
+/// The proofs, each a test program: its name, and what makes its long form.
+const PROOFS: [(&str, &[(&str, &str)]); 5] = [
+    ("power_cut", &[("HAILONG_SEEDS", "3000")]),
+    ("simulation", &[]),
+    ("kills", &[("HAILONG_KILLS", "10000")]),
+    ("herd", &[("HAILONG_HERD", "16000")]),
+    ("hostile", &[("HAILONG_MUTATIONS", "1000000")]),
+];
+
 /// Runs what was asked for.
 pub fn prove(args: &mut Args) -> Result<ExitCode> {
     if !args.flag("--mutants") {
-        bail!("say what to prove: `cargo xtask prove --mutants [NAME]`");
+        let long = args.flag("--long");
+        let minutes = if long { args.next() } else { None };
+        args.finish()?;
+        return proofs(long, minutes.as_deref().unwrap_or("60"));
     }
     let only = args.next();
     args.finish()?;
@@ -57,6 +70,29 @@ pub fn prove(args: &mut Args) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     println!("not caught: {}", survivors.join(", "));
+    Ok(ExitCode::FAILURE)
+}
+
+/// Runs every proof, all of them even when one fails. `minutes` are those of the long simulation.
+fn proofs(long: bool, minutes: &str) -> Result<ExitCode> {
+    let mut failed = Vec::new();
+    for (name, longer) in PROOFS {
+        let mut command = cargo(["test", "--features", "simulation", "--test", name]);
+        if long {
+            command.args(["--profile", "proof"]).envs(longer.iter().copied());
+            command.env("HAILONG_MINUTES", minutes);
+        }
+        command.args(["--", "--nocapture"]);
+        if let Err(why) = step(&format!("proof: {name}"), "", || run(&mut command)) {
+            eprintln!("✗ {why:#}");
+            failed.push(name);
+        }
+    }
+    if failed.is_empty() {
+        println!("every proof held");
+        return Ok(ExitCode::SUCCESS);
+    }
+    println!("did not hold: {}", failed.join(", "));
     Ok(ExitCode::FAILURE)
 }
 
@@ -124,16 +160,16 @@ impl Tree {
     }
 
     fn test(&self, test: &[&str]) -> Result<Outcome> {
-        let run = |more: &[&str]| {
+        let tried = |more: &[&str]| {
             let mut command = cargo(["test", "--quiet"]);
             command.current_dir(&self.0).args(test).args(more);
             command.stdout(Stdio::null()).stderr(Stdio::null());
             command.status().context("cargo did not start")
         };
-        if !run(&["--no-run"])?.success() {
+        if !tried(&["--no-run"])?.success() {
             return Ok(Outcome::NotCompiled);
         }
-        Ok(if run(&[])?.success() {
+        Ok(if tried(&[])?.success() {
             Outcome::Passed
         } else {
             Outcome::Failed

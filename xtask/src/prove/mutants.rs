@@ -18,7 +18,7 @@ pub struct Mutant {
 
 const OUTBOX: &[&str] = &["--lib", "outbox::"];
 const SYNC: &[&str] = &["--lib", "sync::"];
-const SQLITE: &[&str] = &["--lib", "sqlite::"];
+const POWER_CUT: &[&str] = &["--test", "power_cut", "every_rating"];
 const STORE: &[&str] = &["--test", "store"];
 const FIGURES: &[&str] = &["--test", "figures"];
 const PROTOCOL: &[&str] = &["--test", "protocol"];
@@ -32,9 +32,49 @@ pub const MUTANTS: &[Mutant] = &[
         name: "synchronous-normal",
         breaks: "a commit is on the disk before we say so",
         file: "src/sqlite/mod.rs",
-        from: r#""synchronous", "full""#,
-        to: r#""synchronous", "normal""#,
-        test: SQLITE,
+        from: r#"Journal::Wal => "full","#,
+        to: r#"Journal::Wal => "normal","#,
+        test: &["--test", "power_cut", "district"],
+    },
+    Mutant {
+        name: "synchronous-full",
+        breaks: "the removal of a tablet's journal is on the disk before we say so",
+        file: "src/sqlite/mod.rs",
+        from: r#"Journal::Rollback => "extra","#,
+        to: r#"Journal::Rollback => "full","#,
+        test: POWER_CUT,
+    },
+    Mutant {
+        name: "synchronous-off",
+        breaks: "a tablet's commit is on the disk before we say so",
+        file: "src/sqlite/mod.rs",
+        from: r#"Journal::Rollback => "extra","#,
+        to: r#"Journal::Rollback => "off","#,
+        test: POWER_CUT,
+    },
+    Mutant {
+        name: "identity-unchecked",
+        breaks: "a damaged identity is put aside, and the tablet goes on",
+        file: "src/outbox/identity.rs",
+        from: "    db.check()?;\n",
+        to: "",
+        test: &["--test", "power_cut", "flush_lies"],
+    },
+    Mutant {
+        name: "unsound-taken",
+        breaks: "a queue whose newest chain does not hold is put aside at the start",
+        file: "src/outbox/mod.rs",
+        from: "        sound::check(tx)?;\n",
+        to: "",
+        test: &["--test", "power_cut", "flush_lies"],
+    },
+    Mutant {
+        name: "quick-check",
+        breaks: "a file whose index lost rows is put aside at the start",
+        file: "src/sqlite/mod.rs",
+        from: r#"(None, "integrity_check""#,
+        to: r#"(None, "quick_check""#,
+        test: &["--test", "power_cut", "flush_lies"],
     },
     Mutant {
         name: "acknowledge-before-commit",

@@ -1,0 +1,68 @@
+//! Whether a queue's file is one that can be gone on with: what a disk that lied about its flushes may leave is a file
+//! that SQLite finds in order, with bytes in it that are not what was written.
+
+use super::OutboxError;
+use crate::domain::hex::{Hash, Hex};
+use crate::wire::chain;
+use rusqlite::{Row, Transaction, types::ValueRef};
+
+/// Every text that is read later. One that is none would stop each later use of the file.
+const TEXTS: [&str; 4] = [
+    "select ballot from draft",
+    "select document from survey",
+    "select tag from language",
+    "select checkpoint from district where checkpoint is not null",
+];
+
+/// Looks at what the database itself can't check. An error that `is_corrupt` says that the file is damaged.
+pub(super) fn check(tx: &Transaction<'_>) -> Result<(), OutboxError> {
+    for sql in TEXTS {
+        let mut statement = tx.prepare(sql)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            if !matches!(row.get_ref(0)?, ValueRef::Text(text) if std::str::from_utf8(text).is_ok()) {
+                return Err(damaged("a text"));
+            }
+        }
+    }
+    // A record without its epoch is in no tip, and the next epoch would get its number.
+    let orphan = "select 1 from record where epoch_no not in (select no from epoch)";
+    if tx.prepare(orphan)?.exists([])? {
+        return Err(damaged("an epoch"));
+    }
+    newest_epoch(tx)
+}
+
+/// The newest epoch's chain and its count of ballots: the next epoch will name its tip, and what is missing is said by
+/// such tips. In older epochs a torn record is a hole of its own.
+fn newest_epoch(tx: &Transaction<'_>) -> Result<(), OutboxError> {
+    let sql = "select seq, leaf, head, ballots, is_ballot from record \
+               where epoch_no = (select max(epoch_no) from record) order by seq";
+    let mut statement = tx.prepare(sql)?;
+    let mut rows = statement.query([])?;
+    let mut last: Option<(i64, Hash, i64)> = None;
+    while let Some(row) = rows.next()? {
+        let (seq, head, ballots) = (row.get::<_, i64>(0)?, Hex(row.get(2)?), row.get::<_, i64>(3)?);
+        let holds = match last {
+            // Its head names the device; one that had to become another keeps its records.
+            None => seq == 0 && ballots == 0,
+            Some(before) => follows(row, before)?,
+        };
+        if !holds {
+            return Err(damaged("the chain"));
+        }
+        last = Some((seq, head, ballots));
+    }
+    Ok(())
+}
+
+fn follows(row: &Row<'_>, (seq, head, ballots): (i64, Hash, i64)) -> Result<bool, OutboxError> {
+    let (leaf, ours): (Hash, Hash) = (Hex(row.get(1)?), Hex(row.get(2)?));
+    let counted = ballots.checked_add(row.get::<_, i64>(4)?);
+    Ok(row.get::<_, i64>(0)? == seq + 1 && ours == chain::link(head, leaf) && counted == Some(row.get(3)?))
+}
+
+fn damaged(what: &str) -> OutboxError {
+    let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
+    rusqlite::Error::SqliteFailure(code, Some(what.to_owned())).into()
+}

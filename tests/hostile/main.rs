@@ -1,0 +1,140 @@
+//! Hostile input: every decoder and parser takes whatever bytes, and neither panics nor believes nor grows.
+//!
+//! Inputs are changed copies of the kept ones in `tests/corpus/`; what fails is written beside the build
+//! (`target/hostile/`) and belongs into the corpus with the fix. `HAILONG_MUTATIONS=1000000` is the long form (of bundles
+//! and answers; the rest in proportion), `HAILONG_SEED=17` begins elsewhere.
+#![cfg(feature = "server")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs
+)]
+
+mod corpus;
+mod insider;
+mod mutate;
+#[path = "../support/mod.rs"]
+mod support;
+mod targets;
+
+use fastrand::Rng;
+use hailong::wire::keys::sha256;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use targets::{TARGETS, Target, Verdict};
+use test_shims::heap::{Counting, peak_of};
+
+#[global_allocator]
+static HEAP: Counting = Counting;
+
+pub fn ask(name: &str) -> Option<u64> {
+    std::env::var(name).ok()?.parse().ok()
+}
+
+/// Runs one input; a failure keeps it.
+fn run(target: &Target, bytes: &[u8]) -> Verdict {
+    let (outcome, peak) = peak_of(|| catch_unwind(AssertUnwindSafe(|| (target.run)(bytes))));
+    let bound = target.memory + 16 * bytes.len();
+    match outcome {
+        Ok(verdict) if peak <= bound => verdict,
+        failed => {
+            let dir = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("hostile");
+            std::fs::create_dir_all(&dir).unwrap();
+            let path = dir.join(format!("{}-{}", target.name, &sha256(&[bytes]).to_string()[..12]));
+            std::fs::write(&path, bytes).unwrap();
+            panic!(
+                "{} bytes for {}: {:?}, {peak} bytes of memory; kept in {}",
+                bytes.len(),
+                target.name,
+                failed.ok(),
+                path.display()
+            )
+        }
+    }
+}
+
+#[test]
+fn every_kept_input_is_read_or_refused() {
+    for target in TARGETS {
+        for (name, bytes) in corpus::of(target.name) {
+            let verdict = run(target, &bytes);
+            // What the corpus begins with must be good, or its changes prove nothing.
+            let good = !name.starts_with("bad_") && name != "bomb";
+            assert!(!good || verdict != Verdict::Refused, "{}/{name}", target.name);
+        }
+    }
+}
+
+#[test]
+fn no_changed_input_is_believed_and_nothing_panics_or_grows() {
+    let whole = ask("HAILONG_MUTATIONS").unwrap_or(6_000);
+    let mut rng = Rng::with_seed(ask("HAILONG_SEED").unwrap_or(1));
+    for target in TARGETS {
+        let seeds: Vec<Vec<u8>> = corpus::of(target.name).into_iter().map(|(_, bytes)| bytes).collect();
+        let plain: Vec<Vec<u8>> = seeds.iter().map(|seed| unpacked(seed)).collect();
+        let count = match target.name {
+            "bundle" | "answer" => whole,
+            "list" | "config" => whole / 20,
+            _ => whole / 5,
+        };
+        let (mut read, mut believed) = (0u64, 0u64);
+        for _ in 0..count {
+            let seed = rng.usize(0..seeds.len());
+            let bytes = mutate::mutate(&mut rng, &seeds[seed], &seeds);
+            match run(target, &bytes) {
+                Verdict::Refused => {}
+                Verdict::Read => read += 1,
+                // Changed and changed back, or changed only in its wrapping.
+                Verdict::Believed if plain.contains(&unpacked(&bytes)) => believed += 1,
+                Verdict::Believed => panic!(
+                    "{}: a changed input was believed: {}",
+                    target.name,
+                    String::from_utf8_lossy(&bytes)
+                ),
+            }
+        }
+        println!(
+            "{:>13}: {count} changed inputs, {read} read, {believed} as they were before",
+            target.name
+        );
+    }
+}
+
+/// What is inside, without what may differ around it: the packing, the last newline.
+fn unpacked(bytes: &[u8]) -> Vec<u8> {
+    let mut plain = if bytes.starts_with(&[0x1f, 0x8b]) {
+        hailong::wire::gzip::unpack(bytes, 1 << 20).unwrap_or_default()
+    } else {
+        bytes.to_vec()
+    };
+    while plain.last() == Some(&b'\n') {
+        plain.pop();
+    }
+    plain
+}
+
+#[test]
+fn what_is_huge_or_nested_is_refused_within_bounds() {
+    let million = 1 << 20;
+    let nested = |open: &str| open.repeat(million / open.len()).into_bytes();
+    let inputs = [
+        vec![0; 8 * million],
+        vec![b'\n'; million],
+        vec![b'"'; million],
+        nested("["),
+        nested("{\"a\":"),
+        nested("{\"runs\":[{"),
+        nested("9"),
+        nested(";"),
+        nested("a,\n"),
+        nested("[a]\n"),
+        hailong::wire::gzip::pack(&vec![0; 64 * million]),
+    ];
+    for target in TARGETS {
+        for bytes in &inputs {
+            let verdict = run(target, bytes);
+            assert_ne!(verdict, Verdict::Believed, "{}", target.name);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! Power cuts under the real queue and the real store, on a disk in memory that forgets what was not flushed, in any
+//! pieces and any order. With an honest flush nothing that was promised is lost. With one that lies, nothing is used
+//! twice, nothing is merged, and what is missing is never said too high.
+//!
+//! A run follows from its seed; a failure prints it. `HAILONG_SEEDS=5000` runs more of them, `HAILONG_SEED=17` one
+//! (with `--features simulation` keys and salts follow from it, too).
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs
+)]
+
+mod district;
+#[path = "../rig/mod.rs"]
+mod rig;
+mod tablet;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// Runs a story for many seeds, or the one that was asked for.
+pub fn for_seeds(usual: u64, story: impl Fn(u64)) {
+    let ask = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
+    let seeds = match ask("HAILONG_SEED") {
+        Some(seed) => seed..seed + 1,
+        None => 1..ask("HAILONG_SEEDS").unwrap_or(usual) + 1,
+    };
+    for seed in seeds {
+        #[cfg(feature = "simulation")]
+        hailong::platform::simulation::seed_thread(Some(seed));
+        if let Err(why) = catch_unwind(AssertUnwindSafe(|| story(seed))) {
+            println!("seed {seed} failed; HAILONG_SEED={seed} runs it alone");
+            std::panic::resume_unwind(why);
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! The tablet's disk.
+
+use crate::{for_seeds, rig::*};
+use fastrand::Rng;
+use hailong::domain::ballot::Ended;
+use hailong::domain::hex::{Hash, Hex, Salt};
+use hailong::outbox::{Durability, Outbox, OutboxError, Tap};
+use hailong::store::{CreateOptions, Store, alarms, devices, verify};
+use hailong::swarm::Citizens;
+use hailong::wire::{bundle::Unverified, survey_id};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use tempfile::{TempDir, tempdir};
+use test_shims::{Flush, MemoryDisk, mount, unmount};
+use wired::Wired;
+
+/// What the citizens were told, and what was only tried.
+#[derive(Default)]
+struct Told {
+    /// The draft was committed: the tap on a face counts.
+    drafted: BTreeSet<Salt>,
+    /// "Cảm ơn" was shown.
+    thanked: BTreeSet<Salt>,
+    tried: BTreeSet<Salt>,
+}
+
+/// A district in memory that never fails: this is about tablets.
+struct Place {
+    wired: Wired,
+    dir: TempDir,
+}
+
+impl Place {
+    fn new() -> Self {
+        let dir = tempdir().unwrap();
+        mount(dir.path(), &MemoryDisk::new(0, Flush::Honest));
+        let store = Store::create(dir.path(), CreateOptions { demo: true, now: TEN }).unwrap();
+        let clock = TestClock::at(TEN);
+        Self {
+            wired: Wired::new(store, &clock),
+            dir,
+        }
+    }
+
+    /// Closes the district and looks whether everything holds.
+    fn close(self) {
+        let Self { wired, dir } = self;
+        drop(wired);
+        let report = verify::verify(dir.path()).unwrap();
+        assert_eq!(report.exit_code(), 0, "{:?}", report.broken);
+        unmount(dir.path());
+    }
+}
+
+/// One life of the tablet: opens, enrols if it must, takes ratings until the disk fails or the day is over.
+fn live(dir: &Path, wired: &Wired, code: &str, rng: &mut Rng, told: &mut Told) -> Result<(), OutboxError> {
+    let now = wired.clock.now();
+    let mut outbox = Outbox::open(dir, now, Durability::Full)?;
+    if outbox.identity.enrolment().is_none() {
+        wired.enrol(&mut outbox, code)?;
+    }
+    let survey = outbox.identity.enrolment().unwrap().setup.survey.clone();
+    outbox.keep_survey(survey_id(&survey), &survey)?;
+    let mut citizens = Citizens::new(rng.u64(..), false);
+    for n in 0..rng.i64(1..12) {
+        rate(&mut outbox, &mut citizens, rng, told, now + n * 40)?;
+        if rng.u8(..) < 60 {
+            wired.drain(&mut outbox, |_| ())?;
+        }
+    }
+    Ok(())
+}
+
+fn rate(
+    outbox: &mut Outbox,
+    citizens: &mut Citizens,
+    rng: &mut Rng,
+    told: &mut Told,
+    now: i64,
+) -> Result<(), OutboxError> {
+    let (id, survey) = outbox.identity.enrolment().unwrap().setup.parse_survey().unwrap();
+    let moment = outbox.identity.enrolment().unwrap().setup.counter.moment;
+    let salt = Hex(std::array::from_fn(|_| rng.u8(..)));
+    told.tried.insert(salt);
+    let tap = Tap {
+        answers: citizens.answers(&survey, moment),
+        salt,
+        since_cast: None,
+        survey: id,
+        took: 9,
+    };
+    let ballot = outbox.ballot(tap, now)?;
+    outbox.draft(&ballot, now)?;
+    told.drafted.insert(salt);
+    outbox.cast(salt, Ended::Sent, now)?;
+    told.thanked.insert(salt);
+    outbox.mark(now)
+}
+
+/// Ballots in the tablet's newest queue, read with plain SQL from a copy of the disk.
+fn kept(dir: &Path) -> BTreeMap<Salt, u32> {
+    let mut all = BTreeMap::new();
+    for entry in std::fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if name.starts_with("outbox-") && name.ends_with(".db") {
+            for salt in outbox_ballots(&path).into_keys() {
+                *all.entry(salt).or_default() += 1;
+            }
+        }
+    }
+    all
+}
+
+#[test]
+fn every_rating_that_was_thanked_for_survives_power_cuts_where_the_flush_is_honest() {
+    let place = Place::new();
+    for_seeds(120, |seed| {
+        let (folder, mut rng, mut told) = (tempdir().unwrap(), Rng::with_seed(seed), Told::default());
+        let disk = MemoryDisk::new(seed, Flush::Honest);
+        mount(folder.path(), &disk);
+        let code = place.wired.code(0);
+        for _ in 0..rng.u8(2..6) {
+            // Anywhere: in the first migration, in a commit, in settling a receipt.
+            disk.cut_after(rng.u64(1..200));
+            let _ = live(folder.path(), &place.wired, &code, &mut rng, &mut told);
+            disk.power_cut();
+        }
+        let mut outbox = Outbox::open(folder.path(), TEN, Durability::Full).unwrap();
+        assert_eq!(outbox.identity.damaged_files(), 0, "an honest disk damages nothing");
+        let kept = kept(folder.path());
+        let lost: Vec<_> = told.drafted.iter().filter(|salt| !kept.contains_key(*salt)).collect();
+        assert!(lost.is_empty(), "lost of {}: {lost:?}", told.thanked.len());
+        assert!(kept.keys().all(|salt| told.tried.contains(salt)), "nothing was made up");
+        if outbox.identity.enrolment().is_some() {
+            place.wired.drain(&mut outbox, |_| ()).unwrap();
+            let stored = stored_salts(place.dir.path());
+            assert!(
+                kept.keys().all(|salt| stored.get(salt) == Some(&1)),
+                "each once in the district"
+            );
+        }
+        let device = outbox.identity.device();
+        let missing = place.wired.store.read(alarms::missing).unwrap();
+        assert!(
+            missing.iter().all(|of| of.device != device),
+            "nothing is missing: {missing:?}"
+        );
+        drop(outbox);
+        unmount(folder.path());
+    });
+    place.close();
+}
+
+/// Every (device, epoch, seq) that ever left a tablet, with its leaf.
+#[derive(Default)]
+struct Keys(BTreeMap<(String, String, u64), Hash>);
+
+impl Keys {
+    fn see(&mut self, gzip: &[u8], place: &Wired) {
+        let unverified = Unverified::from_gzip(gzip).unwrap();
+        let device = unverified.device();
+        let Some(key) = place.store.read(|conn| devices::public_key(conn, device)).unwrap() else {
+            return;
+        };
+        let bundle = unverified.verify(&key).unwrap();
+        for (run, lines) in bundle.runs() {
+            for (seq, line) in (run.first..).zip(lines) {
+                let key = (device.to_string(), run.epoch.to_string(), seq);
+                let before = self.0.insert(key.clone(), line.leaf());
+                assert!(
+                    before.is_none_or(|leaf| leaf == line.leaf()),
+                    "one key, two records: {key:?}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn where_the_flush_lies_no_key_is_used_twice_and_what_is_missing_is_never_said_too_high() {
+    let place = Place::new();
+    let (mut known, mut lost_in_all, mut forks) = (0, 0, 0);
+    let totals = std::cell::RefCell::new((&mut known, &mut lost_in_all, &mut forks));
+    for_seeds(120, |seed| {
+        let (folder, mut rng, mut told) = (tempdir().unwrap(), Rng::with_seed(seed), Told::default());
+        let disk = MemoryDisk::new(seed, Flush::Honest);
+        mount(folder.path(), &disk);
+        let (mut keys, mut devices_used) = (Keys::default(), BTreeSet::new());
+        for life in 0..rng.u8(3..8) {
+            // The first life is honest, so that there is something to lose; then mostly lies.
+            let lies = life > 0 && rng.u8(..) < 200;
+            disk.set_flush(if lies { Flush::Lies } else { Flush::Honest });
+            if rng.bool() {
+                disk.cut_after(rng.u64(1..300));
+            }
+            let copy = (lies && rng.bool()).then(|| disk.copy());
+            let code = place.wired.code(0);
+            let _ = live(folder.path(), &place.wired, &code, &mut rng, &mut told);
+            match copy {
+                // All of it went back, as it was: what a cache that loses everything at once leaves.
+                Some(copy) if rng.bool() => disk.put_back(&copy),
+                _ => disk.power_cut(),
+            }
+            if let Ok(outbox) = Outbox::open(folder.path(), TEN, Durability::Full) {
+                devices_used.insert(outbox.identity.device());
+            }
+        }
+        disk.set_flush(Flush::Honest);
+        let mut outbox = Outbox::open(folder.path(), TEN, Durability::Full).unwrap();
+        devices_used.insert(outbox.identity.device());
+        if outbox.identity.enrolment().is_none() {
+            place.wired.enrol(&mut outbox, &place.wired.code(0)).unwrap();
+        }
+        place
+            .wired
+            .drain(&mut outbox, |bundle| keys.see(bundle, &place.wired))
+            .unwrap();
+        let stored = stored_salts(place.dir.path());
+        let gone = told.thanked.iter().filter(|salt| !stored.contains_key(*salt)).count() as u64;
+        let missing = place.wired.store.read(alarms::missing).unwrap();
+        let said: u64 = missing
+            .iter()
+            .filter(|of| devices_used.contains(&of.device))
+            .map(|of| of.ballots)
+            .sum();
+        assert!(said <= gone, "said {said} missing, {gone} are");
+        let conflicts = place.wired.store.read(|conn| alarms::all(conn, 1_000_000)).unwrap();
+        let ours = conflicts.iter().filter(|alarm| devices_used.contains(&alarm.device));
+        // A draft that a roll-back brought back is another key for the same visit: told of, and counted once.
+        assert!(
+            ours.clone()
+                .all(|alarm| alarm.kind != "conflict" || alarm.detail.contains("same visit")),
+            "one key with two records reached the district"
+        );
+        let mut totals = totals.borrow_mut();
+        *totals.0 += said;
+        *totals.1 += gone;
+        *totals.2 += ours.filter(|alarm| alarm.kind == "fork").count();
+        drop(outbox);
+        unmount(folder.path());
+    });
+    println!("lost {lost_in_all} ballots, {known} of them known to be missing; {forks} forks shown");
+    place.close();
+}

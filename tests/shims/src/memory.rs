@@ -1,0 +1,417 @@
+//! A disk in memory that can lose power.
+
+use crate::{Code, Handle, Volume, locks::Shared};
+use rusqlite::ffi;
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+/// Bytes that are written together or not at all, mostly.
+const PIECE: usize = 512;
+
+/// Whether a flush does what it says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flush {
+    /// It does.
+    Honest,
+    /// It answers at once and does nothing: what Safari's plain fsync may come to in a power cut.
+    Lies,
+}
+
+/// A disk in memory. Clones are the same disk.
+#[derive(Clone)]
+pub struct MemoryDisk(Arc<Mutex<State>>);
+
+struct State {
+    files: BTreeMap<String, File>,
+    /// Names whose removal is not on the disk yet, with what they held.
+    removed: BTreeMap<String, File>,
+    shared: BTreeMap<String, Arc<Shared>>,
+    flush: Flush,
+    /// Goes up with every power cut; handles of an earlier life are dead.
+    life: u64,
+    /// Changes (writes, cuts, flushes, removals) so far.
+    changes: u64,
+    /// The power fails before this change.
+    cut_at: Option<u64>,
+    /// Bytes that fit.
+    room: Option<u64>,
+    random: u64,
+    shadow: Option<PathBuf>,
+}
+
+#[derive(Clone, Default)]
+struct File {
+    /// What survives whatever happens; `None` until the name itself is on the disk.
+    kept: Option<Vec<u8>>,
+    now: Vec<u8>,
+    pending: Vec<Change>,
+}
+
+#[derive(Clone)]
+enum Change {
+    Write(usize, Vec<u8>),
+    Cut(usize),
+}
+
+impl Change {
+    fn apply(&self, bytes: &mut Vec<u8>) {
+        match self {
+            Self::Cut(len) => bytes.resize(*len, 0),
+            Self::Write(at, new) => {
+                if bytes.len() < at + new.len() {
+                    bytes.resize(at + new.len(), 0);
+                }
+                bytes[*at..at + new.len()].copy_from_slice(new);
+            }
+        }
+    }
+}
+
+impl MemoryDisk {
+    /// An empty disk. What survives a power cut follows from `seed` alone.
+    pub fn new(seed: u64, flush: Flush) -> Self {
+        Self(Arc::new(Mutex::new(State {
+            files: BTreeMap::new(),
+            removed: BTreeMap::new(),
+            shared: BTreeMap::new(),
+            flush,
+            life: 0,
+            changes: 0,
+            cut_at: None,
+            room: None,
+            random: seed ^ 0x9e37_79b9_7f4a_7c15,
+            shadow: None,
+        })))
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Code under test may ask the file system for a name: what is here has an empty file there.
+    pub(crate) fn shadow(&self, dir: &Path) {
+        self.state().shadow = Some(dir.to_owned());
+    }
+
+    /// From now on flushes are honest, or not.
+    pub fn set_flush(&self, flush: Flush) {
+        self.state().flush = flush;
+    }
+
+    /// The disk takes no more than this; `None`: anything.
+    pub fn set_room(&self, room: Option<u64>) {
+        self.state().room = room;
+    }
+
+    /// Bytes in all files.
+    pub fn used(&self) -> u64 {
+        self.state().used()
+    }
+
+    /// Changes so far.
+    pub fn changes(&self) -> u64 {
+        self.state().changes
+    }
+
+    /// The power fails after so many more changes: every later one fails, and so does every read, until [`Self::power_cut`].
+    pub fn cut_after(&self, changes: u64) {
+        let mut state = self.state();
+        state.cut_at = Some(state.changes + changes);
+    }
+
+    /// The power fails, if it has not yet, and comes back. Open files are dead; what was not flushed survives or not.
+    pub fn power_cut(&self) {
+        let mut state = self.state();
+        state.life += 1;
+        state.cut_at = None;
+        state.shared.clear();
+        // A name whose removal was not flushed may be there again, as its last flush left it.
+        for (name, mut old) in std::mem::take(&mut state.removed) {
+            if state.chance(2) && !state.files.contains_key(&name) {
+                old.now.clear();
+                state.files.insert(name, old);
+            }
+        }
+        let names: Vec<String> = state.files.keys().cloned().collect();
+        for name in names {
+            let Some(mut file) = state.files.remove(&name) else {
+                continue;
+            };
+            let unnamed = file.kept.is_none();
+            if unnamed && state.chance(2) {
+                state.unlink_shadow(&name);
+                continue;
+            }
+            let mut bytes = file.kept.take().unwrap_or_default();
+            for change in std::mem::take(&mut file.pending) {
+                state.survive(&mut bytes, change);
+            }
+            file.now.clone_from(&bytes);
+            file.kept = Some(bytes);
+            state.files.insert(name.clone(), file);
+            state.link_shadow(&name);
+        }
+    }
+
+    /// A copy of everything as it is now, flushed or not: what a person gets who copies the folder.
+    pub fn copy(&self) -> BTreeMap<String, Vec<u8>> {
+        self.state()
+            .files
+            .iter()
+            .map(|(name, file)| (name.clone(), file.now.clone()))
+            .collect()
+    }
+
+    /// Puts the disk back to a copy. Databases on it must be closed, or they see a disk that went back under them.
+    pub fn put_back(&self, copy: &BTreeMap<String, Vec<u8>>) {
+        let mut state = self.state();
+        state.life += 1;
+        state.cut_at = None;
+        state.shared.clear();
+        state.removed.clear();
+        let gone: Vec<String> = state
+            .files
+            .keys()
+            .filter(|name| !copy.contains_key(*name))
+            .cloned()
+            .collect();
+        for name in gone {
+            state.files.remove(&name);
+            state.unlink_shadow(&name);
+        }
+        for (name, bytes) in copy {
+            state.put(name, bytes.clone());
+        }
+    }
+
+    /// Puts one file's bytes there, flushed, while others may be open.
+    pub fn write_file(&self, name: &str, bytes: Vec<u8>) {
+        self.state().put(name, bytes);
+    }
+
+    /// One file's bytes.
+    pub fn read_file(&self, name: &str) -> Option<Vec<u8>> {
+        self.state().files.get(name).map(|file| file.now.clone())
+    }
+}
+
+impl State {
+    fn used(&self) -> u64 {
+        self.files.values().map(|file| file.now.len() as u64).sum()
+    }
+
+    fn put(&mut self, name: &str, bytes: Vec<u8>) {
+        let file = File {
+            kept: Some(bytes.clone()),
+            now: bytes,
+            pending: Vec::new(),
+        };
+        self.files.insert(name.to_owned(), file);
+        self.link_shadow(name);
+    }
+
+    /// xorshift64*: the disk needs no good random numbers, only the same ones.
+    fn next(&mut self) -> u64 {
+        self.random ^= self.random >> 12;
+        self.random ^= self.random << 25;
+        self.random ^= self.random >> 27;
+        self.random.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 11
+    }
+
+    /// True once in `n`.
+    fn chance(&mut self, n: u64) -> bool {
+        self.next().is_multiple_of(n)
+    }
+
+    /// Applies what survives of one unflushed change.
+    fn survive(&mut self, bytes: &mut Vec<u8>, change: Change) {
+        let (at, new) = match change {
+            Change::Cut(len) => {
+                if self.chance(2) {
+                    bytes.resize(len, 0);
+                }
+                return;
+            }
+            Change::Write(at, new) => (at, new),
+        };
+        // All of it, nothing of it, or some pieces.
+        let mood = self.next() % 4;
+        let mut done = 0;
+        while done < new.len() {
+            let end = (done + PIECE - (at + done) % PIECE).min(new.len());
+            let kept = match mood {
+                0 => end - done,
+                1 => 0,
+                _ if self.chance(16) => 1 + usize::try_from(self.next()).unwrap_or(0) % (end - done),
+                _ if self.chance(2) => end - done,
+                _ => 0,
+            };
+            if kept > 0 {
+                let to = at + done;
+                if bytes.len() < to + kept {
+                    bytes.resize(to + kept, 0);
+                }
+                bytes[to..to + kept].copy_from_slice(&new[done..done + kept]);
+            }
+            done = end;
+        }
+    }
+
+    /// Counts a change; an error once the power is gone.
+    fn change(&mut self, life: u64) -> Result<(), Code> {
+        self.alive(life)?;
+        self.changes += 1;
+        Ok(())
+    }
+
+    fn alive(&self, life: u64) -> Result<(), Code> {
+        if life != self.life || self.cut_at.is_some_and(|at| self.changes >= at) {
+            return Err(ffi::SQLITE_IOERR);
+        }
+        Ok(())
+    }
+
+    fn link_shadow(&self, name: &str) {
+        if let Some(dir) = &self.shadow {
+            let _ = std::fs::File::create(dir.join(name));
+        }
+    }
+
+    fn unlink_shadow(&self, name: &str) {
+        if let Some(dir) = &self.shadow {
+            let _ = std::fs::remove_file(dir.join(name));
+        }
+    }
+}
+
+impl Volume for MemoryDisk {
+    fn open(&self, name: &str, create: bool) -> Result<Box<dyn Handle>, Code> {
+        let mut state = self.state();
+        let life = state.life;
+        state.alive(life)?;
+        if !state.files.contains_key(name) {
+            if !create {
+                return Err(ffi::SQLITE_CANTOPEN);
+            }
+            // The name of one that was removed and not flushed: its old bytes can't come back under the new file.
+            state.removed.remove(name);
+            state.files.insert(name.to_owned(), File::default());
+            state.link_shadow(name);
+        }
+        Ok(Box::new(Open {
+            disk: self.clone(),
+            name: name.to_owned(),
+            life,
+        }))
+    }
+
+    fn delete(&self, name: &str, sync: bool) -> Result<(), Code> {
+        let mut state = self.state();
+        let life = state.life;
+        state.change(life)?;
+        let file = state.files.remove(name).ok_or(ffi::SQLITE_IOERR_DELETE_NOENT)?;
+        state.unlink_shadow(name);
+        if file.kept.is_some() {
+            state.removed.insert(name.to_owned(), file);
+        }
+        if sync && state.flush == Flush::Honest {
+            state.removed.clear();
+        }
+        Ok(())
+    }
+
+    fn exists(&self, name: &str) -> bool {
+        self.state().files.get(name).is_some_and(|file| !file.now.is_empty())
+    }
+
+    fn shared(&self, name: &str) -> Arc<Shared> {
+        self.state().shared.entry(name.to_owned()).or_default().clone()
+    }
+}
+
+struct Open {
+    disk: MemoryDisk,
+    name: String,
+    life: u64,
+}
+
+impl Open {
+    fn with<T>(&self, changes: bool, work: impl FnOnce(&mut File) -> T) -> Result<T, Code> {
+        let mut state = self.disk.state();
+        if changes {
+            state.change(self.life)?;
+        } else {
+            state.alive(self.life)?;
+        }
+        let file = state.files.get_mut(&self.name).ok_or(ffi::SQLITE_IOERR)?;
+        Ok(work(file))
+    }
+}
+
+impl Handle for Open {
+    fn read(&mut self, at: u64, buf: &mut [u8]) -> Result<usize, Code> {
+        let at = usize::try_from(at).map_err(|_| ffi::SQLITE_IOERR_READ)?;
+        self.with(false, |file| {
+            let from = file.now.get(at..).unwrap_or_default();
+            let n = from.len().min(buf.len());
+            buf[..n].copy_from_slice(&from[..n]);
+            n
+        })
+    }
+
+    fn write(&mut self, at: u64, bytes: &[u8]) -> Result<(), Code> {
+        let at = usize::try_from(at).map_err(|_| ffi::SQLITE_IOERR_WRITE)?;
+        {
+            let state = self.disk.state();
+            let grows = state
+                .files
+                .get(&self.name)
+                .map_or(0, |file| (at + bytes.len()).saturating_sub(file.now.len()));
+            if grows > 0 && state.room.is_some_and(|room| state.used() + grows as u64 > room) {
+                return Err(ffi::SQLITE_FULL);
+            }
+        }
+        self.with(true, |file| {
+            let change = Change::Write(at, bytes.to_vec());
+            change.apply(&mut file.now);
+            file.pending.push(change);
+        })
+    }
+
+    fn truncate(&mut self, len: u64) -> Result<(), Code> {
+        let len = usize::try_from(len).map_err(|_| ffi::SQLITE_IOERR_TRUNCATE)?;
+        self.with(true, |file| {
+            let change = Change::Cut(len);
+            change.apply(&mut file.now);
+            file.pending.push(change);
+        })
+    }
+
+    fn sync(&mut self) -> Result<(), Code> {
+        let honest = self.disk.state().flush == Flush::Honest;
+        let was_new = self.with(true, |file| {
+            if honest {
+                let new = file.kept.is_none();
+                let kept = file.kept.get_or_insert_default();
+                for change in file.pending.drain(..) {
+                    change.apply(kept);
+                }
+                new
+            } else {
+                false
+            }
+        })?;
+        if was_new {
+            // Flushing a new file flushes its folder.
+            self.disk.state().removed.clear();
+        }
+        Ok(())
+    }
+
+    fn size(&mut self) -> Result<u64, Code> {
+        self.with(false, |file| file.now.len() as u64)
+    }
+}

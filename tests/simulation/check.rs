@@ -1,0 +1,145 @@
+//! The end of a run: everything is mended, every tablet sends what it has, and then the promises must hold.
+
+use crate::rig::{outbox_ballots, stored_salts};
+use crate::world::{DAY, World};
+use hailong::domain::hex::Salt;
+use hailong::outbox::{Durability, Outbox};
+use hailong::store::{FILE, alarms, devices};
+use std::collections::{BTreeMap, BTreeSet};
+use test_shims::Flush;
+
+impl World {
+    pub fn settle_down(&mut self) {
+        self.district.start();
+        // Past every hold.
+        self.now += DAY;
+        self.clock.set(self.now);
+        let mut bundles = Vec::new();
+        for at in 0..self.tablets.len() {
+            let tablet = &mut self.tablets[at];
+            tablet.running = None;
+            tablet.disk.set_flush(Flush::Honest);
+            tablet.disk.set_room(None);
+            let mut outbox = Outbox::open(tablet.dir.path(), self.now + tablet.skew, Durability::Full).unwrap();
+            tablet
+                .devices
+                .insert(outbox.identity.device(), outbox.identity.key().public());
+            let wired = self.district.wired.as_ref().unwrap();
+            if outbox.identity.enrolment().is_none() {
+                wired.enrol(&mut outbox, &wired.code(tablet.counter)).unwrap();
+            }
+            // On the tablet's own clock, which may be anywhere.
+            let wall = self.now + tablet.skew;
+            wired
+                .drain_at(&mut outbox, wall, |body| bundles.push(body.to_vec()))
+                .unwrap();
+            assert_eq!(
+                outbox.stats(wall).unwrap().waiting_ballots,
+                0,
+                "tablet {at} has a receipt for all"
+            );
+            drop(outbox);
+        }
+        for body in bundles {
+            self.look_at(&body);
+        }
+        self.note("end", b"");
+        self.held_agrees();
+        self.nothing_is_lost();
+        self.district.assert_sound();
+    }
+
+    fn nothing_is_lost(&mut self) {
+        let stored = stored_salts(self.district.dir.path());
+        let counted = self.counted();
+        let (mut lost, mut lost_on_liars) = (0u64, 0u64);
+        let mut tried = BTreeSet::new();
+        for (at, tablet) in self.tablets.iter().enumerate() {
+            tried.extend(tablet.tried.iter().copied());
+            self.done.thanked += tablet.thanked.len() as u64;
+            let gone: Vec<_> = tablet
+                .drafted
+                .iter()
+                .filter(|salt| !stored.contains_key(*salt))
+                .collect();
+            assert!(tablet.may_lose || gone.is_empty(), "tablet {at} lost {gone:?}");
+            let gone = tablet.thanked.iter().filter(|salt| !stored.contains_key(*salt)).count() as u64;
+            lost += gone;
+            if tablet.may_lose {
+                lost_on_liars += gone;
+            }
+            for salt in &tablet.thanked {
+                let times = counted.get(salt).copied().unwrap_or(0);
+                assert!(times <= 1, "{salt} counts {times} times");
+                // Only a draft that came back with a roll-back, or with a copy, is there twice.
+                let copies = stored.get(salt).copied().unwrap_or(0);
+                assert!(
+                    copies <= 1 || tablet.may_lose || self.is_copied(at),
+                    "{salt} is stored {copies} times"
+                );
+            }
+        }
+        assert!(stored.keys().all(|salt| tried.contains(salt)), "nothing was made up");
+        let missing = self
+            .district
+            .wired
+            .as_ref()
+            .unwrap()
+            .store
+            .read(alarms::missing)
+            .unwrap();
+        let said: u64 = missing.iter().map(|of| of.ballots).sum();
+        assert!(
+            said <= lost_on_liars,
+            "said {said} missing, {lost_on_liars} are: {missing:?}"
+        );
+        self.done.lost += lost;
+        self.done.missing += said;
+    }
+
+    fn is_copied(&self, at: usize) -> bool {
+        let others = self.tablets.iter().enumerate().filter(|(other, _)| *other != at);
+        let mut devices = others.flat_map(|(_, tablet)| tablet.devices.keys());
+        devices.any(|device| self.tablets[at].devices.contains_key(device))
+    }
+
+    /// How often each ballot counts in figures (or in practice), by the records' own state.
+    fn counted(&self) -> BTreeMap<Salt, u32> {
+        let conn = rusqlite::Connection::open(self.district.dir.path().join(FILE)).unwrap();
+        let sql =
+            "select b.bytes from record r join body b using (epoch_no, seq) where r.kind = 1 and r.state in (1, 4)";
+        let mut statement = conn.prepare(sql).unwrap();
+        let rows = statement.query_map([], |row| row.get::<_, Vec<u8>>(0)).unwrap();
+        let mut counted = BTreeMap::new();
+        for bytes in rows.map(Result::unwrap) {
+            let line: serde_json::Value = serde_json::from_slice(&bytes).unwrap_or_default();
+            let salt = Salt::parse(line["salt"].as_str().unwrap()).unwrap();
+            *counted.entry(salt).or_default() += 1;
+        }
+        counted
+    }
+
+    /// The tablets' own records are all in the district, and both agree on how many.
+    fn held_agrees(&self) {
+        let store = &self.district.wired.as_ref().unwrap().store;
+        for (at, tablet) in self.tablets.iter().enumerate() {
+            let queues = tablet
+                .disk
+                .copy()
+                .into_keys()
+                .filter(|name| name.starts_with("outbox-") && name.ends_with(".db"));
+            // One that was put aside as damaged is not sent any more.
+            let newest = queues.max().unwrap();
+            let ballots = outbox_ballots(&tablet.dir.path().join(newest));
+            assert!(
+                ballots.values().all(|settled| *settled),
+                "tablet {at} knows that all arrived"
+            );
+            for device in tablet.devices.keys() {
+                if let Some(found) = store.read(|conn| devices::find(conn, *device)).unwrap() {
+                    assert!(found.held >= found.ballots, "{device}");
+                }
+            }
+        }
+    }
+}

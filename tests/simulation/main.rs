@@ -1,0 +1,92 @@
+//! Tablets and a district over days and years, in one process: the real queue, sender, wire, router and store; clock,
+//! randomness, network and disks are this file's neighbours. Everything follows from one seed, and a run replays bit
+//! for bit.
+//!
+//! `HAILONG_SEED=17` runs one seed, `HAILONG_SEEDS=5000` many, `HAILONG_MINUTES=60` as many as fit (with `HAILONG_FROM`
+//! as the first); `HAILONG_TRACE=1` prints what happens.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs
+)]
+
+mod check;
+mod district;
+#[path = "../rig/mod.rs"]
+mod rig;
+mod tablet;
+mod trouble;
+mod world;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::{Duration, Instant};
+use world::{Done, World};
+
+/// Seeds that once found something; what they found is in the note beside each.
+const KEPT: &[u64] = &[];
+
+fn ask(name: &str) -> Option<u64> {
+    std::env::var(name).ok()?.parse().ok()
+}
+
+/// Runs a seed; a failure says which it was.
+fn run(seed: u64) -> Done {
+    match catch_unwind(AssertUnwindSafe(|| World::new(seed).run())) {
+        Ok(done) => done,
+        Err(why) => {
+            println!("seed {seed} failed; HAILONG_SEED={seed} HAILONG_TRACE=1 shows it alone");
+            std::panic::resume_unwind(why)
+        }
+    }
+}
+
+#[test]
+fn whatever_happens_every_ballot_arrives_once_and_what_is_lost_shows() {
+    let started = Instant::now();
+    let budget = ask("HAILONG_MINUTES").map(|minutes| Duration::from_secs(minutes * 60));
+    let first = ask("HAILONG_SEED").or(ask("HAILONG_FROM")).unwrap_or(1);
+    let count = match (ask("HAILONG_SEED"), budget) {
+        (Some(_), _) => 1,
+        (None, Some(_)) => u64::MAX,
+        (None, None) => ask("HAILONG_SEEDS").unwrap_or(60),
+    };
+    let (mut runs, mut sum) = (0u64, Done::default());
+    for seed in KEPT
+        .iter()
+        .copied()
+        .chain((first..).take(usize::try_from(count).unwrap_or(usize::MAX)))
+    {
+        sum.add(&run(seed));
+        runs += 1;
+        if budget.is_some_and(|budget| started.elapsed() > budget) {
+            break;
+        }
+    }
+    let took = started.elapsed().as_secs_f64();
+    let years = sum.tablet_seconds / (365.25 * 86_400.0);
+    println!(
+        "{runs} seeds from {first}: {} ballots thanked for, {} lost by lying disks, {} of them known to be missing; \
+         {} calls, {} power cuts, {} restores; {years:.1} tablet-years in {took:.0} s: {:.0} tablet-years an hour, \
+         {:.0} x real time per tablet",
+        sum.thanked,
+        sum.lost,
+        sum.missing,
+        sum.calls,
+        sum.power_cuts,
+        sum.restores,
+        years * 3600.0 / took,
+        sum.tablet_seconds / took
+    );
+}
+
+#[test]
+fn a_seed_replays_bit_for_bit() {
+    for seed in [3, 8] {
+        let (first, second) = (run(seed), run(seed));
+        assert_eq!(first.trace, second.trace, "seed {seed}");
+        assert_eq!(first.thanked, second.thanked);
+    }
+    assert_ne!(run(3).trace, run(4).trace, "the trace says something");
+}
