@@ -256,6 +256,11 @@ fn every_refusal_is_in_the_document() {
 async fn what_is_answered_is_what_the_document_says() {
     let app = TestApp::spawn().await;
     let district = &app.district;
+    let node = district.store.read(places::nodes).unwrap()[0].id;
+    district
+        .store
+        .ask_comments(node, Some(true), "test", MORNING - HOUR)
+        .unwrap();
     // Enrolment, right and wrong.
     let mut tablet = Tablet::new(7, district.counters[0], district.store.identity().id);
     let code = district
@@ -308,7 +313,6 @@ async fn what_is_answered_is_what_the_document_says() {
     described("get", "/api/v1/setup", &app.get("/api/v1/setup", &[]).await);
     // A comment.
     let key = district.store.read(comments::public_key).unwrap().unwrap();
-    let node = district.store.read(places::nodes).unwrap()[0].id;
     let month = LocalDay::of(MORNING).month();
     let sealed = SealedComment::seal([3; 32], &key, Hex([3; 16]), (node, month), "Xin cảm ơn").unwrap();
     let line = canon::line_of(&sealed.request(Hex([5; 16])));

@@ -105,8 +105,8 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     include_str!("migrations/0030_half.sql"),
     include_str!("migrations/0031_report.sql"),
     include_str!("migrations/0040_tasks.sql"),
-    include_str!("migrations/0060_publication.sql"),
     include_str!("migrations/0050_survey_use.sql"),
+    include_str!("migrations/0060_publication.sql"),
     include_str!("migrations/0070_tally.sql"),
 ];
 
