@@ -251,11 +251,18 @@ async fn a_leader_finds_the_counter_that_drags_the_figure_down_and_why_in_two_cl
             .wait("document.querySelector('h1').textContent.includes(',')")
             .await;
         let reasons = "[...document.querySelectorAll('h2')].find(h => h.textContent.startsWith('Lý do')).parentElement";
-        let top = desk
+        let line = desk
             .tab
-            .eval(&format!("{reasons}.querySelector('tbody tr').innerText"))
+            .eval(&format!(
+                "[...{reasons}.querySelectorAll('tbody tr')].find(r => r.innerText.startsWith('Thời gian')).innerText"
+            ))
             .await;
-        assert!(top.as_str().unwrap().contains("Thời gian, ngày hẹn"), "{top}");
+        let said = line.as_str().unwrap().replace(',', ".");
+        let hundred: Vec<f64> = said.split('\t').skip(2).map(|cell| cell.parse().unwrap()).collect();
+        assert!(
+            hundred[0] > 3.0 * hundred[1],
+            "told here far more often than elsewhere: {said}"
+        );
         assert_eq!(desk.clicks.get(), 2);
         desk.site.stop().await;
     }

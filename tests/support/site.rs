@@ -249,6 +249,7 @@ pub fn lived() -> District {
                     (_, 3) => Some("huong_dan"),
                     _ => None,
                 };
+                ballot.answers.remove(&slug("ly_do"));
                 if let Some(why) = why {
                     ballot.answers.insert(slug("ly_do"), Answer::Tiles(vec![slug(why)]));
                 }

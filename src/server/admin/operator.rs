@@ -201,8 +201,8 @@ fn pins(page: &Page, units: &[Unit], bad: bool) -> Element {
                         tr {
                             th { scope: "col", {t.pin_unit} }
                             th { scope: "col", {t.pin_state} }
-                            th {}
-                            th {}
+                            td {}
+                            td {}
                         }
                     }
                     tbody {

@@ -109,7 +109,7 @@ pub(super) fn document(page: &Page, title: &str, body: Element) -> Html<String> 
         a { class: "skip", href: "#main", {t.skip} }
         {header(page)}
         if page.demo {
-            p { class: "demo", role: "note",
+            aside { class: "demo",
                 strong { {t.demo} }
                 span { " {t.demo_long}" }
             }

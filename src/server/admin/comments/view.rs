@@ -44,7 +44,7 @@ fn received(page: &Page, heaps: &[Heap]) -> Element {
                         th { scope: "col", class: "num", {t.held} }
                         th { scope: "col", class: "num", {t.new} }
                         th { scope: "col", class: "num", {t.counted} }
-                        th {}
+                        td {}
                     }
                 }
                 tbody {
@@ -78,7 +78,7 @@ fn switches(page: &Page, units: &[Unit]) -> Element {
                 tr {
                     th { scope: "col", {t.unit} }
                     th { scope: "col", {t.state} }
-                    th {}
+                    td {}
                 }
             }
             tbody {

@@ -72,7 +72,7 @@ fn table(page: &Page, devices: &[DeviceLine]) -> Element {
                         th { scope: "col", class: "num", {own.waiting} }
                         th { scope: "col", {own.app} }
                         th { scope: "col", {own.signs} }
-                        th {}
+                        td {}
                     }
                 }
                 tbody {

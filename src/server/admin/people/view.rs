@@ -35,7 +35,7 @@ pub(super) fn list(page: &Page, people: &People) -> Html<String> {
                             th { scope: "col", {page.t.unit} }
                             th { scope: "col", {page.say("Dùng đến hết", "Until")} }
                             th { scope: "col", {page.say("Tình trạng", "State")} }
-                            th {}
+                            td {}
                         }
                     }
                     tbody {

@@ -142,7 +142,7 @@ pub(super) async fn page(
     let page = page.of(&visitor, Nav::Reports);
     let title = texts::of(&page).reports;
     let body = match (&found.draft, print) {
-        (Ok(paper), true) => view::sheet(paper),
+        (Ok(paper), true) => view::printable(title, paper),
         _ => view::markup(&page, &found),
     };
     Ok(page::document(&page, title, body).into_response())

@@ -91,7 +91,7 @@ fn list(page: &Page, t: &Texts, r: &Reports) -> Element {
                         th { scope: "col", {t.when} }
                         th { scope: "col", {t.who} }
                         th { scope: "col", class: "num", {t.position} }
-                        th { scope: "col", "" }
+                        td {}
                     } }
                     tbody {
                         for filed in &r.filed {
@@ -199,6 +199,14 @@ pub(super) fn filed(page: &Page, again: &Again) -> Element {
             }
         }
         {sheet(&again.paper)}
+    }
+}
+
+/// The paper alone, with a heading for those who listen to it.
+pub(super) fn printable(title: &str, paper: &Paper) -> Element {
+    rsx! {
+        h1 { class: "hidden", {title} }
+        {sheet(paper)}
     }
 }
 

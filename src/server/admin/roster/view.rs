@@ -127,7 +127,7 @@ pub(super) fn markup(page: &Page, title: &str, model: &Model) -> Element {
                             th { scope: "col", {page.say("Giờ", "Time")} }
                             th { scope: "col", {page.t.counter} }
                             th { scope: "col", {page.say("Cán bộ", "Officer")} }
-                            th {}
+                            td {}
                         }
                     }
                     tbody {

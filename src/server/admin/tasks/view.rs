@@ -171,7 +171,7 @@ fn closed(page: &Page, t: &Texts, model: &Model, may: bool) -> Element {
                                 th { scope: "col", {t.closed_on} }
                                 th { scope: "col", {t.by} }
                                 th { scope: "col", {t.words} }
-                                if may { th {} }
+                                if may { td {} }
                             }
                         }
                         tbody {
