@@ -152,10 +152,17 @@ pub async fn until<T>(what: &str, mut condition: impl AsyncFnMut() -> Option<T>)
 
 impl Tab {
     pub async fn size(&self, width: i64, height: i64) {
-        self.0
-            .execute(SetDeviceMetricsOverrideParams::new(width, height, 1.0, false))
-            .await
-            .unwrap();
+        // A busy Chromium now and then never answers this one; asking again does no harm.
+        let ask = || {
+            self.0
+                .execute(SetDeviceMetricsOverrideParams::new(width, height, 1.0, false))
+        };
+        for _ in 0..3 {
+            if ask().await.is_ok() {
+                return;
+            }
+        }
+        ask().await.unwrap();
     }
 
     pub async fn goto(&self, url: &str) {
