@@ -92,6 +92,19 @@ fn two_low_ratings_make_one_task_in_the_morning_and_a_third_waits_for_another() 
 }
 
 #[test]
+fn late_ratings_of_a_day_that_has_its_task_make_one_of_their_own() {
+    let d = District::new();
+    site::cast(&d, 1, 0, &[(2, MORNING), (1, MORNING)], MORNING + HOUR);
+    assert_eq!(look(&d, 1), 1);
+    // Of the same counter and day, from a tablet that was offline.
+    site::cast(&d, 2, 0, &[(1, MORNING), (1, MORNING)], MORNING + DAY + HOUR);
+    assert_eq!(look(&d, 2), 1);
+    let held: Vec<_> = open(&d.store).iter().map(|task| task.ballots).collect();
+    assert_eq!(held, [2, 2], "no rating is in two tasks");
+    sound(&d);
+}
+
+#[test]
 fn two_looks_at_once_make_one_task() {
     let d = District::new();
     site::cast(&d, 1, 0, &[(2, MORNING), (1, MORNING)], MORNING + HOUR);
