@@ -182,7 +182,7 @@ fn where_the_flush_lies_no_key_is_used_twice_and_what_is_missing_is_never_said_t
     let place = Place::new();
     let (mut known, mut lost_in_all, mut forks) = (0, 0, 0);
     let totals = std::cell::RefCell::new((&mut known, &mut lost_in_all, &mut forks));
-    for_seeds(120, |seed| {
+    for_seeds(60, |seed| {
         let (folder, mut rng, mut told) = (tempdir().unwrap(), Rng::with_seed(seed), Told::default());
         let disk = MemoryDisk::new(seed, Flush::Honest);
         mount(folder.path(), &disk);

@@ -34,11 +34,7 @@ pub fn test(args: Vec<String>) -> Result<ExitCode> {
 
     // nextest where it is installed (a process per test, quicker to read); plain cargo everywhere else.
     let nextest = tools::on_path("cargo-nextest").is_some();
-    let runner: &[&str] = if nextest {
-        &["nextest", "run", "--no-fail-fast"]
-    } else {
-        &["test", "--no-fail-fast"]
-    };
+    let runner: &[&str] = if nextest { &["nextest", "run"] } else { &["test"] };
     let features = ["--features", "browser,ui,simulation"];
     side_by_side(
         || tablet::build(false),
@@ -61,7 +57,7 @@ pub fn test(args: Vec<String>) -> Result<ExitCode> {
     };
     suite(
         "testing the package, in the browser too",
-        cargo(runner).args(features).args(&args),
+        cargo(runner).arg("--no-fail-fast").args(features).args(&args),
     );
     if args.is_empty() {
         if nextest {
@@ -70,7 +66,10 @@ pub fn test(args: Vec<String>) -> Result<ExitCode> {
                 &mut cargo(["test", "--doc"]).args(features),
             );
         }
-        suite("testing the xtask", cargo(runner).args(["--package", "xtask"]));
+        suite(
+            "testing the xtask",
+            cargo(runner).args(["--no-fail-fast", "--package", "xtask"]),
+        );
     }
 
     println!();

@@ -24,7 +24,7 @@ const PROOFS: [(&str, &[(&str, &str)]); 5] = [
     ("simulation", &[]),
     ("kills", &[("HAILONG_KILLS", "10000")]),
     ("herd", &[("HAILONG_HERD", "16000")]),
-    ("hostile", &[("HAILONG_MUTATIONS", "1000000")]),
+    ("fuzz", &[("HAILONG_MUTATIONS", "1000000")]),
 ];
 
 /// Runs what was asked for.

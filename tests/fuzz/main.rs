@@ -1,7 +1,7 @@
 //! Hostile input: every decoder and parser takes whatever bytes, and neither panics nor believes nor grows.
 //!
 //! Inputs are changed copies of the kept ones in `tests/corpus/`; what fails is written beside the build
-//! (`target/hostile/`) and belongs into the corpus with the fix. `HAILONG_MUTATIONS=1000000` is the long form (of bundles
+//! (`target/tmp/fuzz/`) and belongs into the corpus with the fix. `HAILONG_MUTATIONS=1000000` is the long form (of bundles
 //! and answers; the rest in proportion), `HAILONG_SEED=17` begins elsewhere.
 #![cfg(feature = "server")]
 #![allow(
@@ -39,7 +39,7 @@ fn run(target: &Target, bytes: &[u8]) -> Verdict {
     match outcome {
         Ok(verdict) if peak <= bound => verdict,
         failed => {
-            let dir = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("hostile");
+            let dir = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("fuzz");
             std::fs::create_dir_all(&dir).unwrap();
             let path = dir.join(format!("{}-{}", target.name, &sha256(&[bytes]).to_string()[..12]));
             std::fs::write(&path, bytes).unwrap();
