@@ -321,7 +321,7 @@ fn every_page(desk: &Desk) -> Vec<(String, String)> {
 const FAULTS: &str = "(() => { const faults = []; const root = document.scrollingElement; \
     if (root.scrollWidth > innerWidth) faults.push(`sideways: ${root.scrollWidth}`); \
     for (const e of document.querySelectorAll('h1, h2, button, .button, nav a, .state, th, td')) \
-      if (e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== 'inline' && e.clientWidth > 0) \
+      if (e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== 'inline' && e.clientWidth > 0 && !e.classList.contains('hidden')) \
         faults.push(`cut: ${e.textContent.trim().slice(0, 40)}`); \
     return faults; })()";
 
