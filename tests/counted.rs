@@ -90,6 +90,13 @@ async fn ballots_that_nobody_sent_are_told_of_those_that_count() {
     let site = Site::signed_in(&district).await;
     let page = site.page("/admin/?month=2026-10").await;
     assert!(page.contains("tính 10 (trong đó 4 "), "{page}");
+    let page = site
+        .page(&format!("/admin/detail?node={}&period=2026-10", node(&district)))
+        .await;
+    assert!(
+        page.contains("bị loại 10"),
+        "what is excluded stands under every figure: {page}"
+    );
     site.stop().await;
 }
 

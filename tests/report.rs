@@ -224,7 +224,7 @@ fn a_filed_report_that_was_changed_is_found() {
         conn.execute("update report set facts = '{}'", []).is_err(),
         "append-only"
     );
-    conn.execute_batch("drop trigger report_no_update; update report set facts = replace(facts, '\"v\":1', '\"v\":2')")
+    conn.execute_batch("drop trigger report_no_update; update report set facts = replace(facts, '\"v\":2', '\"v\":3')")
         .unwrap();
     let kinds: Vec<_> = verify(&dir)
         .unwrap()

@@ -103,6 +103,7 @@ fn headline(page: &Page, t: &Texts, d: &Detail) -> Element {
         (s.quarantined, t.quarantined),
         (s.practice, t.practice),
         (s.undated, t.undated),
+        (s.excluded, page.t.excluded),
         (s.started, t.started),
         (s.abandoned, t.abandoned),
     ];

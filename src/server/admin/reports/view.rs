@@ -256,6 +256,8 @@ pub(super) fn sheet(paper: &Paper) -> Element {
 fn block_of(block: &Block) -> Element {
     match block {
         Block::Heading(text) => rsx! { h2 { "{text}" } },
+        // A dotted line to write on is not stretched.
+        Block::Text(text) if text.ends_with('…') => rsx! { p { class: "paper-text dots", "{text}" } },
         Block::Text(text) => rsx! { p { class: "paper-text", "{text}" } },
         Block::Note(text) => rsx! { p { class: "small", em { "{text}" } } },
         Block::Table(table) => table_of(table),
