@@ -166,7 +166,15 @@ impl Tab {
     }
 
     pub async fn goto(&self, url: &str) {
-        self.0.goto(url).await.unwrap();
+        // chromiumoxide now and then misses a load that is over at once, and waits for it in vain.
+        if let Err(error) = self.0.goto(url).await {
+            let here = self.eval("location.href").await;
+            let page = url.split('#').next().unwrap_or(url);
+            assert!(
+                here.as_str().is_some_and(|here| here.starts_with(page)),
+                "{url}: {error}, at {here}"
+            );
+        }
     }
 
     /// Runs a script in every page before the page's own.
