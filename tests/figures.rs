@@ -218,7 +218,9 @@ fn evidence_has_every_ballot_whatever_its_status_and_is_logged_with_its_purpose(
         evidence: Some("Thanh tra tỉnh, công văn 12".into()),
         ..request(Format::Ndjson)
     };
-    let rows = lines(&exported(&district, &evidence));
+    let mut rows = lines(&exported(&district, &evidence));
+    // The lines that prove it are read by `tests/second_verifier.py`.
+    rows.retain(|row| row.get("proof").is_none());
     let status: Vec<_> = rows.iter().map(|row| row["status"].as_str().unwrap()).collect();
     let expected = [
         "counted",

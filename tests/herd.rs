@@ -46,6 +46,7 @@ struct Herd {
 
 impl Herd {
     fn new(load: Load, base: &str, real: bool) -> Arc<Self> {
+        hailong::platform::choose_tls();
         Arc::new(Self {
             load: Arc::new(load),
             client: reqwest::Client::builder()
