@@ -417,6 +417,8 @@ fn verify_counts_again_what_was_put_out() {
         .unwrap();
     conn.execute("update half set n = n + 20 where question > 0", [])
         .unwrap();
+    conn.execute("update tally set n = n + 20, n5 = n5 + 20 where question > 0", [])
+        .unwrap();
     assert!(district.store.write(|tx| tx.publish_due(MORNING)).unwrap());
     let broken = verify(district.store.dir()).unwrap().broken;
     assert!(
