@@ -21,10 +21,19 @@ use axum::{
     routing::{any, get},
 };
 
-/// The tablet app: no script but our own files, and a frame only in pages of ours (the survey's preview).
-const TABLET: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; \
-     style-src 'self'; img-src 'self' data:; media-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; \
-     frame-ancestors 'self'";
+/// The tablet app: no script but our own files.
+macro_rules! tablet {
+    ($framed_by:literal) => {
+        concat!(
+            "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; style-src 'self'; \
+             img-src 'self' data:; media-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors ",
+            $framed_by
+        )
+    };
+}
+/// Its page stands in a frame of ours where a survey is previewed, its files in none.
+const TABLET_PAGE: &str = tablet!("'self'");
+const TABLET_FILE: &str = tablet!("'none'");
 
 /// Everything else, as for the admin pages: no script at all, no style but our file, forms only to here, no frame.
 const PAGES: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; object-src 'none'; \
@@ -62,10 +71,10 @@ async fn no_such_api(State(state): State<AppState>) -> Response {
 /// Security headers on every response, unless it has its own.
 async fn harden(request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    let policy = if path == "/tablet" || path.starts_with("/tablet/") {
-        TABLET
-    } else {
-        PAGES
+    let policy = match path {
+        "/tablet/" => TABLET_PAGE,
+        _ if path.starts_with("/tablet") => TABLET_FILE,
+        _ => PAGES,
     };
     // Never for this machine's own name: a browser would then ask every program on it for https.
     let https = request.extensions().get::<Caller>().is_some_and(|caller| caller.https);
