@@ -34,7 +34,7 @@ pub fn run(args: &mut Args) -> Result<()> {
     side_by_side(
         || tablet::build(false),
         || {
-            step("building the district", "3 to 5 min the first time", || {
+            step("building the district", "4 to 6 min the first time", || {
                 run_command(&mut cargo(["build", "--bin", "hailong-district"]))
             })
         },

@@ -29,7 +29,7 @@ pub const CARGO: [&str; 9] = [
 /// Builds the app; `opt` runs npm's wasm-opt over it (16 s for 1 % of the download, so not by default).
 pub fn build(opt: bool) -> Result<()> {
     tools::for_tablet()?;
-    step("building the tablet app", "1 to 2 min the first time", || {
+    step("building the tablet app", "2 to 5 min the first time", || {
         run(cargo_wasm(["build"]).args(CARGO))
     })?;
     step("packing it into target/tablet/", "", || {

@@ -290,7 +290,7 @@ fn opinions(facts: &Facts, blocks: &mut Vec<Block>) {
             .collect();
         blocks.push(Block::Table(table));
     }
-    blocks.push(text("Việc đã xử lý trong kỳ: ……………………………………………………………………"));
+    blocks.push(text("Việc đã xử lý trong kỳ: …………………………"));
 }
 
 fn praise(facts: &Facts, blocks: &mut Vec<Block>) {
