@@ -63,7 +63,7 @@ pub fn test(args: Vec<String>) -> Result<ExitCode> {
         if nextest {
             suite(
                 "testing the examples in the documentation",
-                &mut cargo(["test", "--doc"]).args(features),
+                cargo(["test", "--doc"]).args(features),
             );
         }
         suite(
