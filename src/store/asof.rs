@@ -56,14 +56,7 @@ const FACT: &str = "r.counter_no, (select e.device_no from epoch e where e.no = 
     and x.upto >= coalesce(d.pos, r.pos) order by x.upto limit 1)";
 
 fn fact(row: &rusqlite::Row<'_>) -> rusqlite::Result<(Fact, i64)> {
-    let fact = Fact {
-        counter_no: row.get(0)?,
-        device_no: row.get(1)?,
-        day: row.get(2)?,
-        hour: row.get(3)?,
-        marks: row.get(4)?,
-        pos: row.get(5)?,
-    };
+    let fact = Fact::read(row, 0)?;
     Ok((fact, row.get::<_, Option<i64>>(6)?.unwrap_or(i64::MAX)))
 }
 

@@ -232,14 +232,7 @@ pub fn tallies(
         let mut duties: HashMap<i64, Vec<Duty>> = HashMap::new();
         let mut rows = rows.query((counter_no, month.first().0, month.end().0))?;
         while let Some(row) = rows.next()? {
-            let fact = Fact {
-                counter_no: row.get(2)?,
-                device_no: row.get(3)?,
-                day: row.get(4)?,
-                hour: row.get(5)?,
-                marks: row.get(6)?,
-                pos: row.get(7)?,
-            };
+            let fact = Fact::read(row, 2)?;
             let (state, release) = exclusions::placed(conn, &standing, &fact)?;
             let bytes: Option<Vec<u8>> = row.get(8)?;
             let ballot = bytes.and_then(|bytes| serde_json::from_slice::<Ballot>(&bytes).ok());

@@ -49,14 +49,7 @@ fn taken_out(conn: &Connection, scope: &Scope, period: Period) -> Result<u64> {
     let mut rows = rows.query((scope.numbers(), days.0, days.1))?;
     let mut out = 0;
     while let Some(row) = rows.next()? {
-        let fact = Fact {
-            counter_no: row.get(0)?,
-            device_no: row.get(1)?,
-            day: row.get(2)?,
-            hour: row.get(3)?,
-            marks: row.get(4)?,
-            pos: row.get(5)?,
-        };
+        let fact = Fact::read(row, 0)?;
         out += u64::from(exclusions::placed(conn, &standing, &fact)?.0 == State::Excluded);
     }
     Ok(out)

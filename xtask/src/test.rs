@@ -36,14 +36,19 @@ pub fn test(args: Vec<String>) -> Result<ExitCode> {
     let nextest = tools::on_path("cargo-nextest").is_some();
     let runner: &[&str] = if nextest { &["nextest", "run"] } else { &["test"] };
     let features = ["--features", "browser,ui,simulation"];
-    side_by_side(
-        || tablet::build(false),
-        || {
-            step("compiling the tests", "4 to 6 min the first time", || {
-                run(cargo(runner).args(features).arg("--no-run"))
-            })
-        },
-    )?;
+    if args.is_empty() {
+        side_by_side(
+            || tablet::build(false),
+            || {
+                step("compiling the tests", "4 to 6 min the first time", || {
+                    run(cargo(runner).args(features).arg("--no-run"))
+                })
+            },
+        )?;
+    } else {
+        // The args may name one test only: the runner compiles what it needs.
+        tablet::build(false)?;
+    }
     let mut suites = Vec::new();
     let mut suite = |name: &'static str, command: &mut Command| {
         let passed = match step(name, "", || run(with_browser(command, &browser))) {

@@ -108,6 +108,20 @@ pub(super) struct Fact {
     pub(super) pos: i64,
 }
 
+impl Fact {
+    /// Six columns of a row, in the order of the members.
+    pub(super) fn read(row: &rusqlite::Row<'_>, first: usize) -> rusqlite::Result<Self> {
+        Ok(Self {
+            counter_no: row.get(first)?,
+            device_no: row.get(first + 1)?,
+            day: row.get(first + 2)?,
+            hour: row.get(first + 3)?,
+            marks: row.get(first + 4)?,
+            pos: row.get(first + 5)?,
+        })
+    }
+}
+
 /// What is asked to be excluded.
 #[derive(Clone, Debug)]
 pub struct NewExclusion {

@@ -9,18 +9,24 @@ use rusqlite::Connection;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-pub(super) fn check(conn: &Connection, report: &mut Report) -> Result<()> {
-    let mut said: BTreeMap<i64, Value> = BTreeMap::new();
+/// Entries about reports that tell of one of these, by position. Those that this version does not know have no row.
+pub(super) fn said(conn: &Connection, whats: &[&str]) -> Result<BTreeMap<i64, Value>> {
+    let mut said = BTreeMap::new();
     let mut rows = conn.prepare("select pos, body from log where kind = 'report' order by pos")?;
     let rows = rows.query_map([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)))?;
     for row in rows {
         let (pos, body) = row?;
         let entry: Value = serde_json::from_str(&body).unwrap_or(Value::Null);
-        // Entries of kinds that this version does not know have no row here.
-        if matches!(entry.get("what").and_then(Value::as_str), Some("filed" | "volume")) {
+        let what = entry.get("what").and_then(Value::as_str);
+        if what.is_some_and(|what| whats.contains(&what)) {
             said.insert(pos, entry);
         }
     }
+    Ok(said)
+}
+
+pub(super) fn check(conn: &Connection, report: &mut Report) -> Result<()> {
+    let said = said(conn, &["filed", "volume"])?;
     let mut found = Vec::new();
     let mut rows =
         conn.prepare("select pos, no, node_no, first_day, end_day, as_of, facts, document, who from report")?;

@@ -1,6 +1,6 @@
 //! What was put out for everybody: against the entries that tell of it, and against the records, counted again.
 
-use super::Report;
+use super::{Report, filed};
 use crate::{
     domain::time::LocalDay,
     store::{
@@ -10,19 +10,9 @@ use crate::{
 };
 use rusqlite::Connection;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
 
 pub(super) fn check(conn: &Connection, report: &mut Report) -> Result<()> {
-    let mut said: BTreeMap<i64, Value> = BTreeMap::new();
-    let mut rows = conn.prepare("select pos, body from log where kind = 'report' order by pos")?;
-    let rows = rows.query_map([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)))?;
-    for row in rows {
-        let (pos, body) = row?;
-        let entry: Value = serde_json::from_str(&body).unwrap_or(Value::Null);
-        if entry.get("what").and_then(Value::as_str) == Some("public") {
-            said.insert(pos, entry);
-        }
-    }
+    let mut said = filed::said(conn, &["public"])?;
     let mut rows =
         conn.prepare("select pos, no, first_day, end_day, as_of, document from publication order by first_day")?;
     let mut rows = rows.query([])?;
