@@ -320,7 +320,7 @@ fn main() -> ExitCode {
     match run(Cli::parse().command) {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("hailong-district: {error:#}");
+            eprintln!("hailong-district: {}", print::in_one_line(&error));
             // 2: what was asked could not be done at all; 1: it failed.
             let usage = error.downcast_ref::<StoreError>().is_some_and(StoreError::is_permanent);
             ExitCode::from(if usage { 2 } else { 1 })

@@ -7,10 +7,13 @@ use hailong::{
     domain::time::LocalDay,
     outbox::Durability,
     platform,
-    swarm::{Citizens, Tablet},
+    swarm::{Citizens, Event, Month, SwarmError, Tablet, play_month},
     sync::{Http, Outcome},
 };
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 /// Casts made-up ballots from headless tablets. Ends 0 when every ballot has a verified receipt.
 #[derive(Parser)]
@@ -34,6 +37,14 @@ struct Args {
     /// Simulate: cast the ballots from this local day on, 20 a day. Only a `--demo` folder believes it
     #[arg(long)]
     from: Option<NaiveDate>,
+    /// Live so many days from --from on, Saturdays and Sundays off, and let things go wrong with some tablets; prints what
+    /// became of each, a JSON object a line
+    #[arg(long, value_name = "DAYS", requires = "from", requires = "data")]
+    troubles: Option<u32>,
+    /// The district's data folder on this machine: tablets that are to be withdrawn are withdrawn there, by the
+    /// `hailong-district` beside this program
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
     /// Keep the tablets' folders here, to go on with them later
     #[arg(long)]
     keep: Option<PathBuf>,
@@ -52,6 +63,9 @@ async fn main() -> anyhow::Result<()> {
     }
     let temporary = tempfile::tempdir()?;
     let root = args.keep.clone().unwrap_or_else(|| temporary.path().to_owned());
+    if let (Some(days), Some(from), Some(data)) = (args.troubles, args.from, &args.data) {
+        return troubles(&args, codes.get(..args.tablets).unwrap_or_default(), &root, (from, days), data).await;
+    }
     let tablets = codes
         .iter()
         .take(args.tablets)
@@ -63,6 +77,52 @@ async fn main() -> anyhow::Result<()> {
         "{cast} ballots from {} tablets, each with a verified receipt; not reached {not_reached} times",
         args.tablets
     );
+    Ok(())
+}
+
+/// A month with troubles, and what became of each tablet.
+async fn troubles(
+    args: &Args,
+    codes: &[String],
+    root: &Path,
+    (from, days): (NaiveDate, u32),
+    data: &Path,
+) -> anyhow::Result<()> {
+    let first = LocalDay::from_date(from);
+    let mut month = Month {
+        first,
+        last: LocalDay(first.0 + i64::from(days) - 1),
+        per_day: 1,
+        seed: args.seed,
+        troubles: true,
+    };
+    month.per_day = (args.ballots / month.days().len().max(1) as u64).max(1);
+    let program = std::env::current_exe()?.with_file_name("hailong-district");
+    let withdraw = |event| match event {
+        Event::Evening(_) => Ok(()),
+        Event::Withdraw(device) => {
+            let mut command = std::process::Command::new(&program);
+            command.arg("revoke").arg("--data").arg(data).args(["--device", &device.to_string()]);
+            match command.status() {
+                Ok(status) if status.success() => Ok(()),
+                other => Err(SwarmError::District(format!("{}: {other:?}", program.display()))),
+            }
+        }
+    };
+    let lives = play_month(codes, root, &month, &Http::new(&args.district)?, withdraw).await?;
+    for life in &lives {
+        let trouble = life.trouble.map(|(trouble, _)| format!("{trouble:?}"));
+        let line = serde_json::json!({
+            "device": life.device,
+            "trouble": trouble,
+            "day": life.trouble.map(|(_, day)| day.date().to_string()),
+            "counted": life.counted(),
+            "undecided": life.undecided,
+            "gone": life.gone,
+            "unheard": life.unheard,
+        });
+        println!("{line}");
+    }
     Ok(())
 }
 

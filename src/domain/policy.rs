@@ -241,3 +241,7 @@ pub const TASK_OVERDUE_DAYS: u64 = 5;
 pub const TASK_PREVIEW_MONTHS: u32 = 12;
 /// Longest daily digest, in characters (domain.md F37).
 pub const DIGEST_CHARS: usize = 600;
+
+/// Days before the end of the TLS certificate from which on the log warns: programs that renew certificates do so thirty
+/// days before, so that something is wrong by then, and there is time to mend it.
+pub const CERTIFICATE_SOON_DAYS: i64 = 14;

@@ -43,7 +43,21 @@ pub enum StorageError {
 
 /// Unix time in seconds, as the machine's clock has it.
 pub fn unix_now() -> i64 {
+    #[cfg(feature = "simulation")]
+    if let Some(now) = simulation::wall() {
+        return now;
+    }
     chrono::Utc::now().timestamp()
+}
+
+/// How often a clock is to be looked at that should be looked at this often.
+pub fn look_every(usual: std::time::Duration) -> std::time::Duration {
+    #[cfg(feature = "simulation")]
+    if simulation::wall().is_some() {
+        // A simulated day passes in seconds.
+        return usual / 1000;
+    }
+    usual
 }
 
 /// `N` random bytes from the operating system or browser.

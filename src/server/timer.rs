@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     domain::time::LocalDay,
+    platform,
     store::{Store, StoreError, retention},
 };
 use std::time::Duration;
@@ -25,7 +26,7 @@ pub(super) fn start(store: Store, config: &Config, mut reload: Option<Reload>) -
         store,
     };
     tokio::spawn(async move {
-        let (mut ticks, mut retained) = (tokio::time::interval(EVERY), None);
+        let (mut ticks, mut retained) = (tokio::time::interval(platform::look_every(EVERY)), None);
         loop {
             ticks.tick().await;
             let now = jobs.clock.now();
@@ -37,6 +38,9 @@ pub(super) fn start(store: Store, config: &Config, mut reload: Option<Reload>) -
             // Looking for what may go reads much: once a day.
             let today = Some(LocalDay::of(now));
             if retained != today {
+                if let Some(reload) = &reload {
+                    reload.remind(now);
+                }
                 jobs.retain(now).await;
                 jobs.backup(now).await;
                 retained = today;

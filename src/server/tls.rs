@@ -1,6 +1,9 @@
 //! Certificates: read at the start, and again when their files change.
 
+mod validity;
+
 use super::{ServeError, config::Tls};
+use crate::domain::{number, policy, time::LocalDay};
 use axum_server::tls_rustls::RustlsConfig;
 use std::{path::Path, time::SystemTime};
 
@@ -24,6 +27,24 @@ impl Reload {
             seen,
         };
         Ok((rustls, reload))
+    }
+
+    /// Tells whoever runs the server that the certificate ends soon, or has ended.
+    pub(super) fn remind(&self, now: i64) {
+        match validity::ends(&self.files.cert) {
+            Some(ends) if ends <= now => tracing::error!(
+                "the TLS certificate has ended on {}: tablets keep their ballots and send none, browsers refuse the \
+                 pages; renew {}",
+                number::date(LocalDay::of(ends)),
+                self.files.cert.display()
+            ),
+            Some(ends) if ends - now < policy::CERTIFICATE_SOON_DAYS * 86_400 => tracing::warn!(
+                "the TLS certificate ends on {}; renew {}",
+                number::date(LocalDay::of(ends)),
+                self.files.cert.display()
+            ),
+            _ => {}
+        }
     }
 
     /// Takes changed files up; files that can't be used leave the old certificate in place.
@@ -50,4 +71,48 @@ impl Reload {
 fn changed(files: &Tls) -> Option<[SystemTime; 2]> {
     let time = |path: &Path| path.metadata().and_then(|meta| meta.modified()).ok();
     Some([time(&files.cert)?, time(&files.key)?])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn write(files: &Tls, cert: &str, key: &str) {
+        std::fs::write(&files.cert, cert).unwrap();
+        std::fs::write(&files.key, key).unwrap();
+        // Not the clock's doing: files that are written within its grain are changed all the same.
+        let later = SystemTime::now() + std::time::Duration::from_secs(cert.len() as u64);
+        let file = std::fs::File::options().write(true).open(&files.cert).unwrap();
+        file.set_modified(later).unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_renewal_that_does_not_read_leaves_the_old_certificate_in_use_and_a_good_one_is_taken() {
+        crate::platform::choose_tls();
+        let dir = tempfile::tempdir().unwrap();
+        let files = Tls {
+            cert: dir.path().join("cert.pem"),
+            key: dir.path().join("key.pem"),
+        };
+        let made = || rcgen::generate_simple_self_signed(vec!["localhost".into()]).unwrap();
+        let (old, new) = (made(), made());
+        write(&files, &old.cert.pem(), &old.signing_key.serialize_pem());
+        let (rustls, mut reload) = Reload::start(&files).await.unwrap();
+        let first = rustls.get_inner();
+        for bad in ["", "-----BEGIN CERTIFICATE-----\nhalf of it", "no PEM at all"] {
+            write(&files, bad, &new.signing_key.serialize_pem());
+            reload.look().await;
+            assert!(std::sync::Arc::ptr_eq(&first, &rustls.get_inner()), "{bad}");
+        }
+        // The chain has come, its key has not: they do not belong together.
+        write(&files, &new.cert.pem(), &old.signing_key.serialize_pem());
+        reload.look().await;
+        assert!(std::sync::Arc::ptr_eq(&first, &rustls.get_inner()));
+        std::fs::remove_file(&files.cert).unwrap();
+        reload.look().await;
+        assert!(std::sync::Arc::ptr_eq(&first, &rustls.get_inner()));
+        write(&files, &new.cert.pem(), &new.signing_key.serialize_pem());
+        reload.look().await;
+        assert!(!std::sync::Arc::ptr_eq(&first, &rustls.get_inner()));
+    }
 }

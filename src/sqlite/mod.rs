@@ -82,6 +82,8 @@ impl Db {
     fn prepare(conn: Connection, journal: Journal, migrations: &[Migration]) -> Result<Self, SqliteError> {
         // A second program on the same file (the district's CLI beside `serve`) waits instead of failing.
         conn.busy_timeout(Duration::from_secs(10))?;
+        // Before anything is changed: how it is kept is the newer version's business, too.
+        refuse_newer(&conn, migrations.len())?;
         let mode = match journal {
             Journal::Rollback => "delete",
             Journal::Wal => "wal",
@@ -117,14 +119,8 @@ impl Db {
 
     fn migrate(&mut self, migrations: &[Migration]) -> Result<(), SqliteError> {
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let found = tx.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))?;
-        let found = usize::try_from(found).unwrap_or(usize::MAX);
-        if found > migrations.len() {
-            return Err(SqliteError::Newer {
-                found,
-                known: migrations.len(),
-            });
-        }
+        // Asked again inside the transaction: another program may have brought it further meanwhile.
+        let found = refuse_newer(&tx, migrations.len())?;
         for migration in migrations.iter().skip(found) {
             tx.execute_batch(migration)?;
         }
@@ -181,6 +177,15 @@ impl Db {
     /// The connection, for what needs no transaction (pragmas, checkpoints, backups).
     pub fn connection(&mut self) -> &mut Connection {
         &mut self.conn
+    }
+}
+
+/// The file's schema, unless it is one that this program does not know.
+fn refuse_newer(conn: &Connection, known: usize) -> Result<usize, SqliteError> {
+    let found: i64 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    match usize::try_from(found).unwrap_or(usize::MAX) {
+        found if found > known => Err(SqliteError::Newer { found, known }),
+        found => Ok(found),
     }
 }
 

@@ -57,9 +57,16 @@ impl Store {
         // Made by us first: SQLite would give it the permissions of any file.
         let file = File::create(part).map_err(folder_error(part))?;
         folder::restrict_file(part).map_err(folder_error(part))?;
-        self.read_alone(|conn| {
+        let copied = self.read_alone(|conn| {
             conn.execute("vacuum into ?1", [part.display().to_string()])?;
             Ok(())
+        });
+        copied.map_err(|error| match error {
+            // Nearly always; SQLite itself says "disk I/O error", or names no file.
+            StoreError::Sqlite(error) if !error.is_corrupt() => {
+                folder_error(part)(std::io::Error::other(format!("{error}; is the disk full?")))
+            }
+            other => other,
         })?;
         file.sync_all().map_err(folder_error(part))
     }

@@ -56,7 +56,7 @@ impl StoreError {
     pub fn is_permanent(&self) -> bool {
         match self {
             Self::Busy(_) | Self::InUse(_) | Self::Random(_) | Self::Folder { .. } => false,
-            Self::Sqlite(error) => error.is_corrupt(),
+            Self::Sqlite(error) => error.is_corrupt() || matches!(error, SqliteError::Newer { .. }),
             _ => true,
         }
     }

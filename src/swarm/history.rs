@@ -83,7 +83,8 @@ pub async fn demo_history(
     Ok(cast)
 }
 
-fn is_working(day: LocalDay) -> bool {
+/// Monday to Friday.
+pub(super) fn is_working(day: LocalDay) -> bool {
     !matches!(day.date().weekday(), Weekday::Sat | Weekday::Sun)
 }
 

@@ -5,8 +5,12 @@
 
 mod citizens;
 mod history;
+mod month;
 mod tablet;
+mod trouble;
 
 pub use citizens::Citizens;
 pub use history::{DemoCounter, demo_history};
+pub use month::{Event, Life, Month, play_month};
 pub use tablet::{SwarmError, Tablet};
+pub use trouble::{Fate, Trouble, fates};

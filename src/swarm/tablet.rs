@@ -1,7 +1,11 @@
 //! One headless tablet: the real queue and the real sender, without a screen.
 
 use super::Citizens;
-use crate::domain::{ballot::Ended, hex::Hex, survey::Survey};
+use crate::domain::{
+    ballot::{Answers, Ended},
+    hex::Hex,
+    survey::Survey,
+};
 use crate::outbox::{Durability, Outbox, OutboxError, Tap, Visit};
 use crate::platform;
 use crate::sync::{Outcome, Sender, Step, Transport};
@@ -25,6 +29,9 @@ pub enum SwarmError {
     /// The setup has no survey that reads.
     #[error("survey: {0}")]
     Survey(String),
+    /// Who plays the district's side failed.
+    #[error("{0}")]
+    District(String),
     /// Ballots are left that have no receipt.
     #[error("{0} ballots have no receipt after many tries")]
     Unsent(u64),
@@ -85,16 +92,17 @@ impl<T: Transport> Tablet<T> {
         Ok(())
     }
 
-    /// Casts one made-up ballot at this time.
-    pub fn cast(&mut self, citizens: &mut Citizens, now: i64) -> Result<(), SwarmError> {
+    /// Casts one made-up ballot at this time; says what was answered.
+    pub fn cast(&mut self, citizens: &mut Citizens, now: i64) -> Result<Answers, SwarmError> {
         let Some((survey_id, survey)) = &self.survey else {
             return Err(OutboxError::NotEnrolled.into());
         };
         let moment = self.outbox.identity.enrolment().map(|e| e.setup.counter.moment);
         let moment = moment.ok_or(OutboxError::NotEnrolled)?;
         let salt = Hex(platform::random().map_err(OutboxError::from)?);
+        let answers = citizens.answers(survey, moment);
         let tap = Tap {
-            answers: citizens.answers(survey, moment),
+            answers: answers.clone(),
             salt,
             since_cast: self.last_cast.map(|cast| now - cast),
             survey: *survey_id,
@@ -111,7 +119,7 @@ impl<T: Transport> Tablet<T> {
         self.outbox.cast(salt, ended, now)?;
         self.outbox.mark(now)?;
         self.last_cast = Some(now);
-        Ok(())
+        Ok(answers)
     }
 
     /// One step of the sender at a monotonic time: makes the call that is due, or says how long to wait.

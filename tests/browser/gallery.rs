@@ -7,7 +7,9 @@ use crate::chromium::Tab;
 use crate::counter::{MONDAY, open_on_weekdays};
 use crate::rig::{District, TestClock};
 use crate::stage::{INSTALLED, Stage, VOICED};
+use crate::support::{DAY, HOUR, MORNING};
 use chromiumoxide::page::ScreenshotParams;
+use hailong::store::{settings, withdraw::Reason};
 use std::path::Path;
 use tempfile::tempdir;
 
@@ -155,6 +157,62 @@ async fn every_page_that_a_leader_shows_can_be_taken() {
         desk.tab.goto(&format!("{}{path}", desk.site.base)).await;
         desk.tab.wait("document.readyState === 'complete'").await;
         keep(name, &whole_page(&desk.tab).await);
+    }
+    desk.site.stop().await;
+}
+
+/// What runs beside the figures: the tablets, the tasks, and what everybody sees.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_of_running_it_can_be_taken() {
+    let desk = Desk::open(true).await;
+    desk.busy().await;
+    desk.sign_in(&desk.site.user, &desk.site.password).await;
+    let (district, ward) = (&desk.district, desk.ward());
+    // One tablet was copied and owes ballots, one was forgotten in a drawer, one was lost.
+    let mut copied = district.tablet_at(20, district.counters[1], MORNING - 20 * DAY);
+    for (id, ballots) in [(1, 2), (2, 1)] {
+        let epoch = copied.voted(id, None, ballots, MORNING - HOUR);
+        copied.deliver(&district.store, &epoch, MORNING);
+    }
+    let epoch = copied.voted(3, None, 4, MORNING - HOUR);
+    let part = copied.part(&epoch, 0, 3, MORNING);
+    copied.send(&district.store, &part, MORNING);
+    district.tablet_at(21, district.counters[2], MORNING - 20 * DAY);
+    let lost = district.tablet_at(22, district.counters[5], MORNING - 3 * DAY).key.id();
+    let done = district.store.write(move |tx| {
+        tx.by("quan-tri")
+            .withdraw(lost, Some(Reason::Lost), "Biên bản số 7", MORNING)?;
+        let mut own = settings::own(tx.conn(), ward)?;
+        own.public = Some(true);
+        tx.set_settings(ward, &own, "quan-tri", MORNING)?;
+        tx.release_due(MORNING)?;
+        tx.publish_due(MORNING)?;
+        tx.checkpoint(MORNING)
+    });
+    done.unwrap();
+    district.store.open_tasks(MORNING).unwrap();
+    for (name, path) in [
+        ("admin-devices", "/admin/devices".to_owned()),
+        ("admin-tasks", "/admin/tasks".to_owned()),
+        ("admin-digest", "/admin/tasks/digest".to_owned()),
+        ("admin-officers", "/admin/officers?month=2026-10".to_owned()),
+        ("public-unit", format!("/cong-khai/{ward}")),
+    ] {
+        desk.tab.goto(&format!("{}{path}", desk.site.base)).await;
+        desk.tab.wait("document.readyState === 'complete'").await;
+        keep(name, &whole_page(&desk.tab).await);
+    }
+    // A television, and a sheet of A4.
+    for (name, path, (width, height)) in [("public-board", "bang", (1920, 1080)), ("public-poster", "to-roi", (794, 1123))] {
+        desk.tab.size(width, height).await;
+        desk.tab.goto(&format!("{}/cong-khai/{ward}/{path}", desk.site.base)).await;
+        desk.tab.wait("document.readyState === 'complete'").await;
+        let scrolls = "document.documentElement.scrollWidth > innerWidth || document.documentElement.scrollHeight > innerHeight";
+        assert_eq!(desk.tab.eval(scrolls).await, false, "{name} is shown whole");
+        keep(
+            name,
+            &desk.tab.0.screenshot(ScreenshotParams::builder().build()).await.unwrap(),
+        );
     }
     desk.site.stop().await;
 }

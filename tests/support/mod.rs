@@ -98,6 +98,10 @@ fn empty(demo: bool) -> (tempfile::TempDir, Store) {
 }
 
 pub fn commune(store: &Store, name: &str, counters: usize) -> Vec<CounterId> {
+    commune_since(store, name, counters, MORNING - DAY)
+}
+
+pub fn commune_since(store: &Store, name: &str, counters: usize, now: i64) -> Vec<CounterId> {
     let name = name.to_owned();
     store
         .write(move |tx| {
@@ -107,7 +111,7 @@ pub fn commune(store: &Store, name: &str, counters: usize) -> Vec<CounterId> {
                 kind: None,
                 contact: None,
             };
-            let node = tx.add_node(&node, MORNING - DAY)?;
+            let node = tx.add_node(&node, now)?;
             (1..=counters)
                 .map(|n| {
                     let new = NewCounter {
@@ -116,7 +120,7 @@ pub fn commune(store: &Store, name: &str, counters: usize) -> Vec<CounterId> {
                         moment: Moment::Reception,
                         field: None,
                     };
-                    tx.add_counter(&new, MORNING - DAY)
+                    tx.add_counter(&new, now)
                 })
                 .collect()
         })

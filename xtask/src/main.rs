@@ -35,7 +35,7 @@ cargo xtask run [--fresh] [--port N]   build everything, start the district with
 cargo xtask test [ARGS]                every test, in a real browser too; ARGS go to the test runner
 cargo xtask tablet [--opt]             build only the tablet app into target/tablet/ (--opt: wasm-opt from npm)
 cargo xtask bench [NAME]               print the benchmark tables: ingest, tablet, download (NAME: only that one)
-cargo xtask prove [--long [MINUTES]]   power cuts, simulation, kills, herd, hostile input (--long: hours)
+cargo xtask prove [--long [MINUTES]]   power cuts, simulation, kills, herd, hostile input, month, soak (--long: hours)
 cargo xtask prove --mutants [NAME]     break each promise once and see its test fail
 cargo xtask deb                        the district as a Debian package, into target/debian/
 cargo xtask sbom                       what the programs are made of (CycloneDX), into target/sbom/

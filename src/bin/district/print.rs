@@ -39,3 +39,14 @@ impl Write for Out {
         self.note(done)
     }
 }
+
+/// An error with its causes; one that its message repeats already is said once.
+pub(crate) fn in_one_line(error: &anyhow::Error) -> String {
+    let mut line = error.to_string();
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        if !line.ends_with(&cause) {
+            line = format!("{line}: {cause}");
+        }
+    }
+    line
+}

@@ -19,12 +19,14 @@ use crate::step::step;
 use mutants::{MUTANTS, Mutant};
 
 /// The proofs, each a test program: its name, and what makes its long form.
-const PROOFS: [(&str, &[(&str, &str)]); 5] = [
+const PROOFS: [(&str, &[(&str, &str)]); 7] = [
     ("power_cut", &[("HAILONG_SEEDS", "3000")]),
     ("simulation", &[]),
     ("kills", &[("HAILONG_KILLS", "10000")]),
     ("herd", &[("HAILONG_HERD", "16000")]),
     ("fuzz", &[("HAILONG_MUTATIONS", "1000000")]),
+    ("month", &[("HAILONG_TABLETS", "1000")]),
+    ("soak", &[("HAILONG_DAYS", "30"), ("HAILONG_TABLETS", "40")]),
 ];
 
 /// Runs what was asked for.

@@ -1,9 +1,11 @@
 //! The tablets: where they stand, how they are, new codes for counters, and taking one out of use.
 
+mod list;
 mod signs;
 mod texts;
 mod view;
 
+use list::{List, Show};
 use super::{
     Admin,
     error::PageError,
@@ -45,11 +47,12 @@ async fn lines(admin: &Admin, visitor: &Visitor) -> Result<(Scope, Vec<DeviceLin
 /// Tablets, and counters, on one page: more would be far beyond 150 KB.
 const PAGE: usize = 100;
 
-/// Which hundred.
+/// Which hundred, and of which.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Turned {
     page: String,
+    show: String,
 }
 
 /// `GET /admin/devices`.
@@ -59,19 +62,21 @@ pub(super) async fn page(
     page: Page,
     Query(turned): Query<Turned>,
 ) -> Result<Response, PageError> {
-    let (mut scope, mut devices) = lines(&admin, &visitor).await?;
-    scope.counters.retain(|counter| counter.valid_to.is_none());
-    let pages = devices.len().max(scope.counters.len()).div_ceil(PAGE).max(1);
-    let at = turned.page.parse::<usize>().unwrap_or(1).clamp(1, pages);
-    devices = devices.into_iter().skip((at - 1) * PAGE).take(PAGE).collect();
-    scope.counters = scope.counters.into_iter().skip((at - 1) * PAGE).take(PAGE).collect();
+    let (mut scope, devices) = lines(&admin, &visitor).await?;
     let page = page.of(&visitor, Nav::Devices);
+    scope.counters.retain(|counter| counter.valid_to.is_none());
+    let show = Show::parse(&turned.show);
+    let mut list = List::of(&page, devices, show);
+    let pages = list.rows.len().max(scope.counters.len()).div_ceil(PAGE).max(1);
+    let at = turned.page.parse::<usize>().unwrap_or(1).clamp(1, pages);
+    list.rows = list.rows.into_iter().skip((at - 1) * PAGE).take(PAGE).collect();
+    scope.counters = scope.counters.into_iter().skip((at - 1) * PAGE).take(PAGE).collect();
     let body = rsx! {
-        {view::markup(&page, &scope, &devices)}
+        {view::markup(&page, &scope, &list)}
         if pages > 1 {
             p { class: "orders screen-only",
                 for no in 1..=pages {
-                    a { href: "/admin/devices?page={no}", "aria-current": (no == at).then_some("page"),
+                    a { href: "/admin/devices?page={no}&show={show.name()}", "aria-current": (no == at).then_some("page"),
                         {page.say("Trang ", "Page ")}
                         "{no}"
                     }

@@ -14,6 +14,9 @@ page_texts! {
     why: "Vì sao ngừng dùng máy này?", "Why is it taken out of use?";
     note: "Ghi chú", "Note";
     note_hint: "Ví dụ: số biên bản, máy nào thay.", "For example the record's number, or which tablet replaces it.";
+    all: "Tất cả", "All";
+    look: "Cần xem", "To look at";
+    none_such: "Không có máy nào như vậy.", "No such tablet.";
     still: "Ở lần liên lạc gần nhất máy còn giữ", "At its last contact the tablet still held";
     still_lines: "dòng chưa gửi. Hãy nối mạng cho máy gửi xong trước khi ngừng dùng; phiếu gửi sau đó phải có người xem xét mới được tính.", "lines unsent. Let it send them first; ballots that come later count only after somebody's decision.";
     replace: "Ngừng dùng và in phiếu cho máy thay", "Take out of use and print the sheet for its replacement";

@@ -5,7 +5,8 @@ use super::{
         overview::{DeviceLine, Quiet, device_state, when},
         page::Page,
     },
-    short, signs, texts,
+    list::{List, Noted, Show},
+    short, texts,
 };
 use crate::{
     server::auth::permission::Right,
@@ -16,7 +17,7 @@ use crate::{
 };
 use dioxus::prelude::*;
 
-pub(super) fn markup(page: &Page, scope: &Scope, devices: &[DeviceLine]) -> Element {
+pub(super) fn markup(page: &Page, scope: &Scope, list: &List) -> Element {
     let t = page.t;
     rsx! {
         div { class: "title",
@@ -36,30 +37,42 @@ pub(super) fn markup(page: &Page, scope: &Scope, devices: &[DeviceLine]) -> Elem
         }
         section { class: "card",
             p { {t.devices_lead} }
-            if devices.is_empty() {
-                p { class: "muted", {t.device_none} }
-            } else {
-                {table(page, devices)}
+            {sorts(page, list)}
+            if list.shown() == 0 {
+                p { class: "muted", {if list.show == Show::All { t.device_none } else { texts::of(page).none_such }} }
+            } else if !list.rows.is_empty() {
+                {table(page, &list.rows)}
                 p { class: "small", {texts::of(page).waiting_note} }
             }
         }
         if page.may(Right::Codes) {
-            {codes(page, scope, devices)}
+            {codes(page, scope, list)}
         }
     }
 }
 
-fn table(page: &Page, devices: &[DeviceLine]) -> Element {
+/// How many there are of each sort; each is a way to see only them.
+fn sorts(page: &Page, list: &List) -> Element {
+    let own = texts::of(page);
+    let word = |show: Show| match show {
+        Show::All => own.all,
+        Show::Look => own.look,
+        Show::Silent => page.t.state_quiet,
+        Show::Revoked => page.t.state_revoked,
+    };
+    rsx! {
+        p { class: "orders screen-only",
+            for (show , n) in list.counts.iter().copied() {
+                a { href: "/admin/devices?show={show.name()}", "aria-current": (show == list.show).then_some("page"),
+                    "{word(show)}: {page.lang.number(n)}"
+                }
+            }
+        }
+    }
+}
+
+fn table(page: &Page, rows: &[Noted]) -> Element {
     let (t, own) = (page.t, texts::of(page));
-    // Those that need a look first, those out of use last.
-    let mut sorted: Vec<(&DeviceLine, Vec<(bool, String)>)> =
-        devices.iter().map(|device| (device, signs::of(page, device))).collect();
-    sorted.sort_by_key(|(device, signs)| match device.state {
-        Quiet::Revoked => 3,
-        _ if signs.iter().any(|(bad, _)| *bad) => 0,
-        Quiet::Silent => 1,
-        Quiet::InUse => 2,
-    });
     rsx! {
         div { class: "scroll",
             table { class: "devices",
@@ -76,7 +89,7 @@ fn table(page: &Page, devices: &[DeviceLine]) -> Element {
                     }
                 }
                 tbody {
-                    for (device , signs) in sorted {
+                    for Noted { device , signs } in rows {
                         tr {
                             th { scope: "row",
                                 "{device.counter}"
@@ -95,7 +108,7 @@ fn table(page: &Page, devices: &[DeviceLine]) -> Element {
                             td { {device.told.app.clone().unwrap_or_default()} }
                             td {
                                 {device_state(page, device.state)}
-                                {how(page, device, &signs)}
+                                {how(page, device, signs)}
                             }
                             td { class: "num",
                                 if page.may(Right::Operate) {
@@ -140,7 +153,7 @@ fn how(page: &Page, device: &DeviceLine, signs: &[(bool, String)]) -> Element {
     }
 }
 
-fn codes(page: &Page, scope: &Scope, devices: &[DeviceLine]) -> Element {
+fn codes(page: &Page, scope: &Scope, list: &List) -> Element {
     let (t, own) = (page.t, texts::of(page));
     let unit = |id| {
         scope
@@ -150,9 +163,8 @@ fn codes(page: &Page, scope: &Scope, devices: &[DeviceLine]) -> Element {
             .map(|node| node.name.clone())
     };
     let in_use = |name: &str, unit: &str| {
-        let here =
-            |device: &&DeviceLine| device.state != Quiet::Revoked && device.counter == name && device.unit == unit;
-        devices.iter().filter(here).count() as u64
+        let here = (name.to_owned(), unit.to_owned());
+        list.in_use.get(&here).copied().unwrap_or(0)
     };
     let open = scope.counters.iter().filter(|counter| counter.valid_to.is_none());
     let rows = open.map(|counter| (counter, unit(counter.node).unwrap_or_default()));

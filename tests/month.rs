@@ -1,0 +1,270 @@
+//! Many tablets over a simulated month, with a bad network; some fall silent, some are put back, damaged or withdrawn, one
+//! is copied (`swarm::play_month`). The test knows what became of each: the page of the tablets names exactly these, with
+//! what may be missing, and every figure counts exactly what it must.
+//!
+//! `HAILONG_TABLETS=1000` is the long form, `HAILONG_SEED=3` another month.
+#![cfg(all(feature = "server", feature = "swarm"))]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs
+)]
+
+mod support;
+
+use hailong::{
+    domain::{
+        period::Period,
+        time::{LocalDay, Month as Calendar},
+    },
+    store::{
+        CreateOptions, FILE, Store, StoreError,
+        codes::Length,
+        figures,
+        places,
+        verify,
+    },
+    swarm::{Event, Life, Month, SwarmError, Trouble, play_month},
+    sync::Http,
+};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::atomic::Ordering,
+    time::Instant,
+};
+use support::{DAY, District, HOUR, site::Site};
+
+const MONTH: Calendar = Calendar { year: 2026, month: 12 };
+/// The page may weigh so much (design §5).
+const PAGE_BYTES: usize = 150 * 1024;
+
+fn asked(name: &str) -> Option<u64> {
+    std::env::var(name).ok()?.parse().ok()
+}
+
+/// Communes of twenty counters each, in a folder that believes the tablets' clocks.
+fn province(counters: usize, now: i64) -> District {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::create(&dir.path().join("data"), CreateOptions { demo: true, now }).unwrap();
+    let communes = (0..counters).step_by(20).map(|first| {
+        let name = format!("Xã số {}", first / 20 + 1);
+        support::commune_since(&store, &name, 20.min(counters - first), now)
+    });
+    let counters = communes.flatten().collect();
+    District { dir, store, counters }
+}
+
+/// The page of the tablets, all its hundreds: rows by the first characters of the id.
+async fn listed(site: &Site, show: &str) -> BTreeMap<String, String> {
+    let mut rows = BTreeMap::new();
+    for no in 1.. {
+        let page = site.page(&format!("/admin/devices?show={show}&page={no}")).await;
+        assert!(page.len() <= PAGE_BYTES, "{} bytes", page.len());
+        for row in page.split("<tr>").filter(|row| row.contains("<td><code>")) {
+            let id = row.split("<code>").nth(1).unwrap().split("</code>").next().unwrap();
+            let row = row.split("</tr>").next().unwrap();
+            assert!(rows.insert(id.to_owned(), row.to_owned()).is_none(), "{id} is there twice");
+        }
+        if !page.contains(&format!("devices?page={}&#38;show={show}", no + 1)) {
+            return rows;
+        }
+    }
+    unreachable!()
+}
+
+fn short(life: &Life) -> String {
+    life.device.to_string().chars().take(8).collect()
+}
+
+/// As a page writes it.
+fn number(n: u64) -> String {
+    hailong::domain::number::integer(n)
+}
+
+const COPIED: &str = "Bị sao chép hoặc dữ liệu quay về bản cũ";
+const WENT_BACK: &str = "Bộ nhớ từng quay về thời điểm cũ";
+const DAMAGED: &str = "Tệp dữ liệu từng bị hỏng";
+const FORGOTTEN: &str = "Quá 14 ngày không liên lạc mà chưa đóng";
+const SILENT: &str = "Im lặng trên 1 ngày";
+const REVOKED: &str = "Đã thu hồi";
+const FINE: &str = "Không có gì cần để ý";
+
+/// Whether a silent tablet was silent for long enough that somebody should take it out of use.
+fn forgotten(life: &Life, days: &[LocalDay], now: i64) -> bool {
+    life.trouble.is_some_and(|(trouble, day)| {
+        let before = days[days.iter().position(|other| *other == day).unwrap() - 1];
+        trouble == Trouble::Silent && now - (before.start() + 18 * HOUR) > 14 * DAY
+    })
+}
+
+/// What its row must say; of these words no other.
+fn signs(life: &Life, days: &[LocalDay], now: i64) -> Vec<&'static str> {
+    match life.trouble {
+        None => vec![FINE],
+        Some((Trouble::Silent, _)) if forgotten(life, days, now) => vec![SILENT, FORGOTTEN],
+        Some((Trouble::Silent, _)) => vec![SILENT],
+        Some((Trouble::PutBack | Trouble::Copied, _)) => vec![COPIED],
+        Some((Trouble::QueuePutBack, _)) => vec![WENT_BACK],
+        Some((Trouble::Damaged, _)) => vec![DAMAGED],
+        Some((Trouble::Withdrawn, _)) => vec![REVOKED],
+    }
+}
+
+async fn the_page_of_the_tablets(site: &Site, lives: &[Life], days: &[LocalDay], now: i64) {
+    let all = listed(site, "").await;
+    assert_eq!(all.len(), lives.len());
+    for life in lives {
+        let (row, wanted) = (&all[&short(life)], signs(life, days, now));
+        for word in [COPIED, WENT_BACK, DAMAGED, FORGOTTEN, SILENT, REVOKED, FINE] {
+            assert_eq!(row.contains(word), wanted.contains(&word), "{life:?}: {word}\n{row}");
+        }
+        assert!(!row.contains("(×"), "{life:?}: once\n{row}");
+        let missing = format!("có thể thiếu ít nhất {} phiếu", number(life.gone));
+        assert_eq!(row.contains("có thể thiếu"), life.gone > 0, "{life:?}\n{row}");
+        assert!(life.gone == 0 || row.contains(&missing), "{life:?}\n{row}");
+        let held = format!(">{}</td>", number(life.counted() + life.undecided));
+        assert!(row.contains(&held), "{life:?}: {held}\n{row}");
+    }
+    let of = |is: &dyn Fn(&Life) -> bool| lives.iter().filter(|life| is(life)).map(short).collect::<BTreeSet<_>>();
+    let ids = |rows: BTreeMap<String, String>| rows.into_keys().collect::<BTreeSet<_>>();
+    let trouble = |life: &Life| life.trouble.map(|(trouble, _)| trouble);
+    let look = of(&|life| match trouble(life) {
+        Some(Trouble::Silent) => forgotten(life, days, now),
+        Some(trouble) => trouble != Trouble::Withdrawn,
+        None => false,
+    });
+    assert_eq!(ids(listed(site, "look").await), look);
+    assert_eq!(ids(listed(site, "silent").await), of(&|life| trouble(life) == Some(Trouble::Silent)));
+    assert_eq!(ids(listed(site, "revoked").await), of(&|life| trouble(life) == Some(Trouble::Withdrawn)));
+    let page = site.page("/admin/devices").await;
+    for (word, n) in [("Tất cả", lives.len()), ("Cần xem", look.len())] {
+        assert!(page.contains(&format!("{word}: {}", number(n as u64))), "{word}: {n}");
+    }
+}
+
+/// The number beside a label of the card that tells where ballots went.
+fn source(page: &str, label: &str) -> String {
+    let (_, card) = page.split_once("<dl class=\"sources\">").unwrap();
+    let (_, after) = card.split_once(&format!("<dt>{label}</dt><dd>")).unwrap();
+    after.split('<').next().unwrap().to_owned()
+}
+
+async fn the_overview(site: &Site, lives: &[Life]) {
+    let sum = |of: &dyn Fn(&Life) -> u64| lives.iter().map(of).sum::<u64>();
+    let (counted, undecided) = (sum(&|life| life.counted()), sum(&|life| life.undecided));
+    let page = site.page("/admin/?month=2026-12").await;
+    assert!(page.len() <= PAGE_BYTES, "{} bytes", page.len());
+    for (label, n) in [
+        ("nhận được", counted + undecided),
+        ("được tính", counted),
+        ("cần kiểm tra", undecided),
+        ("chưa biết ngày", 0),
+    ] {
+        if n > 0 || page.contains(&format!("<dt>{label}</dt>")) {
+            assert_eq!(source(&page, label), number(n), "{label}");
+        }
+    }
+    let rate = format!("n = {}", number(counted));
+    assert!(page.contains(&rate), "{rate}");
+    let missing = format!("có thể thiếu ít nhất {} phiếu", number(sum(&|life| life.gone)));
+    assert!(page.contains(&missing), "{missing}");
+    let in_use = |life: &&Life| life.trouble.is_none_or(|(trouble, _)| trouble != Trouble::Withdrawn);
+    let unheard: Vec<u64> = lives.iter().filter(in_use).map(|life| life.unheard).filter(|n| *n > 0).collect();
+    let words = format!(
+        "mất liên lạc: {} ngày làm việc ({} máy)",
+        number(unheard.iter().sum()),
+        number(unheard.len() as u64)
+    );
+    assert!(page.contains(&words), "{words}");
+}
+
+/// The page of a counter whose tablet met something.
+async fn its_counter(site: &Site, district: &District, at: usize, life: &Life) {
+    let page = site
+        .page(&format!("/admin/detail?counter={}&period=2026-12", district.counters[at]))
+        .await;
+    let n = format!("n = {}", number(life.counted()));
+    assert!(page.contains(&n), "{life:?}: {n}");
+    let missing = format!("có thể thiếu ít nhất {} phiếu", number(life.gone));
+    assert_eq!(page.contains("có thể thiếu"), life.gone > 0, "{life:?}");
+    assert!(life.gone == 0 || page.contains(&missing), "{life:?}");
+    let waits = format!("cần kiểm tra {}", number(life.undecided));
+    assert!(page.contains(&waits) || life.undecided == 0, "{life:?}: {waits}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_month_of_many_tablets_is_told_exactly() {
+    let tablets = asked("HAILONG_TABLETS").unwrap_or(30) as usize;
+    let (first, last) = (MONTH.first(), LocalDay(MONTH.end().0 - 1));
+    let month = Month {
+        first,
+        last,
+        per_day: 2,
+        seed: asked("HAILONG_SEED").unwrap_or(1),
+        troubles: true,
+    };
+    let begin = first.start() - DAY;
+    let district = province(tablets, begin);
+    let site = Site::serve(&district).await;
+    site.now.store(begin, Ordering::Relaxed);
+    let ids = district.counters.clone();
+    let codes: Result<Vec<String>, StoreError> = district.store.write(move |tx| {
+        let made = ids.iter().map(|id| Ok(tx.make_code(*id, Length::Sheet, begin)?.code.grouped()));
+        made.collect()
+    });
+    let (folder, start) = (tempfile::tempdir().unwrap(), Instant::now());
+    let hear = |event| {
+        match event {
+            Event::Evening(now) => site.now.store(now, Ordering::Relaxed),
+            Event::Withdraw(device) => {
+                let now = site.now.load(Ordering::Relaxed) + 13 * HOUR;
+                let done = district.store.revoke(device, now);
+                done.map_err(|error| SwarmError::District(error.to_string()))?;
+            }
+        }
+        Ok(())
+    };
+    let http = Http::new(&site.base).unwrap();
+    let lives = play_month(&codes.unwrap(), folder.path(), &month, &http, hear).await.unwrap();
+    let played = start.elapsed();
+
+    let (days, now) = (month.days(), last.start() + 18 * HOUR + HOUR / 2);
+    site.now.store(now, Ordering::Relaxed);
+    assert_eq!(site.sign_in(&site.user, &site.password).await.status(), 303);
+    the_page_of_the_tablets(&site, &lives, &days, now).await;
+    the_overview(&site, &lives).await;
+    let waiting = site.page("/admin/waiting").await;
+    let troubled = || lives.iter().enumerate().filter(|(_, life)| life.trouble.is_some());
+    for (at, life) in troubled() {
+        its_counter(&site, &district, at, life).await;
+        assert_eq!(waiting.contains(&short(life)), life.undecided > 0, "{life:?}");
+    }
+    // What the pages read, counter by counter: each ballot once, with its level.
+    let numbers: Vec<_> = district.store.read(places::counters).unwrap();
+    let numbers: BTreeMap<_, _> = numbers.into_iter().map(|counter| (counter.id, counter.no)).collect();
+    let tallies = district.store.read(|conn| {
+        let scope = figures::Scope::of(conn, None)?;
+        figures::tallies(conn, &scope, Period::month(MONTH))
+    });
+    let tallies = tallies.unwrap();
+    for (id, life) in district.counters.iter().zip(&lives) {
+        assert_eq!(tallies[&numbers[id]].levels(), life.levels, "{life:?}");
+    }
+    let stored: u64 = rusqlite::Connection::open(district.store.dir().join(FILE))
+        .unwrap()
+        .query_row("select count(*) from record where kind = 1", [], |row| row.get(0))
+        .unwrap();
+    let sent: u64 = lives.iter().map(|life| life.counted() + life.undecided).sum();
+    assert_eq!(stored, sent, "once, and nothing that nobody cast");
+    let report = verify::verify(district.store.dir()).unwrap();
+    assert_eq!(report.exit_code(), 0, "{:?}", report.broken);
+    println!(
+        "{tablets} tablets, {} working days, {sent} ballots in {:.0} s; {} tablets in trouble",
+        days.len(),
+        played.as_secs_f64(),
+        troubled().count()
+    );
+    site.stop().await;
+}
