@@ -52,12 +52,21 @@ fn a_backup_that_finds_no_room_says_so_and_leaves_nothing() {
     let full = Command::new("sh")
         .args(["-c", "trap '' XFSZ; ulimit -f 80; exec \"$@\"", "sh"])
         .arg(env!("CARGO_BIN_EXE_hailong-district"))
-        .args(["backup", "--out", out.to_str().unwrap(), "--data", data.to_str().unwrap()])
+        .args([
+            "backup",
+            "--out",
+            out.to_str().unwrap(),
+            "--data",
+            data.to_str().unwrap(),
+        ])
         .output()
         .unwrap();
     let words = said(&full);
     assert_eq!(full.status.code(), Some(1), "{words}");
-    assert!(words.ends_with("; is the disk full?\n") && words.lines().count() == 1, "{words}");
+    assert!(
+        words.ends_with("; is the disk full?\n") && words.lines().count() == 1,
+        "{words}"
+    );
     assert_eq!(words.matches("is the disk full?").count(), 1, "{words}");
     assert_eq!(names(shelf.path()), [""; 0], "nothing half-done");
     assert_sound(&data);
@@ -106,12 +115,14 @@ async fn a_server_whose_clock_jumps_loses_nothing_and_goes_on() {
         let addr = served.stop().await;
         served = District::start(&dir, &clock, addr.port()).await;
         let now = clock.now();
-        served.store.write(move |tx| {
-            tx.release_due(now)?;
-            tx.publish_due(now)?;
-            tx.checkpoint(now)
-        })
-        .unwrap();
+        served
+            .store
+            .write(move |tx| {
+                tx.release_due(now)?;
+                tx.publish_due(now)?;
+                tx.checkpoint(now)
+            })
+            .unwrap();
         counter.tablet.drain(wall + 3600, 50).await.unwrap();
         assert!(counter.ballots().values().all(|settled| *settled), "{jump} days off");
     }
@@ -121,7 +132,14 @@ async fn a_server_whose_clock_jumps_loses_nothing_and_goes_on() {
     assert_eq!(report.exit_code(), 0, "{:?}", report.broken);
     let conn = rusqlite::Connection::open(dir.join(FILE)).unwrap();
     let lost: i64 = conn
-        .query_row("select count(*) from record where kind = 1 and state not in (1, 5)", [], |row| row.get(0))
+        .query_row(
+            "select count(*) from record where kind = 1 and state not in (1, 5)",
+            [],
+            |row| row.get(0),
+        )
         .unwrap();
-    assert_eq!(lost, 0, "counted, or shown as of a day that is not known; never put aside");
+    assert_eq!(
+        lost, 0,
+        "counted, or shown as of a day that is not known; never put aside"
+    );
 }

@@ -19,13 +19,7 @@ use hailong::{
         period::Period,
         time::{LocalDay, Month as Calendar},
     },
-    store::{
-        CreateOptions, FILE, Store, StoreError,
-        codes::Length,
-        figures,
-        places,
-        verify,
-    },
+    store::{CreateOptions, FILE, Store, StoreError, codes::Length, figures, places, verify},
     swarm::{Event, Life, Month, SwarmError, Trouble, play_month},
     sync::Http,
 };
@@ -65,7 +59,10 @@ async fn listed(site: &Site, show: &str) -> BTreeMap<String, String> {
         for row in page.split("<tr>").filter(|row| row.contains("<td><code>")) {
             let id = row.split("<code>").nth(1).unwrap().split("</code>").next().unwrap();
             let row = row.split("</tr>").next().unwrap();
-            assert!(rows.insert(id.to_owned(), row.to_owned()).is_none(), "{id} is there twice");
+            assert!(
+                rows.insert(id.to_owned(), row.to_owned()).is_none(),
+                "{id} is there twice"
+            );
         }
         if !page.contains(&format!("devices?page={}&#38;show={show}", no + 1)) {
             return rows;
@@ -136,8 +133,14 @@ async fn the_page_of_the_tablets(site: &Site, lives: &[Life], days: &[LocalDay],
         None => false,
     });
     assert_eq!(ids(listed(site, "look").await), look);
-    assert_eq!(ids(listed(site, "silent").await), of(&|life| trouble(life) == Some(Trouble::Silent)));
-    assert_eq!(ids(listed(site, "revoked").await), of(&|life| trouble(life) == Some(Trouble::Withdrawn)));
+    assert_eq!(
+        ids(listed(site, "silent").await),
+        of(&|life| trouble(life) == Some(Trouble::Silent))
+    );
+    assert_eq!(
+        ids(listed(site, "revoked").await),
+        of(&|life| trouble(life) == Some(Trouble::Withdrawn))
+    );
     let page = site.page("/admin/devices").await;
     for (word, n) in [("Tất cả", lives.len()), ("Cần xem", look.len())] {
         assert!(page.contains(&format!("{word}: {}", number(n as u64))), "{word}: {n}");
@@ -171,7 +174,12 @@ async fn the_overview(site: &Site, lives: &[Life]) {
     let missing = format!("có thể thiếu ít nhất {} phiếu", number(sum(&|life| life.gone)));
     assert!(page.contains(&missing), "{missing}");
     let in_use = |life: &&Life| life.trouble.is_none_or(|(trouble, _)| trouble != Trouble::Withdrawn);
-    let unheard: Vec<u64> = lives.iter().filter(in_use).map(|life| life.unheard).filter(|n| *n > 0).collect();
+    let unheard: Vec<u64> = lives
+        .iter()
+        .filter(in_use)
+        .map(|life| life.unheard)
+        .filter(|n| *n > 0)
+        .collect();
     let words = format!(
         "mất liên lạc: {} ngày làm việc ({} máy)",
         number(unheard.iter().sum()),
@@ -183,7 +191,10 @@ async fn the_overview(site: &Site, lives: &[Life]) {
 /// The page of a counter whose tablet met something.
 async fn its_counter(site: &Site, district: &District, at: usize, life: &Life) {
     let page = site
-        .page(&format!("/admin/detail?counter={}&period=2026-12", district.counters[at]))
+        .page(&format!(
+            "/admin/detail?counter={}&period=2026-12",
+            district.counters[at]
+        ))
         .await;
     let n = format!("n = {}", number(life.counted()));
     assert!(page.contains(&n), "{life:?}: {n}");
@@ -211,7 +222,9 @@ async fn a_month_of_many_tablets_is_told_exactly() {
     site.now.store(begin, Ordering::Relaxed);
     let ids = district.counters.clone();
     let codes: Result<Vec<String>, StoreError> = district.store.write(move |tx| {
-        let made = ids.iter().map(|id| Ok(tx.make_code(*id, Length::Sheet, begin)?.code.grouped()));
+        let made = ids
+            .iter()
+            .map(|id| Ok(tx.make_code(*id, Length::Sheet, begin)?.code.grouped()));
         made.collect()
     });
     let (folder, start) = (tempfile::tempdir().unwrap(), Instant::now());
@@ -227,7 +240,9 @@ async fn a_month_of_many_tablets_is_told_exactly() {
         Ok(())
     };
     let http = Http::new(&site.base).unwrap();
-    let lives = play_month(&codes.unwrap(), folder.path(), &month, &http, hear).await.unwrap();
+    let lives = play_month(&codes.unwrap(), folder.path(), &month, &http, hear)
+        .await
+        .unwrap();
     let played = start.elapsed();
 
     let (days, now) = (month.days(), last.start() + 18 * HOUR + HOUR / 2);
@@ -267,4 +282,83 @@ async fn a_month_of_many_tablets_is_told_exactly() {
         troubled().count()
     );
     site.stop().await;
+}
+
+/// The programs, as somebody rehearses with them.
+#[cfg(unix)]
+#[test]
+fn hailong_swarm_plays_it_against_a_served_folder_and_says_what_became_of_each() {
+    use std::{
+        io::{BufRead, BufReader},
+        process::{Command, Stdio},
+    };
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    let district = |words: &[&str]| {
+        let done = Command::new(env!("CARGO_BIN_EXE_hailong-district"))
+            .args(words)
+            .arg("--data")
+            .arg(&data)
+            .output()
+            .unwrap();
+        assert!(
+            done.status.success(),
+            "{words:?}: {}",
+            String::from_utf8_lossy(&done.stderr)
+        );
+        let text = String::from_utf8(done.stdout).unwrap();
+        let read = |line: &str| serde_json::from_str::<serde_json::Value>(line).unwrap_or_default();
+        text.lines().map(read).collect::<Vec<_>>()
+    };
+    district(&["init", "--demo=empty"]);
+    let counters = district(&["show", "counters", "--json"]);
+    let codes: Vec<String> = (0..8)
+        .map(|n| district(&["code", "--json", "--counter", counters[n % 6]["id"].as_str().unwrap()])[0].to_string())
+        .collect();
+    std::fs::write(dir.path().join("codes"), codes.join("\n")).unwrap();
+    let mut serving = Command::new(env!("CARGO_BIN_EXE_hailong-district"))
+        .args(["serve", "--listen", "127.0.0.1:0", "--data", data.to_str().unwrap()])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut url = String::new();
+    BufReader::new(serving.stdout.take().unwrap())
+        .read_line(&mut url)
+        .unwrap();
+    let swarm = Command::new(env!("CARGO_BIN_EXE_hailong-swarm"))
+        .args([
+            "--district",
+            url.trim(),
+            "--codes",
+            dir.path().join("codes").to_str().unwrap(),
+        ])
+        .args([
+            "--tablets",
+            "8",
+            "--ballots",
+            "20",
+            "--from",
+            "2026-10-05",
+            "--troubles",
+            "12",
+        ])
+        .args(["--data", data.to_str().unwrap()])
+        .output();
+    serving.kill().unwrap();
+    serving.wait().unwrap();
+    let swarm = swarm.unwrap();
+    assert!(swarm.status.success(), "{}", String::from_utf8_lossy(&swarm.stderr));
+    let devices = district(&["show", "devices", "--json"]);
+    let mut troubles = BTreeSet::new();
+    for line in String::from_utf8(swarm.stdout).unwrap().lines() {
+        let life: serde_json::Value = serde_json::from_str(line).unwrap();
+        let device = devices.iter().find(|device| device["id"] == life["device"]).unwrap();
+        assert_eq!(device["revoked"], life["trouble"] == "Withdrawn", "{line}");
+        let sent = life["counted"].as_u64().unwrap() + life["undecided"].as_u64().unwrap();
+        assert_eq!(device["ballots"], sent, "{line}");
+        troubles.insert(life["trouble"].to_string());
+    }
+    assert_eq!(troubles.len(), 7, "each of the six, and none: {troubles:?}");
+    district(&["verify"]);
 }

@@ -45,7 +45,10 @@ const GROWTH_PERCENT: u64 = 15;
 const GROWTH_MORE: u64 = 64 << 10;
 
 fn asked(name: &str, usual: i64) -> i64 {
-    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
+    std::env::var(name)
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(usual)
 }
 
 /// What the program held one morning.
@@ -103,8 +106,13 @@ impl Soak {
             .spawn()
             .unwrap();
         let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let url = line[line.find("http://").unwrap()..].trim().trim_end_matches('/').to_owned();
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let url = line[line.find("http://").unwrap()..]
+            .trim()
+            .trim_end_matches('/')
+            .to_owned();
         Self {
             home,
             child,
@@ -125,7 +133,11 @@ impl Soak {
         while self.night < until {
             self.night = LocalDay(self.night.0 + 1);
             set_clock(self.home.path(), self.night.start() + HOUR / 2);
-            let backup = self.home.path().join("backups").join(format!("hailong-{}.sqlite", self.night.date()));
+            let backup = self
+                .home
+                .path()
+                .join("backups")
+                .join(format!("hailong-{}.sqlite", self.night.date()));
             while !backup.exists() {
                 assert!(self.child.try_wait().unwrap().is_none(), "the program has ended");
                 tokio::time::sleep(Duration::from_millis(10)).await;
@@ -165,7 +177,9 @@ impl Soak {
     fn sample(&mut self, day: LocalDay) {
         let process = PathBuf::from(format!("/proc/{}", self.child.id()));
         let status = fs::read_to_string(process.join("status")).unwrap();
-        let memory = status.lines().find_map(|line| line.strip_prefix("VmRSS:")?.trim().strip_suffix(" kB"));
+        let memory = status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmRSS:")?.trim().strip_suffix(" kB"));
         let bytes = |name: &str| fs::metadata(self.data().join(name)).map_or(0, |meta| meta.len());
         let conn = rusqlite::Connection::open(self.data().join(FILE)).unwrap();
         let number = |sql: &str| conn.query_row(sql, [], |row| row.get::<_, u64>(0)).unwrap();
@@ -203,7 +217,11 @@ impl Soak {
         assert!(last <= first, "open files: {first}, then {last}");
         assert!(self.most(true, |s| s.wal) <= WAL_MOST);
         let middle = self.samples.len() / 2;
-        let (begin, middle, end) = (self.samples[0], self.samples[middle], self.samples[self.samples.len() - 1]);
+        let (begin, middle, end) = (
+            self.samples[0],
+            self.samples[middle],
+            self.samples[self.samples.len() - 1],
+        );
         let each = |a: Sample, b: Sample| (b.database - a.database) / (b.ballots - a.ballots);
         let (before, after) = (each(begin, middle), each(middle, end));
         println!("bytes a ballot: {before} in the first half, {after} in the second");
@@ -242,7 +260,9 @@ async fn weeks_of_work_leave_the_program_as_it_was() {
     let counters = support::commune_since(&store, "Xã Thử", tablets as usize, begin);
     let codes: Vec<String> = store
         .write(move |tx| {
-            let made = counters.iter().map(|id| Ok(tx.make_code(*id, Length::Sheet, begin)?.code.grouped()));
+            let made = counters
+                .iter()
+                .map(|id| Ok(tx.make_code(*id, Length::Sheet, begin)?.code.grouped()));
             made.collect()
         })
         .unwrap();
@@ -262,7 +282,9 @@ async fn weeks_of_work_leave_the_program_as_it_was() {
         }
         Ok(())
     };
-    let lives = play_month(&codes, folder.path(), &month, &http, long_ago).await.unwrap();
+    let lives = play_month(&codes, folder.path(), &month, &http, long_ago)
+        .await
+        .unwrap();
     let old: u64 = lives.iter().map(hailong::swarm::Life::counted).sum();
     assert_eq!(bodies(&soak.data(), LocalDay(LONG_AGO.0 + 1)), (old, 0));
 
@@ -289,7 +311,11 @@ async fn weeks_of_work_leave_the_program_as_it_was() {
     // It did its work, too.
     let cast: u64 = lives.iter().map(hailong::swarm::Life::counted).sum();
     assert_eq!(soak.samples.last().unwrap().ballots, old + cast, "each once");
-    assert_eq!(bodies(&soak.data(), FIRST), (0, cast), "what was due is deleted, nothing else");
+    assert_eq!(
+        bodies(&soak.data(), FIRST),
+        (0, cast),
+        "what was due is deleted, nothing else"
+    );
     let kept = fs::read_dir(soak.home.path().join("backups")).unwrap().count();
     assert_eq!(kept, 3, "the newest backups");
     let report = verify::verify(&soak.data()).unwrap();

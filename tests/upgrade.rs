@@ -173,7 +173,10 @@ async fn a_tablet_of_every_earlier_version_goes_on_sending_to_its_folder() {
         let district = District::start(&fixture.data(), &clock, 0).await;
         let http = Http::new(&district.url()).unwrap();
         let mut tablet = Tablet::open(&fixture.tablet(), http, Durability::Full, DAY_AFTER).unwrap();
-        assert!(!fixture.tablet().join("outbox-2.db").exists(), "{name}: it was not damaged");
+        assert!(
+            !fixture.tablet().join("outbox-2.db").exists(),
+            "{name}: it was not damaged"
+        );
         assert_eq!(
             tablet.outbox.stats(DAY_AFTER).unwrap().waiting_ballots,
             note.waiting,
@@ -207,7 +210,11 @@ async fn a_backup_of_every_earlier_version_is_restored_brought_up_to_date_and_re
         let mut tablet = Tablet::open(&fixture.tablet(), http, Durability::Full, DAY_AFTER).unwrap();
         tablet.drain(DAY_AFTER + 3600, 50).await.unwrap();
         let (states, _) = counts(&district.store);
-        assert_eq!(states["1"], note.states["1"] + note.waiting, "{name}: each once, though it sent all again");
+        assert_eq!(
+            states["1"],
+            note.states["1"] + note.waiting,
+            "{name}: each once, though it sent all again"
+        );
         district.stop().await;
         let report = verify::verify(&new).unwrap();
         assert_eq!(report.exit_code(), 0, "{name}: {:?}", report.broken);
@@ -226,8 +233,10 @@ fn bytes(dir: &Path) -> BTreeMap<String, Vec<u8>> {
 
 fn of_tomorrow(file: &Path, journal: &str) {
     let conn = Connection::open(file).unwrap();
-    conn.pragma_update_and_check(None, "journal_mode", journal, |_| Ok(())).unwrap();
-    conn.execute_batch("create table of_tomorrow (a); pragma user_version = 900").unwrap();
+    conn.pragma_update_and_check(None, "journal_mode", journal, |_| Ok(()))
+        .unwrap();
+    conn.execute_batch("create table of_tomorrow (a); pragma user_version = 900")
+        .unwrap();
 }
 
 #[test]
@@ -240,8 +249,16 @@ fn a_folder_of_a_later_version_is_refused_in_clear_words_and_not_touched() {
         of_tomorrow(&dir.join(FILE), journal);
         let before = bytes(&dir);
         let error = Store::open(&dir).unwrap_err().to_string();
-        assert!(error.contains("900") && error.contains("install the newer version"), "{error}");
-        for words in [&["serve"][..], &["show", "counters"], &["backup", "--out", "never"], &["export", "--format", "csv"]] {
+        assert!(
+            error.contains("900") && error.contains("install the newer version"),
+            "{error}"
+        );
+        for words in [
+            &["serve"][..],
+            &["show", "counters"],
+            &["backup", "--out", "never"],
+            &["export", "--format", "csv"],
+        ] {
             let done = std::process::Command::new(env!("CARGO_BIN_EXE_hailong-district"))
                 .args(words)
                 .arg("--data")
@@ -251,7 +268,10 @@ fn a_folder_of_a_later_version_is_refused_in_clear_words_and_not_touched() {
                 .unwrap();
             let said = String::from_utf8(done.stderr).unwrap();
             assert_eq!(done.status.code(), Some(2), "{words:?}: {said}");
-            assert!(said.contains("install the newer version") && said.lines().count() == 1, "{said}");
+            assert!(
+                said.contains("install the newer version") && said.lines().count() == 1,
+                "{said}"
+            );
         }
         assert_eq!(bytes(&dir), before, "{journal}");
         assert!(!home.path().join("never").exists());
@@ -267,7 +287,14 @@ fn a_tablet_of_a_later_version_is_refused_and_keeps_its_files() {
         of_tomorrow(&fixture.tablet().join(file), "delete");
         let before = bytes(&fixture.tablet());
         let error = Outbox::open(&fixture.tablet(), DAY_AFTER, Durability::Full).unwrap_err();
-        assert!(!error.is_corrupt() && error.to_string().contains("install the newer version"), "{error}");
-        assert_eq!(bytes(&fixture.tablet()), before, "{file}: nothing is put aside, nothing begins anew");
+        assert!(
+            !error.is_corrupt() && error.to_string().contains("install the newer version"),
+            "{error}"
+        );
+        assert_eq!(
+            bytes(&fixture.tablet()),
+            before,
+            "{file}: nothing is put aside, nothing begins anew"
+        );
     }
 }

@@ -64,7 +64,14 @@ async fn main() -> anyhow::Result<()> {
     let temporary = tempfile::tempdir()?;
     let root = args.keep.clone().unwrap_or_else(|| temporary.path().to_owned());
     if let (Some(days), Some(from), Some(data)) = (args.troubles, args.from, &args.data) {
-        return troubles(&args, codes.get(..args.tablets).unwrap_or_default(), &root, (from, days), data).await;
+        return troubles(
+            &args,
+            codes.get(..args.tablets).unwrap_or_default(),
+            &root,
+            (from, days),
+            data,
+        )
+        .await;
     }
     let tablets = codes
         .iter()
@@ -102,7 +109,11 @@ async fn troubles(
         Event::Evening(_) => Ok(()),
         Event::Withdraw(device) => {
             let mut command = std::process::Command::new(&program);
-            command.arg("revoke").arg("--data").arg(data).args(["--device", &device.to_string()]);
+            command
+                .arg("revoke")
+                .arg("--data")
+                .arg(data)
+                .args(["--device", &device.to_string()]);
             match command.status() {
                 Ok(status) if status.success() => Ok(()),
                 other => Err(SwarmError::District(format!("{}: {other:?}", program.display()))),

@@ -17,8 +17,12 @@ const CLOCK: &str = "HAILONG_CLOCK";
 pub(super) fn wall() -> Option<i64> {
     static FILE: OnceLock<Option<PathBuf>> = OnceLock::new();
     static LAST: AtomicI64 = AtomicI64::new(0);
-    let file = FILE.get_or_init(|| std::env::var_os(CLOCK).map(PathBuf::from)).as_ref()?;
-    let said = std::fs::read_to_string(file).ok().and_then(|text| text.trim().parse().ok());
+    let file = FILE
+        .get_or_init(|| std::env::var_os(CLOCK).map(PathBuf::from))
+        .as_ref()?;
+    let said = std::fs::read_to_string(file)
+        .ok()
+        .and_then(|text| text.trim().parse().ok());
     if let Some(now) = said {
         LAST.store(now, Ordering::Relaxed);
     }

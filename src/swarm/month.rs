@@ -83,7 +83,10 @@ impl Life {
 impl Month {
     /// The working days of it.
     pub fn days(&self) -> Vec<LocalDay> {
-        (self.first.0..=self.last.0).map(LocalDay).filter(|day| is_working(*day)).collect()
+        (self.first.0..=self.last.0)
+            .map(LocalDay)
+            .filter(|day| is_working(*day))
+            .collect()
     }
 }
 
@@ -111,13 +114,22 @@ pub async fn play_month<T: Transport + Clone>(
     });
     let mut seats: Vec<Seat<T>> = futures_util::stream::iter(seats).buffered(AWAKE).try_collect().await?;
     for (at, day) in days.iter().enumerate() {
-        for seat in seats.iter().filter(|seat| seat.fate == Some(Fate { trouble: Trouble::Withdrawn, day: at.wrapping_sub(1) })) {
+        for seat in seats.iter().filter(|seat| {
+            seat.fate
+                == Some(Fate {
+                    trouble: Trouble::Withdrawn,
+                    day: at.wrapping_sub(1),
+                })
+        }) {
             hear(Event::Withdraw(seat.life.device))?;
         }
         hear(Event::Evening(day.start() + EVENING))?;
         let last = at + 1 == days.len();
         let lived = seats.iter_mut().map(|seat| seat.day(at, *day, month.per_day, last));
-        futures_util::stream::iter(lived).buffer_unordered(AWAKE).try_collect::<Vec<()>>().await?;
+        futures_util::stream::iter(lived)
+            .buffer_unordered(AWAKE)
+            .try_collect::<Vec<()>>()
+            .await?;
     }
     let told = seats.into_iter().map(|seat| {
         let day = |fate: Fate| days.get(fate.day).map(|day| (fate.trouble, *day));
@@ -201,7 +213,11 @@ impl<T: Transport + Clone> Seat<T> {
                 let levels = self.live(&dir, day, per_day, Network::Down).await?;
                 self.life.gone += levels.iter().sum::<u64>();
                 self.life.unheard += 1;
-                let after = if trouble == Trouble::Damaged { vec![0x5a; before.len()] } else { before };
+                let after = if trouble == Trouble::Damaged {
+                    vec![0x5a; before.len()]
+                } else {
+                    before
+                };
                 fs::write(&queue, after)?;
             }
             (Trouble::Withdrawn, 0) => {
@@ -229,7 +245,13 @@ impl<T: Transport + Clone> Seat<T> {
     }
 
     /// Switched on, rated, sent, switched off. Answers the ratings by level; none with `per_day` 0.
-    async fn live(&mut self, dir: &Path, day: LocalDay, per_day: u64, network: Network) -> Result<[u64; 5], SwarmError> {
+    async fn live(
+        &mut self,
+        dir: &Path,
+        day: LocalDay,
+        per_day: u64,
+        network: Network,
+    ) -> Result<[u64; 5], SwarmError> {
         let (start, evening) = (day.start() + MORNING, day.start() + EVENING);
         let mut tablet = Tablet::open(dir, self.net.clone(), Durability::Simulated, start)?;
         tablet.outbox.close_days(start)?;

@@ -68,7 +68,10 @@ mod tests {
         assert_eq!(all, fates(1000, 22, 7));
         assert_ne!(all, fates(1000, 22, 8));
         let of = |trouble| all.iter().flatten().filter(|fate| fate.trouble == trouble).count();
-        assert_eq!((of(Trouble::Copied), of(Trouble::Silent), of(Trouble::Damaged)), (1, 50, 25));
+        assert_eq!(
+            (of(Trouble::Copied), of(Trouble::Silent), of(Trouble::Damaged)),
+            (1, 50, 25)
+        );
         let few = fates(10, 22, 7);
         assert_eq!(few.iter().flatten().count(), 6, "one of each");
         assert!(fates(10, 4, 7).iter().all(Option::is_none));

@@ -8,6 +8,7 @@ use crate::counter::{MONDAY, open_on_weekdays};
 use crate::rig::{District, TestClock};
 use crate::stage::{INSTALLED, Stage, VOICED};
 use crate::support::{DAY, HOUR, MORNING};
+use chromiumoxide::cdp::browser_protocol::emulation::SetEmulatedMediaParams;
 use chromiumoxide::page::ScreenshotParams;
 use hailong::store::{settings, withdraw::Reason};
 use std::path::Path;
@@ -202,17 +203,29 @@ async fn every_page_of_running_it_can_be_taken() {
         desk.tab.wait("document.readyState === 'complete'").await;
         keep(name, &whole_page(&desk.tab).await);
     }
-    // A television, and a sheet of A4.
-    for (name, path, (width, height)) in [("public-board", "bang", (1920, 1080)), ("public-poster", "to-roi", (794, 1123))] {
-        desk.tab.size(width, height).await;
-        desk.tab.goto(&format!("{}/cong-khai/{ward}/{path}", desk.site.base)).await;
-        desk.tab.wait("document.readyState === 'complete'").await;
-        let scrolls = "document.documentElement.scrollWidth > innerWidth || document.documentElement.scrollHeight > innerHeight";
-        assert_eq!(desk.tab.eval(scrolls).await, false, "{name} is shown whole");
-        keep(
-            name,
-            &desk.tab.0.screenshot(ScreenshotParams::builder().build()).await.unwrap(),
-        );
-    }
+    let shot = || desk.tab.0.screenshot(ScreenshotParams::builder().build());
+    // A television.
+    desk.tab.size(1920, 1080).await;
+    desk.tab
+        .goto(&format!("{}/cong-khai/{ward}/bang", desk.site.base))
+        .await;
+    desk.tab.wait("document.readyState === 'complete'").await;
+    let (width, height) = (
+        "document.documentElement.scrollWidth",
+        "document.documentElement.scrollHeight",
+    );
+    let scrolls = format!("{width} > innerWidth || {height} > innerHeight");
+    assert_eq!(desk.tab.eval(&scrolls).await, false, "the board is shown whole");
+    keep("public-board", &shot().await.unwrap());
+    // A sheet of A4, as it is printed.
+    let print = SetEmulatedMediaParams::builder().media("print").build();
+    desk.tab.0.execute(print).await.unwrap();
+    desk.tab.size(794, 1123).await;
+    desk.tab
+        .goto(&format!("{}/cong-khai/{ward}/to-roi", desk.site.base))
+        .await;
+    desk.tab.wait("document.readyState === 'complete'").await;
+    assert_eq!(desk.tab.eval(&scrolls).await, false, "the poster is one page");
+    keep("public-poster", &shot().await.unwrap());
     desk.site.stop().await;
 }

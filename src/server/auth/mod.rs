@@ -5,6 +5,7 @@
 //! happened is in its log, without secrets.
 
 mod gate;
+mod hasher;
 pub mod limit;
 pub mod password;
 pub mod permission;

@@ -1,6 +1,6 @@
 //! Passwords: made, hashed with argon2id, checked.
 
-use super::{policy, weak};
+use super::{hasher, policy, weak};
 use crate::{platform, wire::code::Code};
 use argon2::{Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version};
 use std::fmt;
@@ -74,12 +74,14 @@ impl Password {
 
     /// The hash to store, with its salt and parameters. Takes about 30 ms.
     pub fn hash(&self) -> Result<String, PasswordError> {
-        let error = |error: argon2::password_hash::Error| PasswordError::Hash(error.to_string());
-        let hash = argon2()
-            .map_err(error)?
-            .hash_password(self.0.as_bytes())
-            .map_err(error)?;
-        Ok(hash.to_string())
+        let password = self.0.clone();
+        let hash = hasher::run(move || {
+            argon2()?
+                .hash_password(password.as_bytes())
+                .map(|hash| hash.to_string())
+        });
+        let hash = hash.ok_or_else(|| PasswordError::Hash("no thread for it".into()))?;
+        hash.map_err(|error| PasswordError::Hash(error.to_string()))
     }
 
     /// Whether a stored hash was made with other parameters than passwords get now.
@@ -94,11 +96,16 @@ impl Password {
         if self.0.len() > policy::PASSWORD_MAX {
             return false;
         }
-        let Some(hash) = stored.and_then(|stored| PasswordHash::new(stored).ok()) else {
+        let Some(stored) = stored.filter(|stored| PasswordHash::new(stored).is_ok()) else {
             let _ = self.hash();
             return false;
         };
-        argon2().is_ok_and(|argon2| argon2.verify_password(self.0.as_bytes(), &hash).is_ok())
+        let (password, stored) = (self.0.clone(), stored.to_owned());
+        let right = hasher::run(move || {
+            let hash = PasswordHash::new(&stored)?;
+            argon2()?.verify_password(password.as_bytes(), &hash)
+        });
+        right.is_some_and(|right| right.is_ok())
     }
 }
 

@@ -12,7 +12,8 @@ pub const SESSIONS: u32 = 8;
 
 /// argon2id: memory in KiB, passes, lanes (OWASP's first choice for 19 MiB; 27 ms here).
 pub const ARGON2: (u32, u32, u32) = (19_456, 2, 1);
-/// Passwords hashed at once: bounds memory to 4 x 19 MiB and leaves the ballots their processor.
+/// Sign-ins that wait for their hash on the server's threads at once; the hashes are made one after the other, on one
+/// thread, in 19 MiB of memory, and leave the ballots their processor.
 pub const HASHES_AT_ONCE: usize = 4;
 /// Characters of a made password: Crockford base32, so 80 bits.
 pub const PASSWORD_CHARS: usize = 16;

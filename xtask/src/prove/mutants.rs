@@ -313,4 +313,29 @@ pub const MUTANTS: &[Mutant] = &[
         to: "counter_no, marks, pos from conflict where 0\n",
         test: &["--features", "browser", "--test", "second_verifier"],
     },
+    // Running it.
+    Mutant {
+        name: "newer-touched",
+        breaks: "a folder of a later version is not changed",
+        file: "src/sqlite/mod.rs",
+        from: "        refuse_newer(&conn, migrations.len())?;\n",
+        to: "",
+        test: &["--test", "upgrade", "of_a_later_version"],
+    },
+    Mutant {
+        name: "missing-one-less",
+        breaks: "what is known to be gone is said, exactly",
+        file: "src/store/alarms.rs",
+        from: "c.ballots - e.ballots - e.holes,",
+        to: "c.ballots - e.ballots - e.holes - 1,",
+        test: &["--test", "month"],
+    },
+    Mutant {
+        name: "file-left-open",
+        breaks: "weeks of work leave no file open",
+        file: "src/server/timer.rs",
+        from: "            let now = jobs.clock.now();\n",
+        to: "            let now = jobs.clock.now();\n            std::mem::forget(std::fs::File::open(\"/dev/null\"));\n",
+        test: &["--features", "simulation", "--test", "soak"],
+    },
 ];

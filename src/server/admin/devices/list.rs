@@ -44,7 +44,10 @@ impl Show {
 
     /// None that we know: all.
     pub(super) fn parse(name: &str) -> Self {
-        Self::EACH.into_iter().find(|show| show.name() == name).unwrap_or_default()
+        Self::EACH
+            .into_iter()
+            .find(|show| show.name() == name)
+            .unwrap_or_default()
     }
 
     pub(super) fn name(self) -> &'static str {

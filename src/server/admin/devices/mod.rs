@@ -5,7 +5,6 @@ mod signs;
 mod texts;
 mod view;
 
-use list::{List, Show};
 use super::{
     Admin,
     error::PageError,
@@ -24,6 +23,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use dioxus::prelude::*;
+use list::{List, Show};
 use serde::Deserialize;
 
 /// Which device.
