@@ -257,6 +257,14 @@ pub const MUTANTS: &[Mutant] = &[
         test: FIGURES,
     },
     Mutant {
+        name: "exclusion-grows",
+        breaks: "an exclusion leaves alone what arrives or is released after it",
+        file: "src/store/exclusions/mod.rs",
+        from: "            && fact.pos <= self.pos\n            && released_pos <= self.pos\n",
+        to: "",
+        test: &["--test", "exclusions"],
+    },
+    Mutant {
         name: "restore-same-generation",
         breaks: "a restored district has a new generation",
         file: "src/store/backup.rs",
