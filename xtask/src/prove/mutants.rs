@@ -126,6 +126,14 @@ pub const MUTANTS: &[Mutant] = &[
         test: OUTBOX,
     },
     Mutant {
+        name: "absurd-hold-kept",
+        breaks: "a clock that was set back holds no ballot for years",
+        file: "src/outbox/batch.rs",
+        from: "    now.saturating_add(policy::BUCKET_SECS + policy::HOLD_JITTER_SECS)\n",
+        to: "    now.max(i64::MAX)\n",
+        test: &["--test", "path", "clocks"],
+    },
+    Mutant {
         name: "cast-without-salt",
         breaks: "a repeated Cast answers as the first did",
         file: "src/outbox/visit.rs",
