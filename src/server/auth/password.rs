@@ -2,9 +2,18 @@
 
 use super::{hasher, policy, weak};
 use crate::{platform, wire::code::Code};
-use argon2::{Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version};
+use argon2::{
+    ARGON2ID_IDENT, Algorithm, Argon2, Params, PasswordHash, Version,
+    password_hash::{
+        self,
+        phc::{ParamsString, Salt},
+    },
+};
 use std::fmt;
 use unicode_normalization::UnicodeNormalization;
+
+/// Bytes of a salt (RFC 9106 §3.1).
+const SALT_BYTES: usize = 16;
 
 /// A password, as it is hashed. `Debug` hides it.
 #[derive(Clone, PartialEq, Eq)]
@@ -74,11 +83,18 @@ impl Password {
 
     /// The hash to store, with its salt and parameters. Takes about 30 ms.
     pub fn hash(&self) -> Result<String, PasswordError> {
-        let password = self.0.clone();
-        let hash = hasher::run(move || {
-            argon2()?
-                .hash_password(password.as_bytes())
-                .map(|hash| hash.to_string())
+        let (password, salt) = (self.0.clone(), platform::random::<SALT_BYTES>()?);
+        let hash = hasher::run(move |memory| {
+            let (argon2, salt) = (argon2()?, Salt::new(&salt)?);
+            let output = memory.output(&argon2, &password, &salt, Params::DEFAULT_OUTPUT_LEN)?;
+            let hash = PasswordHash {
+                algorithm: ARGON2ID_IDENT,
+                version: Some(Version::V0x13.into()),
+                params: ParamsString::try_from(argon2.params())?,
+                salt: Some(salt),
+                hash: Some(output),
+            };
+            Ok::<_, password_hash::Error>(hash.to_string())
         });
         let hash = hash.ok_or_else(|| PasswordError::Hash("no thread for it".into()))?;
         hash.map_err(|error| PasswordError::Hash(error.to_string()))
@@ -101,11 +117,19 @@ impl Password {
             return false;
         };
         let (password, stored) = (self.0.clone(), stored.to_owned());
-        let right = hasher::run(move || {
+        let right = hasher::run(move |memory| {
             let hash = PasswordHash::new(&stored)?;
-            argon2()?.verify_password(password.as_bytes(), &hash)
+            let (Some(salt), Some(wanted)) = (&hash.salt, &hash.hash) else {
+                return Ok(false);
+            };
+            let algorithm = Algorithm::try_from(hash.algorithm.as_str())?;
+            let version = hash.version.map(Version::try_from).transpose()?.unwrap_or_default();
+            let argon2 = Argon2::new(algorithm, version, Params::try_from(&hash)?);
+            // Outputs are compared in constant time.
+            let output = memory.output(&argon2, &password, salt, wanted.as_bytes().len())?;
+            Ok::<_, password_hash::Error>(output == *wanted)
         });
-        right.is_some_and(|right| right.is_ok())
+        matches!(right, Some(Ok(true)))
     }
 }
 
@@ -115,9 +139,9 @@ impl fmt::Debug for Password {
     }
 }
 
-fn argon2() -> Result<Argon2<'static>, argon2::password_hash::Error> {
+fn argon2() -> password_hash::Result<Argon2<'static>> {
     let (memory, passes, lanes) = policy::ARGON2;
-    let params = Params::new(memory, passes, lanes, None).map_err(|_| argon2::password_hash::Error::ParamsInvalid)?;
+    let params = Params::new(memory, passes, lanes, None).map_err(|_| password_hash::Error::ParamsInvalid)?;
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 
