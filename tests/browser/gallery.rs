@@ -196,7 +196,6 @@ async fn every_page_of_running_it_can_be_taken() {
         ("admin-devices", "/admin/devices".to_owned()),
         ("admin-tasks", "/admin/tasks".to_owned()),
         ("admin-digest", "/admin/tasks/digest".to_owned()),
-        ("admin-officers", "/admin/officers?month=2026-10".to_owned()),
         ("public-unit", format!("/cong-khai/{ward}")),
     ] {
         desk.tab.goto(&format!("{}{path}", desk.site.base)).await;
