@@ -1,0 +1,238 @@
+//! What counts and when: places, practice, clocks, forks, what is missing, releases.
+
+use crate::hand::*;
+use crate::support::{DAY, District, HOUR, MORNING, commune};
+use hailong::domain::ids::CounterId;
+use hailong::store::{decisions::Key, places, release, state::State};
+use hailong::wire::{bundle::Line, canon};
+
+#[test]
+fn a_counter_of_another_unit_is_quarantined_until_a_person_decides() {
+    let d = District::new();
+    let stranger = commune(&d.store, "Xã Khác", 1)[0];
+    let mut tablet = d.tablet(1);
+    let mut epoch = tablet.epoch(1, None);
+    for counter in [d.counters[1], stranger, CounterId(uuid::Uuid::from_u128(7))] {
+        tablet.counter = counter;
+        epoch.push(canon::line_of(&tablet.ballot(4, MORNING)));
+    }
+    tablet.deliver(&d.store, &epoch, MORNING);
+    assert_eq!(counts(&d.store), [(State::Counted, 1), (State::QuarantinedCounter, 2)]);
+    let key = |seq| Key {
+        device: tablet.key.id(),
+        epoch: epoch.id,
+        seq,
+    };
+    let (first, second) = (key(1), key(2));
+    d.store
+        .write(move |tx| tx.decide(&[first, second], true, "lan", "máy mượn", MORNING))
+        .unwrap();
+    assert_eq!(counts(&d.store), [(State::Counted, 2), (State::QuarantinedCounter, 1)]);
+    d.store
+        .write(move |tx| tx.decide(&[first, second], false, "lan", "nhầm", MORNING))
+        .unwrap();
+    assert_eq!(
+        counts(&d.store),
+        [(State::Counted, 1), (State::QuarantinedCounter, 2)],
+        "counted at arrival stays counted"
+    );
+}
+
+#[test]
+fn a_reception_point_belongs_to_its_commune() {
+    let d = District::new();
+    let commune = d.store.read(places::nodes).unwrap()[0].id;
+    let counter = d
+        .store
+        .write(move |tx| {
+            let node = places::NewNode {
+                name: "Điểm tiếp nhận 2".into(),
+                parent: Some(commune),
+                kind: None,
+                contact: None,
+            };
+            let node = tx.add_node(&node, MORNING)?;
+            let moment = hailong::domain::ballot::Moment::Result;
+            tx.add_counter(
+                &places::NewCounter {
+                    name: "Quầy A".into(),
+                    node,
+                    moment,
+                    field: None,
+                },
+                MORNING,
+            )
+        })
+        .unwrap();
+    let mut tablet = d.tablet(1);
+    tablet.counter = counter;
+    let epoch = tablet.voted(1, None, 1, MORNING);
+    tablet.deliver(&d.store, &epoch, MORNING);
+    assert_eq!(counts(&d.store), [(State::Counted, 1)]);
+}
+
+#[test]
+fn a_revoked_device_is_told_so_and_its_ballots_are_kept_but_not_counted() {
+    let d = District::new();
+    let mut tablet = d.tablet(1);
+    d.store.revoke(tablet.key.id(), MORNING).unwrap();
+    d.store.revoke(tablet.key.id(), MORNING).unwrap();
+    let epoch = tablet.voted(1, None, 2, MORNING);
+    let receipt = tablet.deliver(&d.store, &epoch, MORNING);
+    assert_eq!((receipt.revoked, receipt.held), (true, 3));
+    assert_eq!(counts(&d.store), [(State::QuarantinedRevoked, 2)]);
+    assert_eq!(one(&d.store, "select count(*) from log where kind = 'revoke'"), 1);
+}
+
+#[test]
+fn practice_ballots_are_stored_and_count_nowhere() {
+    let d = District::new();
+    let mut tablet = d.tablet(1);
+    let mut epoch = tablet.epoch(1, None);
+    let mut ballot = tablet.ballot(5, MORNING);
+    ballot.practice = true;
+    epoch.push(canon::line_of(&ballot));
+    tablet.deliver(&d.store, &epoch, MORNING);
+    assert_eq!(counts(&d.store), [(State::Practice, 1)]);
+    assert_eq!(one(&d.store, "select count(*) from rollup where question <> 0"), 0);
+}
+
+#[test]
+fn a_clock_off_by_ten_years_is_corrected_and_one_that_stepped_is_undated() {
+    let d = District::new();
+    let mut tablet = d.tablet(1);
+    let ten_years = 3650 * DAY;
+    let mut epoch = tablet.voted(1, None, 1, MORNING + ten_years);
+    let bytes = tablet.bundle(&epoch, MORNING + ten_years + HOUR);
+    tablet.send(&d.store, &bytes, MORNING + HOUR);
+    let today = hailong::domain::time::LocalDay::of(MORNING).0;
+    assert_eq!(one(&d.store, "select day from record where kind = 1"), today);
+    assert_eq!(one(&d.store, "select marks from record where kind = 1"), 4);
+    // The clock is set right: the step goes up, and what was cast before is not dated any more.
+    epoch.push(canon::line_of(&tablet.ballot(4, MORNING + ten_years)));
+    epoch.push(canon::line_of(&tablet.ballot(4, i64::MAX)));
+    epoch.push(canon::line_of(&tablet.ballot(4, MORNING + 2 * HOUR)));
+    tablet.step = 1;
+    tablet.deliver(&d.store, &epoch, MORNING + 3 * HOUR);
+    assert_eq!(
+        counts(&d.store),
+        [(State::Counted, 2), (State::Undated, 2)],
+        "between the last receipt and now is believed"
+    );
+}
+
+#[test]
+fn late_and_old_are_two_different_marks() {
+    let d = District::new();
+    let mut tablet = d.tablet(1);
+    let epoch = tablet.voted(1, None, 1, MORNING);
+    let mut newer = crate::support::tablet::default_survey();
+    newer["name"] = "Phiếu 2027".into();
+    d.store
+        .write(move |tx| tx.publish_survey(&newer.to_string(), MORNING))
+        .unwrap();
+    tablet.deliver(&d.store, &epoch, MORNING + 3 * DAY);
+    assert_eq!(one(&d.store, "select marks from record where kind = 1"), 1 | 2);
+    assert_eq!(counts(&d.store), [(State::Counted, 1)]);
+}
+
+#[test]
+fn two_epochs_with_the_same_prev_and_a_prev_behind_the_tip_are_forks_and_all_branches_count() {
+    let d = District::new();
+    let mut tablet = d.tablet(1);
+    let first = tablet.voted(1, None, 4, MORNING);
+    let behind = first.tip_at(&tablet, 2);
+    let second = tablet.voted(2, Some(behind), 1, MORNING);
+    let third = tablet.voted(3, Some(behind), 1, MORNING);
+    // The branches come before the trunk: nobody can know yet.
+    for epoch in [&second, &third] {
+        let bytes = tablet.bundle(epoch, MORNING);
+        tablet.send(&d.store, &bytes, MORNING);
+    }
+    assert_eq!(
+        d.store.read(hailong::store::alarms::forks).unwrap().len(),
+        1,
+        "the same prev twice"
+    );
+    tablet.deliver(&d.store, &first, MORNING);
+    assert_eq!(d.store.read(hailong::store::alarms::forks).unwrap().len(), 2);
+    assert_eq!(counts(&d.store), [(State::Counted, 6)]);
+}
+
+#[test]
+fn at_least_k_missing_is_a_lower_bound_over_every_epoch_that_was_named() {
+    let d = District::new();
+    let mut tablet = d.tablet(1);
+    let first = tablet.voted(1, None, 4, MORNING);
+    let second = tablet.voted(2, Some(first.tip(&tablet)), 2, MORNING);
+    let missing = |d: &District| -> u64 {
+        d.store
+            .read(hailong::store::alarms::missing)
+            .unwrap()
+            .iter()
+            .map(|m| m.ballots)
+            .sum()
+    };
+    let bytes = tablet.part(&second, 0, 2, MORNING);
+    tablet.send(&d.store, &bytes, MORNING);
+    assert_eq!(missing(&d), 4 + 1, "four of the epoch before, one of this");
+    let mut holed = first.clone();
+    holed.lines[2] = Line::Hole(first.lines[2].leaf());
+    tablet.deliver(&d.store, &holed, MORNING);
+    assert_eq!(missing(&d), 1, "a hole is not missing");
+}
+
+#[test]
+fn answers_enter_the_figures_at_midnight_five_at_a_time_or_wait() {
+    let d = District::new();
+    let mut tablet = d.tablet(1);
+    let mut epoch = tablet.voted(1, None, 4, MORNING);
+    tablet.deliver(&d.store, &epoch, MORNING);
+    assert_eq!(
+        d.store.release_due(MORNING + HOUR).unwrap(),
+        0,
+        "the day has not turned"
+    );
+    assert_eq!(d.store.release_due(MORNING + DAY).unwrap(), 0, "four wait");
+    epoch.push(canon::line_of(&tablet.ballot(1, MORNING)));
+    let bytes = tablet.part(&epoch, 5, 1, MORNING + DAY);
+    tablet.send(&d.store, &bytes, MORNING + DAY);
+    assert_eq!(d.store.release_due(MORNING + DAY + HOUR).unwrap(), 0, "once a day");
+    assert_eq!(
+        d.store.read(release::waiting).unwrap()[0].1,
+        5,
+        "the count of ballots is live"
+    );
+    assert_eq!(
+        d.store.release_due(MORNING + 5 * DAY).unwrap(),
+        5,
+        "several missed nights are one release"
+    );
+    assert_eq!(one(&d.store, "select count(*) from release"), 1);
+    assert_eq!(
+        one(&d.store, "select sum(n) from rollup where release = 1 and question = 0"),
+        5
+    );
+    assert!(d.store.read(release::waiting).unwrap().is_empty());
+}
+
+#[test]
+fn a_demo_folder_releases_at_once_takes_the_headers_clock_and_has_its_places() {
+    let d = District::demo();
+    assert_eq!((d.store.read(places::nodes).unwrap().len(), d.counters.len()), (2, 6));
+    let mut tablet = d.tablet(1);
+    assert_eq!(
+        (
+            tablet.open_setup().practice_since,
+            tablet.open_setup().settings.hold,
+            tablet.open_setup().demo
+        ),
+        (None, false, true)
+    );
+    let long_ago = MORNING - 400 * DAY;
+    let epoch = tablet.voted(1, None, 1, long_ago);
+    let bytes = tablet.bundle(&epoch, long_ago + HOUR);
+    assert_eq!(tablet.send(&d.store, &bytes, MORNING).received, long_ago + HOUR);
+    assert_eq!(one(&d.store, "select marks from record where kind = 1"), 0);
+    assert_eq!(one(&d.store, "select count(*) from rollup where release = 0"), 0);
+}

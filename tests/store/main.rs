@@ -1,0 +1,18 @@
+//! The store's conformance suite: stories told to its own methods, with real SQLite files. A second engine must tell
+//! the same ones.
+#![cfg(feature = "server")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests and their helpers may"
+)]
+
+mod arrival;
+mod enrolment;
+mod hand;
+mod judgement;
+#[path = "../support/mod.rs"]
+mod support;
+mod writer;
