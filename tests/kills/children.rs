@@ -13,7 +13,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{ChildStdout, Command, Stdio};
 use std::time::Duration;
-use test_shims::{TripDisk, When, mount_trip};
+use test_shims::{FolderDisk, When, mount_folder};
 
 /// Dies at this operation of its files, before or after it.
 #[derive(Clone, Copy)]
@@ -129,9 +129,9 @@ fn child() {
     let dir = std::path::PathBuf::from(std::env::var_os("HAILONG_DIR").unwrap());
     if let Some(at) = crate::ask("HAILONG_MINE") {
         let after = std::env::var("HAILONG_AFTER").is_ok_and(|text| !text.is_empty());
-        mount_trip(
+        mount_folder(
             &dir,
-            TripDisk::new(&dir, at, if after { When::After } else { When::Before }),
+            FolderDisk::with_mine(&dir, at, if after { When::After } else { When::Before }),
         );
     }
     let runtime = tokio::runtime::Builder::new_multi_thread()

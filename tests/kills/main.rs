@@ -25,6 +25,7 @@ use hailong::store::{CreateOptions, Store, verify};
 use rig::{TEN, TestClock, outbox_ballots, stored_salts, wired::Wired};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use tempfile::tempdir;
 
 /// Kills of one district and its tablet before they are looked at from end to end.
@@ -38,14 +39,14 @@ fn ask(name: &str) -> Option<u64> {
 fn nothing_is_lost_or_doubled_by_kills_of_the_district_the_tablet_or_both() {
     let kills = ask("HAILONG_KILLS").unwrap_or(200);
     let first = ask("HAILONG_SEED").unwrap_or(1);
-    let (mut thanked, mut mines) = (0, 0);
-    for round in 0..kills.div_ceil(ROUND) {
-        let seed = first + round;
-        println!("round {round} of {}, seed {seed}", kills.div_ceil(ROUND));
+    let (thanked, mines) = (AtomicUsize::new(0), AtomicU64::new(0));
+    rig::on_all_cores(first..first + kills.div_ceil(ROUND), |seed| {
+        println!("seed {seed}");
         let (more, hit) = rounds(seed);
-        thanked += more;
-        mines += hit;
-    }
+        thanked.fetch_add(more, Ordering::Relaxed);
+        mines.fetch_add(hit, Ordering::Relaxed);
+    });
+    let (thanked, mines) = (thanked.into_inner(), mines.into_inner());
     println!("{kills} kills, {mines} of them at a chosen operation; {thanked} ratings were thanked for");
 }
 

@@ -9,6 +9,7 @@
 
 mod by_hand;
 mod chaos;
+mod clocks;
 mod comments;
 mod kill;
 mod plain_folder;

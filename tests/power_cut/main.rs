@@ -20,18 +20,18 @@ mod tablet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Runs a story for many seeds, or the one that was asked for.
-pub fn for_seeds(usual: u64, story: impl Fn(u64)) {
+pub fn for_seeds(usual: u64, story: impl Fn(u64) + Sync) {
     let ask = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
     let seeds = match ask("HAILONG_SEED") {
         Some(seed) => seed..seed + 1,
         None => 1..ask("HAILONG_SEEDS").unwrap_or(usual) + 1,
     };
-    for seed in seeds {
+    rig::on_all_cores(seeds, |seed| {
         #[cfg(feature = "simulation")]
         hailong::platform::simulation::seed_thread(Some(seed));
         if let Err(why) = catch_unwind(AssertUnwindSafe(|| story(seed))) {
             println!("seed {seed} failed; HAILONG_SEED={seed} runs it alone");
             std::panic::resume_unwind(why);
         }
-    }
+    });
 }

@@ -181,7 +181,7 @@ impl Keys {
 fn where_the_flush_lies_no_key_is_used_twice_and_what_is_missing_is_never_said_too_high() {
     let place = Place::new();
     let (mut known, mut lost_in_all, mut forks) = (0, 0, 0);
-    let totals = std::cell::RefCell::new((&mut known, &mut lost_in_all, &mut forks));
+    let totals = std::sync::Mutex::new((&mut known, &mut lost_in_all, &mut forks));
     for_seeds(60, |seed| {
         let (folder, mut rng, mut told) = (tempdir().unwrap(), Rng::with_seed(seed), Told::default());
         let disk = MemoryDisk::new(seed, Flush::Honest);
@@ -233,7 +233,7 @@ fn where_the_flush_lies_no_key_is_used_twice_and_what_is_missing_is_never_said_t
                 .all(|alarm| alarm.kind != "conflict" || alarm.detail.contains("same visit")),
             "one key with two records reached the district"
         );
-        let mut totals = totals.borrow_mut();
+        let mut totals = totals.lock().unwrap();
         *totals.0 += said;
         *totals.1 += gone;
         *totals.2 += ours.filter(|alarm| alarm.kind == "fork").count();

@@ -22,9 +22,11 @@ use hailong::swarm::{Citizens, Tablet};
 use hailong::sync::{Http, Outcome, Transport};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::ops::Range;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 use tempfile::TempDir;
 
@@ -260,6 +262,28 @@ pub fn assert_exactly_once(dir: &Path, cast: &BTreeMap<Salt, bool>) {
     assert!(missing.is_empty(), "missing: {missing:?}");
     assert!(twice.is_empty(), "stored more than once: {twice:?}");
     assert!(foreign.is_empty(), "never cast: {foreign:?}");
+}
+
+/// Runs a story for each number, as many at once as there are cores. No further one begins after a failure.
+pub fn on_all_cores(numbers: Range<u64>, story: impl Fn(u64) + Sync) {
+    let next = AtomicU64::new(numbers.start);
+    let one_by_one = || {
+        loop {
+            let number = next.fetch_add(1, Ordering::SeqCst);
+            if number >= numbers.end {
+                return;
+            }
+            if let Err(why) = catch_unwind(AssertUnwindSafe(|| story(number))) {
+                next.store(numbers.end, Ordering::SeqCst);
+                resume_unwind(why);
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(one_by_one);
+        }
+    });
 }
 
 /// A copy of a folder's files.

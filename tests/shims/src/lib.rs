@@ -7,7 +7,7 @@
 //! disk; all other paths stay with the operating system. The code under test knows nothing of it.
 //!
 //! - [`MemoryDisk`] lives in memory and can lose power.
-//! - [`TripDisk`] is the real folder; it ends the process before or after its n-th operation.
+//! - [`FolderDisk`] is the real folder; it ends the process before or after its n-th operation, or flushes slowly.
 //!
 //! What it believes of a disk: a write that was flushed is there; one that was not is there or not, piece by piece of
 //! 512 bytes, and now and then only a part of a piece; bytes that nobody wrote do not change (SQLite's "power-safe
@@ -15,14 +15,14 @@
 //! name's removal once its folder was. `unsafe` is in `shim.rs`, which hands SQLite's C calls to safe code, and in
 //! `heap.rs`, which counts what it passes on.
 
+mod folder;
 pub mod heap;
 mod locks;
 mod memory;
 mod shim;
-mod trip;
 
+pub use folder::{FolderDisk, When};
 pub use memory::{Flush, MemoryDisk};
-pub use trip::{TripDisk, When};
 
 use locks::Shared;
 use std::{path::Path, sync::Arc};
@@ -62,8 +62,8 @@ pub fn mount(dir: &Path, disk: &MemoryDisk) {
     shim::mount(dir, Arc::new(disk.clone()));
 }
 
-/// Puts a disk that kills this process under a folder.
-pub fn mount_trip(dir: &Path, disk: TripDisk) {
+/// Puts the folder's own files, with a quirk, under it.
+pub fn mount_folder(dir: &Path, disk: FolderDisk) {
     shim::mount(dir, Arc::new(disk));
 }
 

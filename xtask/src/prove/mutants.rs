@@ -126,6 +126,14 @@ pub const MUTANTS: &[Mutant] = &[
         test: OUTBOX,
     },
     Mutant {
+        name: "absurd-hold-kept",
+        breaks: "a clock that was set back holds no ballot for years",
+        file: "src/outbox/batch.rs",
+        from: "    now.saturating_add(policy::BUCKET_SECS + policy::HOLD_JITTER_SECS)\n",
+        to: "    now.max(i64::MAX)\n",
+        test: &["--test", "path", "clocks"],
+    },
+    Mutant {
         name: "cast-without-salt",
         breaks: "a repeated Cast answers as the first did",
         file: "src/outbox/visit.rs",
@@ -255,6 +263,14 @@ pub const MUTANTS: &[Mutant] = &[
         from: "and state in ({states}) and release > 0 and question > 0",
         to: "and state in ({states}) and question > 0",
         test: FIGURES,
+    },
+    Mutant {
+        name: "exclusion-grows",
+        breaks: "an exclusion leaves alone what arrives or is released after it",
+        file: "src/store/exclusions/mod.rs",
+        from: "            && fact.pos <= self.pos\n            && released_pos <= self.pos\n",
+        to: "",
+        test: &["--test", "exclusions"],
     },
     Mutant {
         name: "restore-same-generation",

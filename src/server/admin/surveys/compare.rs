@@ -1,6 +1,6 @@
 //! What is different between two versions, or between a draft and what it was made from, in words.
 
-use super::{Which, World, draft_for, draft_view::tabs, kind_name, marks::Work, short};
+use super::{Which, World, draft_view::tabs, kind_name, marks::Work, short};
 use crate::{
     domain::survey::{Change, Part, Question, Survey, difference},
     server::{
@@ -25,19 +25,14 @@ pub(in super::super) async fn page(
     page: Page,
     Query(which): Query<Which>,
 ) -> Result<Response, PageError> {
-    let (who, now) = (visitor.clone(), admin.clock.now());
     let page = page.of(&visitor, Nav::Manage);
     if which.draft.is_empty() {
-        let world = admin
-            .blocking(move |store| store.read(|conn| World::of(conn, who.node, now)))
-            .await?;
+        let world = World::load(&admin, &visitor).await?;
         let (from, to) = (world.version(&which.from)?, world.version(&which.to)?);
         let title = |version: &super::Version| format!("{} ({})", version.survey.name, short(version.id));
         return Ok(versions(&page, (&title(from), &from.survey), (&title(to), &to.survey)).into_response());
     }
-    let work = admin
-        .blocking(move |store| store.read(|conn| Work::on(conn, draft_for(conn, &who, &which.draft)?)))
-        .await?;
+    let work = Work::load(&admin, &visitor, which.draft).await?;
     Ok(of_draft(&page, &work).into_response())
 }
 

@@ -37,10 +37,7 @@ pub(in super::super) async fn page(
     page: Page,
     Query(which): Query<Which>,
 ) -> Result<Response, PageError> {
-    let who = visitor.clone();
-    let work = admin
-        .blocking(move |store| store.read(|conn| Work::on(conn, draft_for(conn, &who, &which.draft)?)))
-        .await?;
+    let work = Work::load(&admin, &visitor, which.draft).await?;
     Ok(draft_view::document(&page.of(&visitor, Nav::Manage), &work, None).into_response())
 }
 

@@ -1,11 +1,15 @@
 //! What is wrong with a draft, and the words for it beside each field.
 
-use super::super::page::Page;
+use super::{
+    super::{Admin, error::PageError, page::Page},
+    draft_for,
+};
 use crate::{
     domain::{
         pack::Fault,
         survey::{Meaning, Survey, SurveyError},
     },
+    server::auth::Visitor,
     store::{
         Reader, StoreError,
         drafts::{self, Draft},
@@ -32,6 +36,14 @@ pub(super) struct Work {
 }
 
 impl Work {
+    /// A draft that the visitor may work on.
+    pub(super) async fn load(admin: &Admin, visitor: &Visitor, draft: String) -> Result<Self, PageError> {
+        let who = visitor.clone();
+        admin
+            .blocking(move |store| store.read(|conn| Self::on(conn, draft_for(conn, &who, &draft)?)))
+            .await
+    }
+
     pub(super) fn on(conn: &Reader, draft: Draft) -> Result<Self, StoreError> {
         let base = surveys::document(conn, draft.base)?.ok_or(StoreError::NotFound("survey"))?;
         let published = publications::published(conn)?;

@@ -30,7 +30,7 @@ pub(super) use publish::{confirm, page as publish};
 pub(super) use question::{page as question, save as save_question};
 pub(super) use version::page as version;
 
-use super::{error::PageError, page::Page};
+use super::{Admin, error::PageError, page::Page};
 use crate::{
     domain::{
         hex::Hash,
@@ -89,6 +89,14 @@ pub(super) struct World {
 }
 
 impl World {
+    /// What a visitor may see now.
+    async fn load(admin: &Admin, visitor: &Visitor) -> Result<Self, PageError> {
+        let (top, now) = (visitor.node, admin.clock.now());
+        admin
+            .blocking(move |store| store.read(|conn| Self::of(conn, top, now)))
+            .await
+    }
+
     fn of(conn: &Reader, top: Option<NodeId>, now: i64) -> Result<Self, StoreError> {
         let today = LocalDay::of(now);
         let mut nodes = places::seen(conn, top)?;

@@ -3,7 +3,7 @@
 use super::{
     Which,
     draft::{Saved, keep},
-    draft_for, fields, made_id,
+    fields, made_id,
     marks::Work,
     question_view,
 };
@@ -32,12 +32,9 @@ pub(in super::super) async fn page(
     page: Page,
     Query(which): Query<Which>,
 ) -> Result<Response, PageError> {
-    let (who, n) = (visitor.clone(), which.n);
-    let work = admin
-        .blocking(move |store| store.read(|conn| Work::on(conn, draft_for(conn, &who, &which.draft)?)))
-        .await?;
+    let work = Work::load(&admin, &visitor, which.draft).await?;
     let page = page.of(&visitor, Nav::Manage);
-    match question_view::document(&page, &work, n, None) {
+    match question_view::document(&page, &work, which.n, None) {
         Some(document) => Ok(document.into_response()),
         None => Err(StoreError::NotFound("question").into()),
     }

@@ -28,10 +28,7 @@ pub(in super::super) async fn page(
     page: Page,
     Query(which): Query<Which>,
 ) -> Result<Response, PageError> {
-    let (top, now) = (visitor.node, admin.clock.now());
-    let world = admin
-        .blocking(move |store| store.read(|conn| World::of(conn, top, now)))
-        .await?;
+    let world = World::load(&admin, &visitor).await?;
     let version = world.version(&which.id)?;
     Ok(view(&page.of(&visitor, Nav::Manage), &world, version).into_response())
 }

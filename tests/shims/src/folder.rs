@@ -1,4 +1,4 @@
-//! The real folder, with a mine in it: the process dies at a chosen operation.
+//! The real folder, with a quirk: the process dies at a chosen operation, or a flush takes its time.
 
 use crate::{Code, Handle, Volume, locks::Shared};
 use rusqlite::ffi;
@@ -11,6 +11,7 @@ use std::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
+    time::Duration,
 };
 
 /// On which side of the operation the process dies.
@@ -22,34 +23,48 @@ pub enum When {
     After,
 }
 
-/// The real files of a folder, until the n-th write, cut, flush or removal.
-pub struct TripDisk {
+/// The real files of a folder.
+pub struct FolderDisk {
     dir: PathBuf,
-    mine: Arc<Mine>,
+    quirk: Arc<Quirk>,
     shared: Mutex<BTreeMap<String, Arc<Shared>>>,
 }
 
-struct Mine {
-    left: AtomicU64,
-    when: When,
+enum Quirk {
+    /// The operations left until the process dies.
+    Mine { left: AtomicU64, when: When },
+    /// What a flush takes on top of the real one.
+    SlowFlush(Duration),
 }
 
-impl TripDisk {
-    /// Kills the process at operation `n`, counted from 1.
-    pub fn new(dir: &Path, n: u64, when: When) -> Self {
+impl FolderDisk {
+    /// Kills the process at write, cut, flush or removal `n`, counted from 1.
+    pub fn with_mine(dir: &Path, n: u64, when: When) -> Self {
         let left = AtomicU64::new(n);
+        Self::with(dir, Quirk::Mine { left, when })
+    }
+
+    /// Makes each flush take `longer`, as on a disk that is slower than this one.
+    pub fn with_slow_flush(dir: &Path, longer: Duration) -> Self {
+        Self::with(dir, Quirk::SlowFlush(longer))
+    }
+
+    fn with(dir: &Path, quirk: Quirk) -> Self {
         Self {
             dir: dir.to_owned(),
-            mine: Arc::new(Mine { left, when }),
+            quirk: Arc::new(quirk),
             shared: Mutex::default(),
         }
     }
 }
 
-impl Mine {
+impl Quirk {
     fn step<T>(&self, work: impl FnOnce() -> T) -> T {
-        let hit = self.left.fetch_sub(1, Ordering::SeqCst) == 1;
-        if hit && self.when == When::Before {
+        let Self::Mine { left, when } = self else {
+            return work();
+        };
+        let hit = left.fetch_sub(1, Ordering::SeqCst) == 1;
+        if hit && *when == When::Before {
             die();
         }
         let done = work();
@@ -65,7 +80,7 @@ fn die() -> ! {
     std::process::abort()
 }
 
-impl Volume for TripDisk {
+impl Volume for FolderDisk {
     fn open(&self, name: &str, create: bool) -> Result<Box<dyn Handle>, Code> {
         let path = self.dir.join(name);
         let file = OpenOptions::new()
@@ -77,13 +92,13 @@ impl Volume for TripDisk {
         let file = file.map_err(|_| ffi::SQLITE_CANTOPEN)?;
         Ok(Box::new(Open {
             file,
-            mine: self.mine.clone(),
+            quirk: self.quirk.clone(),
         }))
     }
 
     fn delete(&self, name: &str, _sync: bool) -> Result<(), Code> {
         // Kills leave the page cache alone: no flush of the folder is needed to see what they do.
-        self.mine
+        self.quirk
             .step(|| std::fs::remove_file(self.dir.join(name)))
             .map_err(|_| ffi::SQLITE_IOERR_DELETE_NOENT)
     }
@@ -100,7 +115,7 @@ impl Volume for TripDisk {
 
 struct Open {
     file: File,
-    mine: Arc<Mine>,
+    quirk: Arc<Quirk>,
 }
 
 impl Handle for Open {
@@ -117,19 +132,22 @@ impl Handle for Open {
     }
 
     fn write(&mut self, at: u64, bytes: &[u8]) -> Result<(), Code> {
-        self.mine
+        self.quirk
             .step(|| self.file.write_all_at(bytes, at))
             .map_err(|_| ffi::SQLITE_IOERR_WRITE)
     }
 
     fn truncate(&mut self, len: u64) -> Result<(), Code> {
-        self.mine
+        self.quirk
             .step(|| self.file.set_len(len))
             .map_err(|_| ffi::SQLITE_IOERR_TRUNCATE)
     }
 
     fn sync(&mut self) -> Result<(), Code> {
-        self.mine
+        if let Quirk::SlowFlush(longer) = *self.quirk {
+            std::thread::sleep(longer);
+        }
+        self.quirk
             .step(|| self.file.sync_data())
             .map_err(|_| ffi::SQLITE_IOERR_FSYNC)
     }
