@@ -85,9 +85,8 @@ impl Desk {
 
     /// What LibreOffice reads in the cells of the first sheet, as it shows them.
     fn cells(&self, file: &Path, filter: Option<&str>) -> Vec<Vec<String>> {
-        let to = "csv:Text - txt - csv (StarCalc):59,34,76,1,,0,false,true,false,false,false,1";
+        let to = "csv:Text - txt - csv (StarCalc):59,34,76,1,,0,false,true,true,false";
         let made = self.convert(file, to, filter);
-        // `-convert-to` names the sheet where it is told which one.
         rows(std::fs::read_to_string(made).unwrap().trim_start_matches('\u{feff}'))
     }
 }

@@ -109,7 +109,7 @@ impl<W: Write> Csv<W> {
         // Both separators and the tab make quotes: a file opened with the wrong separator keeps its columns.
         let breaks = |byte: &u8| matches!(byte, b'"' | b';' | b',' | b'\t' | b'\r' | b'\n');
         let bytes = value.as_bytes();
-        if bytes.iter().any(|byte| breaks(byte)) || bytes.starts_with(b" ") || bytes.ends_with(b" ") {
+        if bytes.iter().any(breaks) || bytes.starts_with(b" ") || bytes.ends_with(b" ") {
             self.line.push(b'"');
             self.line.extend_from_slice(value.replace('"', "\"\"").as_bytes());
             self.line.push(b'"');

@@ -7,7 +7,7 @@ use std::io::Write;
 pub(super) fn escape(out: &mut Vec<u8>, text: &str) {
     // 0xEF begins U+FFFE and U+FFFF, which XML has not; many others too, and those cost a second look.
     let rare = |byte: &u8| *byte < 0x20 || matches!(byte, b'&' | b'<' | b'>' | b'_' | 0xEF);
-    if !text.as_bytes().iter().any(|byte| rare(byte)) {
+    if !text.as_bytes().iter().any(rare) {
         out.extend_from_slice(text.as_bytes());
         return;
     }
