@@ -66,7 +66,8 @@ impl Desk {
         let mut command = Command::new("soffice");
         command
             .arg(format!("-env:UserInstallation=file://{}/profile", self.dir.display()))
-            .args(["--headless", "--norestore", "--convert-to", to]);
+            .args(["--headless", "--norestore", "--convert-to", to])
+            .env("LC_ALL", "C.UTF-8");
         if let Some(filter) = filter {
             command.arg(format!("--infilter={filter}"));
         }
@@ -144,10 +145,13 @@ fn place(columns: &[Column], key: &str) -> usize {
     columns.iter().position(|column| column.key == key).unwrap()
 }
 
-/// How a cell of ours looks in LibreOffice: a spreadsheet shows dates as people here write them, a CSV as it is.
+/// How a cell of a CSV of ours looks where LibreOffice, speaking English, opens the spreadsheet: real dates and shares.
 fn shown(cell: &str) -> String {
     let day = chrono::NaiveDate::parse_from_str(cell, "%Y-%m-%d");
-    day.map_or_else(|_| cell.to_owned(), |day| day.format("%d/%m/%Y").to_string())
+    match cell.strip_suffix('%') {
+        Some(share) => format!("{}%", share.replace(',', ".")),
+        None => day.map_or_else(|_| cell.to_owned(), |day| day.format("%d/%m/%Y").to_string()),
+    }
 }
 
 #[test]
