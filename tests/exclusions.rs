@@ -13,7 +13,7 @@ mod support;
 
 use hailong::{
     domain::{
-        ballot::Pace,
+        ballot::{Ended, Pace},
         hex::DeviceId,
         period::Period,
         role::Role,
@@ -654,6 +654,39 @@ async fn ballots_of_a_revoked_tablet_wait_for_a_decision_and_practice_never_coun
         "a clerk is not offered what a clerk may not do"
     );
     h.site.stop().await;
+}
+
+/// No decision moves a ballot to another day today; where one does, the line under the figure and the figure agree on it.
+#[test]
+fn a_ballot_that_nobody_sent_is_left_out_by_the_day_it_counts_on() {
+    let district = District::new();
+    let mut tablet = district.tablet_at(1, district.counters[0], MORNING - 50 * DAY);
+    let mut epoch = tablet.epoch(1, None);
+    for at in [40, 3, 3, 3, 3, 3, 3] {
+        let mut ballot = tablet.ballot(5, MORNING - at * DAY);
+        ballot.ended = Ended::Silent;
+        epoch.push(canon::line_of(&ballot));
+    }
+    tablet.deliver(&district.store, &epoch, MORNING);
+    district.store.release_due(MORNING + DAY).unwrap();
+    let all = NewExclusion {
+        counter: Some(district.counters[0]),
+        ..ask(-3, -3, None)
+    };
+    exclude(&district, all).unwrap();
+    let silent = || {
+        let read = |conn: &hailong::store::Reader| figures::sources(conn, &Scope::of(conn, None)?, Period::all());
+        district.store.read(read).unwrap().silent
+    };
+    assert_eq!(silent(), 1);
+    let conn = rusqlite::Connection::open(district.store.dir().join(FILE)).unwrap();
+    support::drop_triggers(&conn);
+    let waited = "update record set state = 31 where kind = 1 and day < ?1";
+    assert_eq!(conn.execute(waited, [day(-3).0]).unwrap(), 1);
+    let decided = "insert into decision (epoch_no, seq, from_state, to_state, day, hour, who, pos)
+        select epoch_no, seq, 31, 1, ?1, hour, 'lan', pos from record where state = 31";
+    assert_eq!(conn.execute(decided, [day(-3).0]).unwrap(), 1);
+    assert_eq!(silent(), 0);
 }
 
 #[test]

@@ -107,7 +107,7 @@ fn written(format: Format, strings: &[String]) -> Vec<u8> {
     let mut writer = Writer::begin(format, layout, &mut out).unwrap();
     for (no, text) in (1i64..).zip(strings) {
         writer
-            .row(&[no.into(), Cell::Text(text.clone()), Cell::text("hết")])
+            .row(&[no.into(), Cell::Text(text.into()), Cell::text("hết")])
             .unwrap();
     }
     writer.finish().unwrap();

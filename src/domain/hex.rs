@@ -64,6 +64,13 @@ impl<const N: usize> Hex<N> {
     }
 }
 
+fn hex_digit(nibble: u8) -> u8 {
+    match nibble {
+        0..=9 => b'0' + nibble,
+        _ => b'a' - 10 + nibble,
+    }
+}
+
 fn digit(c: u8) -> Option<u8> {
     match c {
         b'0'..=b'9' => Some(c - b'0'),
@@ -74,7 +81,15 @@ fn digit(c: u8) -> Option<u8> {
 
 impl<const N: usize> fmt::Display for Hex<N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        // Sixteen bytes at a time: exports say millions of hashes.
+        self.0.chunks(16).try_for_each(|bytes| {
+            let mut text = [0; 32];
+            for (pair, byte) in text.chunks_exact_mut(2).zip(bytes) {
+                pair.copy_from_slice(&[hex_digit(byte >> 4), hex_digit(byte & 15)]);
+            }
+            let text = text.get(..bytes.len() * 2).unwrap_or_default();
+            f.write_str(std::str::from_utf8(text).unwrap_or_default())
+        })
     }
 }
 

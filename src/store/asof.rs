@@ -239,7 +239,8 @@ pub fn whereabouts(conn: &Connection, scope: &Scope, period: Period, pos: i64) -
         .prepare_cached(
             "select (select count(*) from conflict c where c.state > 0 and c.day >= ?2 and c.day < ?3 and c.pos <= ?4
                        and c.counter_no in (select value from json_each(?1)))
-              + (select count(*) from record r where r.kind <> 1 and r.state > 0 and r.day >= ?2 and r.day < ?3
+              + (select count(*) from record r indexed by record_odd
+                     where r.kind <> 1 and r.state > 0 and r.day >= ?2 and r.day < ?3
                        and r.pos <= ?4 and r.counter_no in (select value from json_each(?1)))",
         )?
         .query_row(bounds, |row| row.get(0))?;

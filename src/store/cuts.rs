@@ -31,6 +31,9 @@ pub(super) struct Parts {
     pub(super) days: String,
 }
 
+/// Halves that are named one by one: the key's later columns can then be looked for, too. Ten years.
+const NAMED: usize = 240;
+
 impl Parts {
     pub(super) fn of(period: Period) -> Self {
         let (first, end) = (period.first(), period.end());
@@ -45,6 +48,24 @@ impl Parts {
         Self {
             halves: (from.0, to.0),
             days: json_array(days),
+        }
+    }
+
+    /// The halves as a JSON array, and the condition that takes rows of them: ?2 and ?3 are the bounds, ?5 is the array.
+    fn named(&self) -> (String, &'static str) {
+        let (first, end) = self.halves;
+        let all = std::iter::successors(Some(LocalDay(first)), |half| Some(half.next_half()));
+        let all: Vec<i64> = all
+            .map(|half| half.0)
+            .take_while(|half| *half < end)
+            .take(NAMED + 1)
+            .collect();
+        match all.len() {
+            0..=NAMED => (
+                json_array(all),
+                "?2 <= ?3 and from_day in (select value from json_each(?5))",
+            ),
+            _ => (json_array([]), "?5 <> '' and from_day >= ?2 and from_day < ?3"),
         }
     }
 
@@ -67,13 +88,14 @@ pub(super) fn reasons(
     let (parts, surveys) = (Parts::of(period), Surveys::load(conn)?);
     let mut sums = Sums::default();
     if parts.has_halves() {
+        let (halves, inside) = parts.named();
         let mut rows = conn.prepare_cached(&format!(
             "select 0, 0, survey_no, question, answer, n from half
-             where counter_no in (select value from json_each(?1)) and from_day >= ?2 and from_day < ?3
+             where counter_no in (select value from json_each(?1)) and {inside}
                and state in ({states}) and question in (select value from json_each(?4))"
         ))?;
         let tiles = surveys.tiles(conn)?;
-        sums.add(rows.query(params![scope.numbers(), parts.halves.0, parts.halves.1, tiles])?)?;
+        sums.add(rows.query(params![scope.numbers(), parts.halves.0, parts.halves.1, tiles, halves])?)?;
     }
     if parts.has_days() {
         sums.days(conn, scope, &parts, ("0", states))?;
@@ -87,23 +109,31 @@ pub(super) fn reasons(
     Ok(reasons)
 }
 
-/// Hands out the released answers of a period, told apart by a column.
+/// Hands out the released answers of a period, all counters together, told apart by a column: answers to these questions,
+/// and of the days at the period's edges to all.
 fn each_answer(
     conn: &Connection,
     scope: &Scope,
     period: Period,
-    by: &'static str,
+    (by, questions): (&'static str, &str),
     mut each: impl FnMut(Answered),
 ) -> Result<()> {
     let parts = Parts::of(period);
     let mut sums = Sums::default();
     if parts.has_halves() {
+        let (halves, inside) = parts.named();
         let mut rows = conn.prepare_cached(&format!(
-            "select counter_no, {by}, survey_no, question, answer, n from half
-             where counter_no in (select value from json_each(?1)) and from_day >= ?2 and from_day < ?3
-               and state = 1 and question > 0"
+            "select 0, {by}, survey_no, question, answer, n from half
+             where counter_no in (select value from json_each(?1)) and {inside}
+               and state = 1 and question in (select value from json_each(?4))"
         ))?;
-        sums.add(rows.query(params![scope.numbers(), parts.halves.0, parts.halves.1])?)?;
+        sums.add(rows.query(params![
+            scope.numbers(),
+            parts.halves.0,
+            parts.halves.1,
+            questions,
+            halves
+        ])?)?;
     }
     if parts.has_days() {
         sums.days(conn, scope, &parts, (by, "1"))?;
@@ -194,6 +224,7 @@ pub enum Cut {
 /// Headline answers of a period, all counters together, told apart by the cut.
 pub fn cut(conn: &Connection, scope: &Scope, period: Period, cut: Cut) -> Result<BTreeMap<i64, Tally>> {
     let surveys = Surveys::load(conn)?;
+    let headlines = json_array(surveys.headlines(conn)?.into_keys());
     let mut tallies: BTreeMap<i64, Tally> = BTreeMap::new();
     let mut take = |row: Answered| {
         if let Meaning::Level(level) = surveys.meaning(row.survey_no, &row.question, &row.answer) {
@@ -201,8 +232,8 @@ pub fn cut(conn: &Connection, scope: &Scope, period: Period, cut: Cut) -> Result
         }
     };
     match cut {
-        Cut::Moment => each_answer(conn, scope, period, "moment", take)?,
-        Cut::Field => each_answer(conn, scope, period, "field", take)?,
+        Cut::Moment => each_answer(conn, scope, period, ("moment", &headlines), take)?,
+        Cut::Field => each_answer(conn, scope, period, ("field", &headlines), take)?,
         // Days and hours are not in the half months.
         Cut::Weekday | Cut::Hour => {
             // 1970-01-01 was a Thursday.

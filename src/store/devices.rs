@@ -1,6 +1,6 @@
 //! Tablets: who they are, where they stand, whether they are revoked.
 
-use super::{Result, Store, StoreError, WriteTx, log::Kind, withdraw::Withdrawn};
+use super::{Result, Store, StoreError, WriteTx, figures::Scope, log::Kind, withdraw::Withdrawn};
 use crate::domain::{
     hex::{DeviceId, Hex, PublicKey},
     ids::CounterId,
@@ -84,6 +84,15 @@ fn device_of(row: &Row<'_>) -> rusqlite::Result<Device> {
 pub fn all(conn: &Connection) -> Result<Vec<Device>> {
     let mut rows = conn.prepare_cached(&format!("{DEVICES} order by d.no"))?;
     Ok(rows.query_map([], device_of)?.collect::<std::result::Result<_, _>>()?)
+}
+
+/// The devices that stand in a scope, in the order they were enrolled.
+pub fn within(conn: &Connection, scope: &Scope) -> Result<Vec<Device>> {
+    let mut rows = conn.prepare_cached(&format!(
+        "{DEVICES} where d.counter_no in (select value from json_each(?1)) order by d.no"
+    ))?;
+    let rows = rows.query_map([scope.numbers()], device_of)?;
+    Ok(rows.collect::<std::result::Result<_, _>>()?)
 }
 
 /// One device, if it is known.

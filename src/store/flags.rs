@@ -5,7 +5,9 @@ use super::{
     Result,
     exclusions::after_hours,
     figures::{self, Scope},
-    log, settings, volumes,
+    log,
+    places::Counter,
+    settings, volumes,
 };
 use crate::domain::{
     hex::{DeviceId, Hex},
@@ -16,7 +18,7 @@ use crate::domain::{
     time::{LocalDay, Month},
 };
 use rusqlite::Connection;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, btree_map::Entry};
 
 /// What does not look right, with the numbers that a sentence about it needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -117,8 +119,8 @@ fn counter_of(scope: &Scope, no: i64) -> Option<CounterId> {
 /// Many quick ballots of one tablet on one day.
 fn pace(conn: &Connection, scope: &Scope, period: Period) -> Result<Vec<Flagged>> {
     let mut rows = conn.prepare_cached(
-        "select r.day, r.counter_no, v.id, count(*) from record r join epoch e on e.no = r.epoch_no
-           join device v on v.no = e.device_no
+        "select r.day, r.counter_no, v.id, count(*) from record r indexed by record_burst
+           join epoch e on e.no = r.epoch_no join device v on v.no = e.device_no
          where r.state = 1 and r.marks & 32 and r.day >= ?2 and r.day < ?3
            and r.counter_no in (select value from json_each(?1))
          group by 1, 2, 3 having count(*) >= ?4",
@@ -150,52 +152,65 @@ fn pace(conn: &Connection, scope: &Scope, period: Period) -> Result<Vec<Flagged>
     Ok(found)
 }
 
-/// Crowded hours of a tablet, and closed hours of a counter.
-fn by_hour(conn: &Connection, scope: &Scope, period: Period) -> Result<Vec<Flagged>> {
+/// Tablets by their number.
+fn devices(conn: &Connection) -> Result<BTreeMap<i64, DeviceId>> {
+    let mut rows = conn.prepare_cached("select no, id from device")?;
+    let rows = rows.query_map([], |row| Ok((row.get(0)?, Hex(row.get(1)?))))?;
+    Ok(rows.collect::<std::result::Result<_, _>>()?)
+}
+
+/// Ballots by day, counter, tablet and hour, in that order. Summed here: a `group by` would sort them all again.
+fn ballots_by_hour(conn: &Connection, scope: &Scope, period: Period) -> Result<BTreeMap<(i64, i64, i64, u8), u64>> {
     let mut rows = conn.prepare_cached(
-        "select r.day, r.counter_no, v.id, r.hour, sum(r.n) from rollup r join device v on v.no = r.device_no
-         where r.question = 0 and r.state in (1, 11) and r.day >= ?2 and r.day < ?3
-           and r.counter_no in (select value from json_each(?1))
-         group by 1, 2, 3, 4",
+        "select day, counter_no, device_no, hour, n from rollup
+         where question = 0 and state in (1, 11) and day >= ?2 and day < ?3
+           and counter_no in (select value from json_each(?1))",
     )?;
     let mut rows = rows.query((scope.numbers(), period.first().0, period.end().0))?;
-    let mut found = Vec::new();
-    let mut hours: BTreeMap<i64, Option<Hours>> = BTreeMap::new();
-    let mut days: BTreeMap<(i64, i64), (u64, u64)> = BTreeMap::new();
-    let mut tablets: BTreeMap<(i64, i64, [u8; 16]), u64> = BTreeMap::new();
+    let mut all: BTreeMap<_, u64> = BTreeMap::new();
     while let Some(row) = rows.next()? {
-        let (day, counter_no, hour, n): (i64, i64, u8, u64) = (row.get(0)?, row.get(1)?, row.get(3)?, row.get(4)?);
-        let device: DeviceId = Hex(row.get(2)?);
-        let Some(counter) = scope.counters.iter().find(|counter| counter.no == counter_no) else {
+        let key = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+        *all.entry(key).or_default() += row.get::<_, u64>(4)?;
+    }
+    Ok(all)
+}
+
+/// Crowded hours of a tablet, and closed hours of a counter.
+fn by_hour(conn: &Connection, scope: &Scope, period: Period) -> Result<Vec<Flagged>> {
+    let devices = devices(conn)?;
+    let counters: BTreeMap<i64, &Counter> = scope.counters.iter().map(|counter| (counter.no, counter)).collect();
+    let mut found = Vec::new();
+    let mut hours: BTreeMap<NodeId, Option<Hours>> = BTreeMap::new();
+    let mut days: BTreeMap<(i64, i64), (u64, u64)> = BTreeMap::new();
+    let mut tablets: HashMap<(i64, i64, i64), u64> = HashMap::new();
+    let mut crowds = Vec::new();
+    for ((day, counter_no, device_no, hour), n) in ballots_by_hour(conn, scope, period)? {
+        let Some(counter) = counters.get(&counter_no) else {
             continue;
         };
-        *tablets.entry((day, counter_no, device.0)).or_default() += n;
+        *tablets.entry((day, counter_no, device_no)).or_default() += n;
         if n >= policy::FLAG_HOUR_BALLOTS {
+            crowds.push((day, counter_no, device_no));
             found.push(Flagged {
                 day: LocalDay(day),
                 counter_no,
                 counter: counter.id,
-                device: Some(device),
+                device: devices.get(&device_no).copied(),
                 sign: Sign::Burst { hour, ballots: n },
                 of: 0,
             });
         }
-        if let std::collections::btree_map::Entry::Vacant(new) = hours.entry(counter_no) {
+        if let Entry::Vacant(new) = hours.entry(counter.node) {
             new.insert(settings::effective(conn, counter.node)?.hours);
         }
-        let closed = hours.get(&counter_no).and_then(Option::as_ref);
+        let closed = hours.get(&counter.node).and_then(Option::as_ref);
         let late = closed.is_some_and(|hours| after_hours(hours, day, i64::from(hour)));
         let (all, outside) = days.entry((day, counter_no)).or_default();
         *all += n;
         *outside += if late { n } else { 0 };
     }
-    for flag in &mut found {
-        let key = (
-            flag.day.0,
-            flag.counter_no,
-            flag.device.map(|id| id.0).unwrap_or_default(),
-        );
-        flag.of = tablets.get(&key).copied().unwrap_or(0);
+    for (flag, tablet) in found.iter_mut().zip(crowds) {
+        flag.of = tablets.get(&tablet).copied().unwrap_or(0);
     }
     for ((day, counter_no), (of, ballots)) in days {
         if let (true, Some(counter)) = (

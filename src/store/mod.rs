@@ -108,6 +108,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     include_str!("migrations/0050_survey_use.sql"),
     include_str!("migrations/0060_publication.sql"),
     include_str!("migrations/0070_tally.sql"),
+    include_str!("migrations/0090_pages.sql"),
 ];
 
 /// How a new district is made.

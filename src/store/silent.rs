@@ -32,20 +32,29 @@ pub(super) fn counted(conn: &Connection, scope: &Scope, period: Period, excluded
     Ok((arrived + decided).saturating_sub(out))
 }
 
-/// Those that standing exclusions cover.
+/// Those that standing exclusions cover: told apart by the same days as they are counted by.
 fn taken_out(conn: &Connection, scope: &Scope, period: Period) -> Result<u64> {
     let standing = exclusions::standing(conn)?;
     let mut rows = conn.prepare_cached(
-        "select r.counter_no, e.device_no, coalesce(d.day, r.day), coalesce(d.hour, r.hour), r.marks, coalesce(d.pos, r.pos)
-         from record r join epoch e on e.no = r.epoch_no
-         left join decision d on d.no = (select max(no) from decision where epoch_no = r.epoch_no and seq = r.seq)
-         where r.kind = 1 and r.marks & 16 and coalesce(d.to_state, r.state) = 1 and r.day between ?2 and ?3
-           and r.counter_no in (select value from json_each(?1))",
+        "select r.counter_no, e.device_no, r.day, r.hour, r.marks, r.pos
+         from record r indexed by record_silent join epoch e on e.no = r.epoch_no
+         where r.state = 1 and r.marks & 16 and r.day >= ?2 and r.day < ?3
+           and r.counter_no in (select value from json_each(?1))
+         union all
+         select r.counter_no, e.device_no, d.day, d.hour, r.marks, d.pos
+         from decision d join record r on r.epoch_no = d.epoch_no and r.seq = d.seq join epoch e on e.no = r.epoch_no
+         where d.to_state = 1 and r.state <> 1 and r.marks & 16 and d.day >= ?2 and d.day < ?3
+           and r.counter_no in (select value from json_each(?1))
+           and d.no = (select max(x.no) from decision x where x.epoch_no = d.epoch_no and x.seq = d.seq)",
     )?;
     // Only days that an exclusion names.
     let first = standing.iter().map(|x| x.first.0).min().unwrap_or(i64::MAX);
-    let last = standing.iter().map(|x| x.last.0).max().unwrap_or(i64::MIN);
-    let days = (period.first().0.max(first), (period.end().0 - 1).min(last));
+    let end = standing
+        .iter()
+        .map(|x| x.last.0.saturating_add(1))
+        .max()
+        .unwrap_or(i64::MIN);
+    let days = (period.first().0.max(first), period.end().0.min(end));
     let mut rows = rows.query((scope.numbers(), days.0, days.1))?;
     let mut out = 0;
     while let Some(row) = rows.next()? {

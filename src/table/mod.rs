@@ -8,7 +8,7 @@ mod ndjson;
 mod xlsx;
 
 use crate::domain::time::{LocalDay, Month};
-use std::io::Write;
+use std::{borrow::Cow, io::Write};
 
 pub use csv::{Separator, protect, recover};
 
@@ -21,6 +21,12 @@ pub enum TableError {
     /// The spreadsheet could not be made.
     #[error("making the spreadsheet: {0}")]
     Xlsx(#[from] rust_xlsxwriter::XlsxError),
+    /// Nor put together.
+    #[error("putting the spreadsheet together: {0}")]
+    Zip(zip::result::ZipError),
+    /// What the spreadsheet library writes is not what this program knows.
+    #[error("the spreadsheet library writes sheets otherwise than it did: no {0}")]
+    Frame(&'static str),
     /// A row could not be said in JSON.
     #[error("making a line of JSON: {0}")]
     Json(#[from] serde_json::Error),
@@ -34,6 +40,15 @@ pub enum TableError {
     },
 }
 
+impl From<zip::result::ZipError> for TableError {
+    fn from(error: zip::result::ZipError) -> Self {
+        match error {
+            zip::result::ZipError::Io(error) => Self::Io(error),
+            other => Self::Zip(other),
+        }
+    }
+}
+
 impl TableError {
     /// Whether trying again can't help.
     pub fn is_permanent(&self) -> bool {
@@ -43,11 +58,11 @@ impl TableError {
 
 /// One value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Cell {
+pub enum Cell<'a> {
     /// Not known, not answered or not to be shown.
     Empty,
     /// Words.
-    Text(String),
+    Text(Cow<'a, str>),
     /// A number.
     Integer(i64),
     /// A calendar day.
@@ -58,33 +73,33 @@ pub enum Cell {
     Share(u64, u64),
 }
 
-impl Cell {
+impl<'a> Cell<'a> {
     /// Words; none is an empty cell.
-    pub fn text(text: impl Into<String>) -> Self {
+    pub fn text(text: impl Into<Cow<'a, str>>) -> Self {
         let text = text.into();
         if text.is_empty() { Self::Empty } else { Self::Text(text) }
     }
 }
 
-impl<T: Into<Cell>> From<Option<T>> for Cell {
+impl<'a, T: Into<Cell<'a>>> From<Option<T>> for Cell<'a> {
     fn from(value: Option<T>) -> Self {
         value.map_or(Self::Empty, Into::into)
     }
 }
 
-impl From<LocalDay> for Cell {
+impl From<LocalDay> for Cell<'_> {
     fn from(day: LocalDay) -> Self {
         Self::Day(day)
     }
 }
 
-impl From<Month> for Cell {
+impl From<Month> for Cell<'_> {
     fn from(month: Month) -> Self {
         Self::Month(month)
     }
 }
 
-impl From<i64> for Cell {
+impl From<i64> for Cell<'_> {
     fn from(number: i64) -> Self {
         Self::Integer(number)
     }
@@ -173,7 +188,7 @@ impl<W: Write + Send> Writer<W> {
     }
 
     /// Writes one row.
-    pub fn row(&mut self, cells: &[Cell]) -> Result<(), TableError> {
+    pub fn row(&mut self, cells: &[Cell<'_>]) -> Result<(), TableError> {
         if cells.len() != self.columns {
             return Err(TableError::Width {
                 expected: self.columns,

@@ -18,7 +18,7 @@ impl<W: Write> Ndjson<W> {
         }
     }
 
-    pub(super) fn row(&mut self, cells: &[Cell]) -> Result<(), TableError> {
+    pub(super) fn row(&mut self, cells: &[Cell<'_>]) -> Result<(), TableError> {
         self.line.clear();
         for (place, (key, cell)) in self.keys.iter().zip(cells).enumerate() {
             self.line.push(if place == 0 { b'{' } else { b',' });

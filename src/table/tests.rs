@@ -40,13 +40,13 @@ fn layout() -> Layout {
     }
 }
 
-fn row(counter: &str, level: Option<i64>) -> Vec<Cell> {
+fn row(counter: &str, level: Option<i64>) -> Vec<Cell<'_>> {
     let date = NaiveDate::from_ymd_opt(2026, 2, 5).unwrap();
     let day = LocalDay::from_date(date);
     vec![day.month().into(), day.into(), Cell::text(counter), level.into()]
 }
 
-fn written(format: Format, rows: &[Vec<Cell>]) -> Vec<u8> {
+fn written(format: Format, rows: &[Vec<Cell<'_>>]) -> Vec<u8> {
     let mut out = Vec::new();
     let mut writer = Writer::begin(format, layout(), &mut out).unwrap();
     rows.iter().for_each(|row| writer.row(row).unwrap());
@@ -140,6 +140,27 @@ fn a_full_sheet_is_followed_by_another() {
     let last = book.worksheet_range("Phiếu (3)").unwrap();
     assert_eq!(last.get_value((0, 2)), Some(&Data::String("Quầy".into())));
     assert_eq!(last.get_value((1, 3)), Some(&Data::Float(5.0)));
+}
+
+#[test]
+fn a_day_that_excel_does_not_know_is_words() {
+    let far = |year| LocalDay::from_date(NaiveDate::from_ymd_opt(year, 3, 1).unwrap());
+    let rows: Vec<_> = [12_026, 1900, 1899]
+        .into_iter()
+        .map(|year| vec![Cell::Empty, far(year).into(), Cell::Empty, Cell::Empty])
+        .collect();
+    let mut book: Open<_> = open_workbook_from_rs(Cursor::new(written(Format::Xlsx, &rows))).unwrap();
+    let sheet = book.worksheet_range("Phiếu").unwrap();
+    let said = |row| sheet.get_value((row, 1)).cloned().unwrap();
+    assert_eq!(said(1), Data::String("+12026-03-01".into()));
+    assert!(matches!(said(2), Data::DateTime(day) if day.as_f64() == 61.0));
+    assert_eq!(said(3), Data::String("1899-03-01".into()));
+}
+
+#[test]
+fn columns_are_named_as_in_a_spreadsheet() {
+    let named: Vec<String> = [0, 25, 26, 51, 52, 701, 702].into_iter().map(xlsx::letters).collect();
+    assert_eq!(named, ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA"]);
 }
 
 #[test]

@@ -21,7 +21,7 @@ const CHUNK: usize = 64 * 1024;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Makes a file on a blocking thread. `None` if nothing came about: nothing is promised before the first bytes are
-/// there, so that a full disk (a spreadsheet's rows are gathered on it) is a page that says so, not half a file.
+/// there, so that a full disk (every export is logged first) is a page that says so, not half a file.
 pub(super) async fn body<E: Display>(make: impl FnOnce(&mut Pipe) -> Result<u64, E> + Send + 'static) -> Option<Body> {
     let (sender, mut receiver) = mpsc::channel(4);
     let runtime = Handle::current();

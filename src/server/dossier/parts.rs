@@ -65,7 +65,7 @@ pub(super) fn surveys(context: &Context<'_>, keep: Keep<'_>) -> Result<(), Dossi
         let known = since.get(&hash);
         rows.push(vec![
             Cell::text(file),
-            Cell::text(name),
+            Cell::text(name.to_owned()),
             Cell::text(hash),
             known.map(|(hour, _)| LocalDay::of(*hour)).into(),
             known.map(|(_, pos)| *pos).into(),

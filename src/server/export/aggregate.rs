@@ -118,7 +118,7 @@ pub(super) fn rows(
     scale: Scale,
     names: &Names,
     today: LocalDay,
-    mut each: impl FnMut(&[Cell]) -> std::ops::ControlFlow<()>,
+    mut each: impl FnMut(&[Cell<'_>]) -> std::ops::ControlFlow<()>,
 ) -> Result<()> {
     let first = match request.from {
         Some(first) => first,
@@ -153,7 +153,13 @@ pub(super) fn rows(
     Ok(())
 }
 
-fn month_rows(month: Month, period: Period, told: &[(i64, Tally)], scale: Scale, names: &Names) -> Vec<Vec<Cell>> {
+fn month_rows<'a>(
+    month: Month,
+    period: Period,
+    told: &[(i64, Tally)],
+    scale: Scale,
+    names: &'a Names,
+) -> Vec<Vec<Cell<'a>>> {
     let tallies: Vec<Tally> = told.iter().map(|(_, tally)| *tally).collect();
     let levels: Vec<Vec<u64>> = tallies.iter().map(|tally| merged(*tally, scale)).collect();
     let shown = suppress(&levels);
@@ -165,9 +171,9 @@ fn month_rows(month: Month, period: Period, told: &[(i64, Tally)], scale: Scale,
         let n = crate::domain::stats::shown_cell(tally.n());
         let mut row = vec![
             month.into(),
-            Cell::text(place.unit),
-            Cell::text(place.point),
-            Cell::text(place.counter),
+            Cell::text(&place.unit),
+            Cell::text(&place.point),
+            Cell::text(&place.counter),
             count(n),
         ];
         row.extend(cells.iter().map(|n| count(*n)));

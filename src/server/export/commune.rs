@@ -2,7 +2,10 @@
 
 use super::{Names, Only, column};
 use crate::{
-    domain::ballot::Ended,
+    domain::{
+        ballot::{Ballot, Ended},
+        hex::{Hash, Hex},
+    },
     store::{
         rows::{Crowds, Released},
         state::marks,
@@ -105,19 +108,19 @@ pub const COLUMNS: &[Column] = &[
     ),
 ];
 
-pub(super) fn yes_no(yes: bool) -> Cell {
+pub(super) fn yes_no(yes: bool) -> Cell<'static> {
     Cell::text(if yes { "có" } else { "không" })
 }
 
 /// The first 12 hex digits.
-fn short(hash: &impl std::fmt::Display) -> Cell {
-    Cell::text(hash.to_string().chars().take(12).collect::<String>())
+fn short(hash: Hash) -> Cell<'static> {
+    let [a, b, c, d, e, f, ..] = hash.0;
+    Cell::text(Hex([a, b, c, d, e, f]).to_string())
 }
 
 /// Whether the row, as it is shown, is one of those asked for: a field or moment that must not be named is not found by
 /// asking for it either.
-pub(super) fn wanted(row: &Released, crowds: &Crowds, only: &Only) -> bool {
-    let ballot = row.ballot.as_ref();
+pub(super) fn wanted(row: &Released, ballot: Option<&Ballot>, crowds: &Crowds, only: &Only) -> bool {
     let field = only.field.as_deref().is_none_or(|field| {
         let own = ballot.and_then(|ballot| ballot.field.as_deref());
         own == Some(field) && crowds.field_shown(row.counter_no, field)
@@ -129,9 +132,13 @@ pub(super) fn wanted(row: &Released, crowds: &Crowds, only: &Only) -> bool {
     field && moment
 }
 
-pub(super) fn cells(row: &Released, names: &Names, crowds: &Crowds) -> [Cell; 17] {
+pub(super) fn cells<'a>(
+    row: &Released,
+    ballot: Option<&'a Ballot>,
+    names: &'a Names,
+    crowds: &Crowds,
+) -> [Cell<'a>; 17] {
     let place = names.place(row.counter_no);
-    let ballot = row.ballot.as_ref();
     let moment = ballot.map(|ballot| match crowds.moment_shown(row.counter_no, ballot.moment) {
         true => ballot.moment.vietnamese(),
         false => OTHER,
@@ -147,9 +154,9 @@ pub(super) fn cells(row: &Released, names: &Names, crowds: &Crowds) -> [Cell; 17
     let said = ballot.map(|ballot| names.answers(ballot)).unwrap_or_default();
     [
         row.day.month().into(),
-        Cell::text(place.unit),
-        Cell::text(place.point),
-        Cell::text(place.counter),
+        Cell::text(&place.unit),
+        Cell::text(&place.point),
+        Cell::text(&place.counter),
         Cell::text(moment.unwrap_or_default()),
         Cell::text(field.unwrap_or_default()),
         said.level.as_ref().map(|(level, _)| *level).into(),
@@ -158,8 +165,8 @@ pub(super) fn cells(row: &Released, names: &Names, crowds: &Crowds) -> [Cell; 17
         ballot.map_or(Cell::Empty, |ballot| yes_no(ballot.ended == Ended::Sent)),
         yes_no(row.marks & marks::LATE_SYNC != 0),
         yes_no(row.excluded),
-        ballot.map_or(Cell::Empty, |ballot| short(&ballot.survey)),
-        short(&row.leaf),
+        ballot.map_or(Cell::Empty, |ballot| short(ballot.survey)),
+        Cell::text(row.id.to_string()),
         row.day_shown.then_some(row.day).into(),
         Cell::text(said.kind),
         Cell::text(said.others.join(" | ")),

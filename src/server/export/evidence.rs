@@ -2,10 +2,14 @@
 
 use super::{Names, column, commune::yes_no};
 use crate::{
-    domain::{ballot::Ended, time},
+    domain::{
+        ballot::{Ballot, Ended},
+        time,
+    },
     store::{rows::Exact, state::marks},
     table::{Cell, Column},
 };
+use std::borrow::Cow;
 
 /// The columns, in their fixed order. A new one goes to the end.
 pub const COLUMNS: &[Column] = &[
@@ -87,10 +91,10 @@ pub const COLUMNS: &[Column] = &[
     ),
 ];
 
-pub(super) fn cells(line: &Exact, names: &Names) -> [Cell; 26] {
+pub(super) fn cells<'a>(line: &'a Exact, ballot: Option<&'a Ballot>, names: &'a Names) -> [Cell<'a>; 26] {
     let place = names.place(line.counter_no);
-    let ballot = line.ballot.as_ref();
     let of = |text: Option<String>| Cell::text(text.unwrap_or_default());
+    let as_is = |text: Option<&'a str>| Cell::text(text.unwrap_or_default());
     let said = ballot.map(|ballot| names.answers(ballot)).unwrap_or_default();
     [
         Cell::text(line.device.to_string()),
@@ -102,32 +106,33 @@ pub(super) fn cells(line: &Exact, names: &Names) -> [Cell; 26] {
         line.day.into(),
         Cell::Integer(i64::from(line.hour)),
         of(ballot.map(|ballot| time::rfc3339(ballot.at.start()))),
-        Cell::text(place.unit),
-        Cell::text(place.point),
-        Cell::text(place.counter),
-        of(ballot.map(|ballot| ballot.moment.vietnamese().to_owned())),
-        of(ballot.and_then(|ballot| ballot.field.clone())),
+        Cell::text(&place.unit),
+        Cell::text(&place.point),
+        Cell::text(&place.counter),
+        as_is(ballot.map(|ballot| ballot.moment.vietnamese())),
+        as_is(ballot.and_then(|ballot| ballot.field.as_deref())),
         said.level.as_ref().map(|(level, _)| *level).into(),
-        of(said.level.map(|(_, words)| words)),
+        as_is(said.level.map(|(_, words)| words)),
         Cell::text(said.reasons.join(" | ")),
         ballot.map_or(Cell::Empty, |ballot| yes_no(ballot.ended == Ended::Sent)),
         yes_no(line.marks & marks::LATE_SYNC != 0),
         yes_no(line.released),
         of(ballot.map(|ballot| ballot.survey.to_string())),
-        of(ballot.map(|ballot| ballot.app.clone())),
+        as_is(ballot.map(|ballot| ballot.app.as_str())),
         Cell::Integer(line.pos),
         Cell::text(said.kind),
         Cell::text(said.others.join(" | ")),
-        of(line.bytes.as_deref().map(record)),
+        Cell::text(line.bytes.as_deref().map(record).unwrap_or_default()),
     ]
 }
 
 /// Bytes of a record as text.
-fn record(bytes: &[u8]) -> String {
+fn record(bytes: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(bytes) {
-        Ok(text) if !text.starts_with("hex:") => text.to_owned(),
+        Ok(text) if !text.starts_with("hex:") => text.into(),
         _ => bytes
             .iter()
-            .fold("hex:".to_owned(), |text, byte| format!("{text}{byte:02x}")),
+            .fold("hex:".to_owned(), |text, byte| format!("{text}{byte:02x}"))
+            .into(),
     }
 }

@@ -5,6 +5,7 @@
 //! purpose is typed in, and both forms are logged.
 
 mod aggregate;
+mod beside;
 mod commune;
 mod evidence;
 mod names;
@@ -17,10 +18,10 @@ pub(crate) use names::Names;
 
 use crate::{
     domain::{ballot::Moment, ids::NodeId, number, time::LocalDay},
-    store::{self, Reader, Store, StoreError, figures::Scope, surveys},
+    store::{self, Reader, Store, StoreError, figures::Scope, rows::Order, surveys},
     table::{Column, Format, Layout, TableError, Writer},
 };
-use std::io::Write;
+use std::{io::Write, ops::ControlFlow};
 
 /// What the mark of fictional data says, on pages, in file names and in tables.
 pub const DEMO_MARK: &str = "SỐ LIỆU MINH HỌA";
@@ -148,35 +149,49 @@ fn fill(
     mut writer: Writer<impl Write + Send>,
 ) -> Result<u64, ExportError> {
     let time = (request.from, request.to);
-    let mut failed = None;
-    let mut row = |cells: &[_]| match writer.row(cells) {
-        Ok(()) => std::ops::ControlFlow::Continue(()),
-        Err(error) => {
-            failed = Some(error);
-            std::ops::ControlFlow::Break(())
-        }
-    };
     match (&request.evidence, request.what) {
-        (Some(_), _) => store::rows::exact(conn, scope, time, |line| row(&evidence::cells(&line, names)))?,
+        (Some(_), _) => beside::written(
+            writer,
+            |each| store::rows::exact(conn, scope, time, each),
+            |line, writer| writer.row(&evidence::cells(line, line.ballot().as_ref(), names)),
+        ),
         (None, What::Figures(scale)) => {
-            aggregate::rows(conn, scope, request, scale, names, LocalDay::of(now), |cells| {
-                row(cells)
-            })?;
+            let mut failed = None;
+            aggregate::rows(
+                conn,
+                scope,
+                request,
+                scale,
+                names,
+                LocalDay::of(now),
+                |cells| match writer.row(cells) {
+                    Ok(()) => ControlFlow::Continue(()),
+                    Err(error) => {
+                        failed = Some(error);
+                        ControlFlow::Break(())
+                    }
+                },
+            )?;
+            match failed {
+                Some(error) => Err(error.into()),
+                None => Ok(writer.finish()?),
+            }
         }
         (None, What::Ballots) => {
             let crowds = store::rows::Crowds::count(conn, scope, time)?;
-            store::rows::released(conn, scope, time, |ballot| {
-                if commune::wanted(&ballot, &crowds, &request.only) {
-                    row(&commune::cells(&ballot, names, &crowds))
-                } else {
-                    std::ops::ControlFlow::Continue(())
-                }
-            })?;
+            beside::written(
+                writer,
+                |each| store::rows::released(conn, scope, time, Order::ByLeaf, each),
+                |row, writer| {
+                    let ballot = row.ballot();
+                    if commune::wanted(row, ballot.as_ref(), &crowds, &request.only) {
+                        writer.row(&commune::cells(row, ballot.as_ref(), names, &crowds))
+                    } else {
+                        Ok(())
+                    }
+                },
+            )
         }
-    }
-    match failed {
-        Some(error) => Err(error.into()),
-        None => Ok(writer.finish()?),
     }
 }
 
@@ -188,7 +203,7 @@ pub fn is_empty(store: &Store, request: &Request, now: i64) -> Result<bool, Stor
         let mut empty = true;
         let mut stop = || {
             empty = false;
-            std::ops::ControlFlow::Break(())
+            ControlFlow::Break(())
         };
         match (&request.evidence, request.what) {
             (Some(_), _) => store::rows::exact(conn, &scope, time, |_| stop())?,
@@ -198,11 +213,12 @@ pub fn is_empty(store: &Store, request: &Request, now: i64) -> Result<bool, Stor
             }
             (None, What::Ballots) => {
                 let crowds = store::rows::Crowds::count(conn, &scope, time)?;
-                store::rows::released(conn, &scope, time, |ballot| {
-                    if commune::wanted(&ballot, &crowds, &request.only) {
+                store::rows::released(conn, &scope, time, Order::AsFound, |rows| {
+                    let mut rows = rows.iter();
+                    if rows.any(|row| commune::wanted(row, row.ballot().as_ref(), &crowds, &request.only)) {
                         stop()
                     } else {
-                        std::ops::ControlFlow::Continue(())
+                        ControlFlow::Continue(())
                     }
                 })?;
             }

@@ -43,12 +43,18 @@ impl Names {
         }
     }
 
-    pub(crate) fn place(&self, counter_no: i64) -> Place {
-        self.places.get(&counter_no).cloned().unwrap_or_default()
+    /// Where a counter is; of an unknown one, nothing is said.
+    pub(crate) fn place(&self, counter_no: i64) -> &Place {
+        static NOWHERE: Place = Place {
+            unit: String::new(),
+            point: String::new(),
+            counter: String::new(),
+        };
+        self.places.get(&counter_no).unwrap_or(&NOWHERE)
     }
 
     /// What a ballot says, of a ballot whose survey is known.
-    pub(crate) fn answers(&self, ballot: &Ballot) -> Said {
+    pub(crate) fn answers(&self, ballot: &Ballot) -> Said<'_> {
         match self.surveys.get(&ballot.survey) {
             Some(survey) => said(survey, ballot),
             None => Said::default(),
@@ -58,31 +64,31 @@ impl Names {
 
 /// What a ballot says, in words.
 #[derive(Debug, Default)]
-pub(crate) struct Said {
+pub(crate) struct Said<'a> {
     /// Level 1 to 5 of the headline question with its words; only of surveys of kind "counter": a column whose numbers
     /// people average must not mix kinds.
-    pub(crate) level: Option<(i64, String)>,
+    pub(crate) level: Option<(i64, &'a str)>,
     /// The tiles chosen.
-    pub(crate) reasons: Vec<String>,
+    pub(crate) reasons: Vec<&'a str>,
     /// Kind of the survey.
     pub(crate) kind: &'static str,
     /// Every other answer: "question: answer".
     pub(crate) others: Vec<String>,
 }
 
-fn said(survey: &Survey, ballot: &Ballot) -> Said {
+fn said<'a>(survey: &'a Survey, ballot: &Ballot) -> Said<'a> {
     let mut said = Said {
         kind: survey.kind.vietnamese(),
         ..Said::default()
     };
     for (question, given) in survey.given(&ballot.answers) {
-        let words = given.iter().filter_map(|given| question.words(given));
+        let mut words = given.iter().filter_map(|given| question.words(given));
         let is_headline = question.id == survey.headline && survey.kind == SurveyKind::Counter;
         match (&question.kind, given.as_slice()) {
             (QuestionKind::Scale { .. }, [Given::Number(level)]) if is_headline => {
-                said.level = Some((*level, words.collect()));
+                said.level = Some((*level, words.next().unwrap_or_default()));
             }
-            (QuestionKind::Tiles { .. }, _) => said.reasons.extend(words.map(str::to_owned)),
+            (QuestionKind::Tiles { .. }, _) => said.reasons.extend(words),
             _ => {
                 let words: String = words.collect();
                 said.others.push(format!("{}: {words}", question.text.text));

@@ -103,7 +103,19 @@ fn document(paper: &Paper) -> String {
     body.push_str(&paragraph(&paper.title, &centred(28, true)));
     body.push_str(&paragraph(&paper.subject, &centred(28, true)));
     body.push_str(&rule(3_200));
-    paper.blocks.iter().for_each(|block| body.push_str(&part(block)));
+    for (place, block) in (1..).zip(&paper.blocks) {
+        match block {
+            // A signature never stands on a page of its own.
+            Block::Text(text) if place == paper.blocks.len() => body.push_str(&paragraph(
+                text,
+                &Look {
+                    keep: true,
+                    ..Look::text()
+                },
+            )),
+            block => body.push_str(&part(block)),
+        }
+    }
     body.push_str(&foot(paper));
     body.push_str("<w:p><w:r><w:br w:type=\"page\"/></w:r></w:p>");
     paper.annex.iter().for_each(|block| body.push_str(&part(block)));

@@ -15,9 +15,7 @@ use crate::{
         time::{LocalDay, Month},
         volume::Volume,
     },
-    store::{
-        Reader, Result, StoreError, asof, contact, devices, figures::Scope, places, reports, settings, surveys, volumes,
-    },
+    store::{Reader, Result, StoreError, asof, contact, figures::Scope, places, reports, settings, surveys, volumes},
     wire::keys::sha256,
 };
 use serde::{Deserialize, Serialize};
@@ -361,13 +359,7 @@ fn labels(conn: &Reader, scope: &Scope, node: NodeId, period: Period, today: Loc
     let name = short.iter().find_map(|prefix| place.name.strip_prefix(prefix));
     fill(&mut head.place, name.unwrap_or(&place.name).to_owned());
     fill(&mut head.signer, "CHỦ TỊCH".to_owned());
-    let here: Vec<_> = devices::all(conn)?
-        .into_iter()
-        .filter(|device| scope.counters.iter().any(|counter| counter.no == device.counter_no))
-        .map(|device| device.id)
-        .collect();
-    let mut silent = contact::silent_days(conn, period, today)?;
-    silent.retain(|id, _| here.contains(id));
+    let silent = contact::silent_days(conn, scope, period, today)?;
     Ok(Labels {
         node: place.name,
         counters: scope

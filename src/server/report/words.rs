@@ -29,7 +29,7 @@ pub fn paper(facts: &Facts, demo: bool, today: LocalDay) -> Paper {
     praise(facts, &mut blocks);
     limits(facts, &mut blocks);
     blocks.push(heading("VI. ĐỀ XUẤT, KIẾN NGHỊ"));
-    blocks.push(text("…………………………………………………………………………………………………"));
+    blocks.push(text("…".repeat(29)));
     // "./." ends the text (domain.md §3.4).
     blocks.push(text("Trên đây là báo cáo kết quả đánh giá mức độ hài lòng trong kỳ./."));
     let mut annex = Vec::new();

@@ -251,9 +251,9 @@ pub const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "export-in-order",
         breaks: "an export does not tell in which order people rated",
-        file: "src/store/rows.rs",
-        from: "         order by r.leaf\"",
-        to: "         order by r.epoch_no, r.seq\"",
+        file: "src/store/rows/released.rs",
+        from: "held.sort_unstable_by_key(|found| (found.leaf, found.epoch_no, found.seq));",
+        to: "held.sort_unstable_by_key(|found| (found.epoch_no, found.seq));",
         test: FIGURES,
     },
     Mutant {

@@ -87,8 +87,7 @@ fn load(
 ) -> Result<Model, StoreError> {
     let (scope, period) = (Scope::seen(conn, top, None)?, Period::month(month));
     let inside = |no: i64| scope.counters.iter().any(|counter| counter.no == no);
-    let mut devices = devices::all(conn)?;
-    devices.retain(|device| inside(device.counter_no));
+    let devices = devices::within(conn, &scope)?;
     let mut all = exclusions::all(conn)?;
     all.retain(|exclusion| match exclusion.over {
         Over::Counter(no) => inside(no),

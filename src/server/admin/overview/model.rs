@@ -164,7 +164,7 @@ pub(in super::super) fn load(
     let figure = Figure::headline(pooled).unwrap_or(Figure::of(Tally::default(), Period::month(today.month())));
     let live = figures::live(conn, &scope, today)?;
     let devices = device_lines(conn, &scope, now)?;
-    let mut silent = contact::silent_days(conn, figure.period(), today)?;
+    let mut silent = contact::silent_days(conn, &scope, figure.period(), today)?;
     silent.retain(|id, _| devices.iter().any(|device| device.id == *id));
     let sources = figures::sources(conn, &scope, figure.period())?;
     let with_excluded = match sources.excluded {
@@ -315,7 +315,7 @@ pub(in super::super) fn device_lines(conn: Conn<'_>, scope: &Scope, now: i64) ->
             },
         })
     };
-    Ok(devices::all(conn)?.into_iter().filter_map(line).collect())
+    Ok(devices::within(conn, scope)?.into_iter().filter_map(line).collect())
 }
 
 fn alarm_lines(conn: Conn<'_>, devices: &[DeviceLine]) -> Result<Vec<AlarmLine>> {

@@ -1,0 +1,271 @@
+//! The commune form: released, counted ballots.
+
+use super::{BATCH, Bodies, Lean, NOW, Result, day_bounds, read};
+use crate::{
+    domain::{ballot::Ballot, hex::Hex, policy, time::LocalDay},
+    store::{
+        exclusions::{self, Exclusion, Fact},
+        figures::Scope,
+        state::State,
+    },
+};
+use rusqlite::{Connection, params};
+use std::{collections::HashMap, ops::ControlFlow};
+
+/// A ballot in the commune form.
+#[derive(Clone, Debug)]
+pub struct Released {
+    /// What it is called in tables: the first 6 bytes of its leaf.
+    pub id: Hex<6>,
+    /// The counter's number, 0 if unknown.
+    pub counter_no: i64,
+    /// Effective day.
+    pub day: LocalDay,
+    /// The counter has at least [`policy::MIN_CELL`] released ballots on that day.
+    pub day_shown: bool,
+    /// A standing exclusion covers it.
+    pub excluded: bool,
+    /// Bits of [`super::state::marks`].
+    pub marks: i64,
+    /// The bytes that the leaf is of; `None` once retention has deleted them.
+    bytes: Option<Vec<u8>>,
+}
+
+impl Released {
+    fn of(found: &Found) -> Self {
+        let [a, b, c, d, e, f, ..] = found.leaf.to_be_bytes();
+        Self {
+            id: Hex([a, b, c, d, e, f]),
+            counter_no: found.counter_no.into(),
+            day: LocalDay(found.day),
+            day_shown: found.day_shown,
+            excluded: false,
+            marks: found.marks.into(),
+            bytes: None,
+        }
+    }
+
+    /// The ballot; `None` once retention has deleted the body.
+    pub fn ballot(&self) -> Option<Ballot> {
+        read(self.bytes.as_deref())
+    }
+}
+
+/// How rows come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// By leaf, which tells nothing of who came first: for whatever people see.
+    ByLeaf,
+    /// As they are found: only to ask whether there is any.
+    AsFound,
+}
+
+/// Rows held at once, to be sorted: 7 MB. SQLite would sort them in a file that it maps into memory, all of it; so the
+/// leaves, which are spread evenly, are gone through in as many parts as that takes.
+const HELD: u64 = 150_000;
+
+/// A row whose bytes were not fetched yet.
+#[derive(Clone, Copy)]
+struct Found {
+    /// The first 8 bytes of its leaf.
+    leaf: u64,
+    seq: i64,
+    day: i64,
+    pos: i64,
+    epoch_no: u32,
+    counter_no: u32,
+    marks: u32,
+    hour: u8,
+    day_shown: bool,
+}
+
+/// Hands out released, counted ballots of a scope and time. Ballots of a day that must not be named are among them only
+/// where the whole month was asked for: else two exports would name the day.
+pub fn released(
+    conn: &Connection,
+    scope: &Scope,
+    (first, last): (Option<LocalDay>, Option<LocalDay>),
+    order: Order,
+    mut each: impl FnMut(Vec<Released>) -> ControlFlow<()>,
+) -> Result<()> {
+    let narrow = scope.node.is_some() || first.is_some() || last.is_some();
+    let (first, last) = day_bounds(first, last);
+    let _lean = Lean::on(conn)?;
+    let parts = match order {
+        Order::ByLeaf => at_most(conn, scope, (first, last))?.div_ceil(HELD).clamp(1, 1 << 16),
+        Order::AsFound => 1,
+    };
+    let shown = ShownDays::of(conn, scope, (first, last))?;
+    let upto = upto(conn)?;
+    let mut fetch = Fetch::of(conn)?;
+    let mut rows = conn.prepare(&found(narrow))?;
+    let mut held: Vec<Found> = Vec::new();
+    for part in 0..parts {
+        let (from, to) = (bound(part, parts), bound(part + 1, parts));
+        let mut rows = rows.query(params![scope.numbers(), first, last, from, to])?;
+        while let Some(row) = rows.next()? {
+            let (counter_no, day, pos): (u32, i64, i64) = (row.get(3)?, row.get(4)?, row.get(7)?);
+            if upto.get(&i64::from(counter_no)).is_none_or(|upto| pos > *upto) {
+                continue;
+            }
+            let day_shown = shown.contains(counter_no.into(), day);
+            let month = LocalDay(day).month();
+            if !day_shown && (month.first().0 < first || month.end().0.saturating_sub(1) > last) {
+                continue;
+            }
+            let leaf: [u8; 32] = row.get(2)?;
+            held.push(Found {
+                leaf: leaf.iter().take(8).fold(0, |leaf, byte| leaf << 8 | u64::from(*byte)),
+                seq: row.get(1)?,
+                day,
+                pos,
+                epoch_no: row.get(0)?,
+                counter_no,
+                marks: row.get(5)?,
+                hour: row.get(6)?,
+                day_shown,
+            });
+            if order == Order::AsFound && held.len() == BATCH {
+                if each(fetch.rows(&held)?).is_break() {
+                    return Ok(());
+                }
+                held.clear();
+            }
+        }
+        if order == Order::ByLeaf {
+            held.sort_unstable_by_key(|found| (found.leaf, found.epoch_no, found.seq));
+        }
+        for batch in held.chunks(BATCH) {
+            if each(fetch.rows(batch)?).is_break() {
+                return Ok(());
+            }
+        }
+        held.clear();
+    }
+    Ok(())
+}
+
+/// Where a part of the leaves begins, as their first bytes; after the last part, behind all of them.
+fn bound(part: u64, parts: u64) -> Vec<u8> {
+    match u32::try_from((part << 32) / parts.max(1)) {
+        Ok(first) => first.to_be_bytes().to_vec(),
+        Err(_) => vec![0xff; 33],
+    }
+}
+
+/// How many ballots there may be, at most.
+fn at_most(conn: &Connection, scope: &Scope, (first, last): (i64, i64)) -> Result<u64> {
+    let from = if first == i64::MIN {
+        first
+    } else {
+        LocalDay(first).half_start().0
+    };
+    Ok(conn
+        .prepare_cached(
+            "select coalesce(sum(n), 0) from tally where question = 0 and state in (1, 11) and from_day between ?2 and ?3
+               and counter_no in (select value from json_each(?1))",
+        )?
+        .query_row(params![scope.numbers(), from, last], |row| row.get(0))?)
+}
+
+fn found(narrow: bool) -> String {
+    let columns = "select r.epoch_no, r.seq, r.leaf, r.counter_no, coalesce(d.day, r.day), r.marks,
+      coalesce(d.hour, r.hour), coalesce(d.pos, r.pos)";
+    let counted = "r.leaf >= ?4 and r.leaf < ?5 and r.kind = 1 and r.counter_no in (select value from json_each(?1))
+      and coalesce(d.to_state, r.state) = 1 and coalesce(d.day, r.day) between ?2 and ?3";
+    if !narrow {
+        return format!("{columns} from record r {NOW} where {counted}");
+    }
+    // Few counters or days: those are read, and what a decision moved into these days from others.
+    format!(
+        "{columns} from record r indexed by record_place {NOW} where r.day between ?2 and ?3 and {counted}
+         union all
+         {columns} from decision d cross join record r on r.epoch_no = d.epoch_no and r.seq = d.seq
+         where d.day between ?2 and ?3 and r.day not between ?2 and ?3 and {counted}
+           and d.no = (select max(x.no) from decision x where x.epoch_no = d.epoch_no and x.seq = d.seq)"
+    )
+}
+
+/// Up to which log position each counter's ballots are released.
+fn upto(conn: &Connection) -> Result<HashMap<i64, i64>> {
+    let mut rows = conn.prepare("select counter_no, max(upto) from release group by counter_no")?;
+    let rows = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<std::result::Result<_, _>>()?)
+}
+
+/// Makes rows of what was found.
+struct Fetch<'a> {
+    conn: &'a Connection,
+    bodies: Bodies<'a>,
+    standing: Vec<Exclusion>,
+}
+
+impl<'a> Fetch<'a> {
+    fn of(conn: &'a Connection) -> Result<Self> {
+        Ok(Self {
+            conn,
+            bodies: Bodies::of(conn)?,
+            standing: exclusions::standing(conn)?,
+        })
+    }
+
+    /// Bytes are read in the order in which they lie: neighbours in the file are read once.
+    fn rows(&mut self, batch: &[Found]) -> Result<Vec<Released>> {
+        let mut rows: Vec<Released> = batch.iter().map(Released::of).collect();
+        let mut places: Vec<_> = batch.iter().zip(&mut rows).collect();
+        places.sort_unstable_by_key(|(found, _)| (found.epoch_no, found.seq));
+        for (found, row) in places {
+            row.bytes = self.bodies.get((found.epoch_no.into(), found.seq))?;
+            row.excluded = !self.standing.is_empty() && self.is_excluded(found)?;
+        }
+        Ok(rows)
+    }
+
+    fn is_excluded(&self, found: &Found) -> Result<bool> {
+        let device_no = self
+            .conn
+            .prepare_cached("select device_no from epoch where no = ?1")?
+            .query_row([found.epoch_no], |row| row.get(0))?;
+        let fact = Fact {
+            counter_no: found.counter_no.into(),
+            device_no,
+            day: found.day,
+            hour: found.hour.into(),
+            marks: found.marks.into(),
+            pos: found.pos,
+        };
+        Ok(exclusions::placed(self.conn, &self.standing, &fact)?.0 == State::Excluded)
+    }
+}
+
+/// The days on which a counter has enough released ballots to be named; a bit for each, so that a province's years take
+/// little memory.
+#[derive(Default)]
+struct ShownDays(HashMap<(i64, i64), u64>);
+
+impl ShownDays {
+    fn of(conn: &Connection, scope: &Scope, (first, last): (i64, i64)) -> Result<Self> {
+        let mut rows = conn.prepare_cached(
+            "select day, counter_no, sum(n) from rollup
+             where day between ?2 and ?3 and state in (1, 11) and release > 0 and question = 0
+               and counter_no in (select value from json_each(?1))
+             group by day, counter_no having sum(n) >= ?4",
+        )?;
+        let mut rows = rows.query(params![scope.numbers(), first, last, policy::MIN_CELL])?;
+        let mut shown = Self::default();
+        while let Some(row) = rows.next()? {
+            let (word, bit) = Self::place(row.get(1)?, row.get(0)?);
+            *shown.0.entry(word).or_default() |= bit;
+        }
+        Ok(shown)
+    }
+
+    fn contains(&self, counter_no: i64, day: i64) -> bool {
+        let (word, bit) = Self::place(counter_no, day);
+        self.0.get(&word).is_some_and(|bits| bits & bit != 0)
+    }
+
+    fn place(counter_no: i64, day: i64) -> ((i64, i64), u64) {
+        ((counter_no, day.div_euclid(64)), 1 << day.rem_euclid(64))
+    }
+}
