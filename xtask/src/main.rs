@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask run`, `test`, `tablet`, `bench`, `prove`, `deb`, `sbom`, `lint`.
+//! The project's own commands: `cargo xtask run`, `test`, `tablet`, `bench`, `prove`, `coverage`, `deb`, `sbom`, `lint`.
 //!
 //! Each command installs what it lacks, says what it is doing and how long it took, and stops with one clear line
 //! where it cannot go on. Arguments are parsed by hand: five commands with three options need no parser to compile.
@@ -6,6 +6,8 @@
 mod args;
 mod bench;
 mod cargo;
+mod counters;
+mod coverage;
 mod deb;
 mod demo;
 mod download;
@@ -37,6 +39,7 @@ cargo xtask tablet [--opt]             build only the tablet app into target/tab
 cargo xtask bench [NAME]               print the benchmark tables: ingest, tablet, download (NAME: only that one)
 cargo xtask prove [--long [MINUTES]]   power cuts, simulation, kills, herd, hostile input, month, soak (--long: hours)
 cargo xtask prove --mutants [NAME]     break each promise once and see its test fail
+cargo xtask coverage [--uncovered]     how much of outbox, sync and wire the tests reach (needs 95 % of the regions)
 cargo xtask deb                        the district as a Debian package, into target/debian/
 cargo xtask sbom                       what the programs are made of (CycloneDX), into target/sbom/
 cargo xtask lint                       format, lints, licences and sources of what we depend on
@@ -58,6 +61,9 @@ fn command() -> Result<ExitCode> {
     let mut words = std::env::args().skip(1);
     let command = words.next().unwrap_or_default();
     let mut args = Args::new(words);
+    if let Some(compiled) = counters::compile(&command, &mut args) {
+        return compiled;
+    }
     match command.as_str() {
         "run" => run::run(&mut args)?,
         "test" => return test::test(args.rest()),
@@ -68,6 +74,7 @@ fn command() -> Result<ExitCode> {
         }
         "bench" => bench::bench(args)?,
         "prove" => return prove::prove(&mut args),
+        "coverage" => return coverage::coverage(&mut args),
         "deb" => {
             args.finish()?;
             deb::build()?;
