@@ -107,10 +107,10 @@ fn wanted_surveys(tx: &Transaction<'_>) -> Result<BTreeMap<String, serde_json::V
         if bytes > policy::MAX_HEADER_SURVEYS_BYTES {
             break;
         }
-        out.insert(
-            hash,
-            serde_json::from_str(&document).map_err(|_| OutboxError::Unreadable("survey"))?,
-        );
+        // One that does not read (any more) can't be sent, and must not stand in the way of ballots.
+        if let Ok(document) = serde_json::from_str(&document) {
+            out.insert(hash, document);
+        }
     }
     Ok(out)
 }

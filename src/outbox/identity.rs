@@ -283,17 +283,18 @@ fn read_row(tx: &rusqlite::Transaction<'_>) -> Result<Row, OutboxError> {
             }
             _ => None,
         };
+        // Half a mark is none, whichever half it is.
         let mark = match (
-            row.get(10)?,
-            row.get::<_, Option<i64>>(11)?,
-            row.get(12)?,
-            row.get::<_, Option<i64>>(13)?,
+            row.get::<_, Option<_>>(10).unwrap_or_default(),
+            row.get::<_, Option<u64>>(11).unwrap_or_default(),
+            row.get::<_, Option<_>>(12).unwrap_or_default(),
+            row.get::<_, Option<u64>>(13).unwrap_or_default(),
         ) {
             (Some(epoch), Some(seq), Some(head), Some(ballots)) => Some(Tip {
-                ballots: ballots as u64,
+                ballots,
                 epoch: Hex(epoch),
                 head: Hex(head),
-                seq: seq as u64,
+                seq,
             }),
             _ => None,
         };
@@ -302,7 +303,8 @@ fn read_row(tx: &rusqlite::Transaction<'_>) -> Result<Row, OutboxError> {
         let row = Row {
             key: Key::from_seed(&row.get(0)?),
             enrolment: None,
-            step: row.get(1)?,
+            // No count of ours: then one that no record before has.
+            step: row.get(1).unwrap_or(u32::MAX),
             last_seen: row.get(2)?,
             counting_since: row.get(3)?,
             revoked: row.get(4)?,

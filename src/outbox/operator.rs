@@ -5,6 +5,7 @@ use crate::domain::{
     hex::{Hash, Hex},
     ids::CounterId,
     pin::{Tries, Turn},
+    policy,
 };
 use crate::wire::{
     code::{Code, Purpose},
@@ -41,12 +42,14 @@ impl Row {
         Ok(tx.query_row(sql, [], |row| {
             Ok(Self {
                 tries: Tries {
-                    wrong: row.get(0)?,
+                    // No count of ours: then nobody gets in without the district's code.
+                    wrong: row.get(0).unwrap_or(policy::PIN_MAX_TRIES),
                     last: row.get(1)?,
                 },
-                unlock_used: row.get::<_, Option<[u8; 32]>>(2)?.map(Hex),
+                unlock_used: row.get::<_, Option<[u8; 32]>>(2).unwrap_or_default().map(Hex),
                 counter_wanted: row
-                    .get::<_, Option<[u8; 16]>>(3)?
+                    .get::<_, Option<[u8; 16]>>(3)
+                    .unwrap_or_default()
                     .map(|id| CounterId(Uuid::from_bytes(id))),
             })
         })?)

@@ -14,6 +14,16 @@ const TEXTS: [&str; 4] = [
     "select checkpoint from district where checkpoint is not null",
 ];
 
+/// Values that are read later and are not what they can be: names of another length, counts that are none.
+const VALUES: [&str; 5] = [
+    "select 1 from draft where length(salt) <> 16",
+    "select 1 from district where length(generation) <> 16",
+    "select 1 from comment where length(node) <> 16",
+    "select 1 from visits where min(started, abandoned, cast_, comments) < 0
+       or max(started, abandoned, cast_, comments) > 4294967295",
+    "select 1 from language where cast_ not between 0 and 4294967295",
+];
+
 /// Looks at what the database itself can't check. An error that `is_corrupt` says that the file is damaged.
 pub(super) fn check(tx: &Transaction<'_>) -> Result<(), OutboxError> {
     for sql in TEXTS {
@@ -23,6 +33,11 @@ pub(super) fn check(tx: &Transaction<'_>) -> Result<(), OutboxError> {
             if !matches!(row.get_ref(0)?, ValueRef::Text(text) if std::str::from_utf8(text).is_ok()) {
                 return Err(damaged("a text"));
             }
+        }
+    }
+    for sql in VALUES {
+        if tx.prepare(sql)?.exists([])? {
+            return Err(damaged("a value"));
         }
     }
     // A record without its epoch is in no tip, and the next epoch would get its number.

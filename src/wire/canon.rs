@@ -121,6 +121,12 @@ mod tests {
     }
 
     #[test]
+    fn control_characters_have_the_short_escapes_where_rfc_8785_has_them() {
+        let value = json!("\u{8}\t\u{b}\u{c}\r\u{1f}\u{7f}");
+        assert_eq!(to_line(&value), "\"\\b\\t\\u000b\\f\\r\\u001f\u{7f}\"");
+    }
+
+    #[test]
     fn depth_ignores_brackets_in_text() {
         assert_eq!(depth(br#"{"a":"[[[\"[","b":[{}]}"#, 16), 3);
         assert_eq!(depth(&b"[".repeat(100_000), 16), 17);

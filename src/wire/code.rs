@@ -100,5 +100,6 @@ mod tests {
         for wrong in ["", "0123", "0123-ZYZU", "0123ZYZ11", "mã số gì đó"] {
             assert!(Code::parse(wrong).is_err(), "{wrong}");
         }
+        assert_eq!(format!("{code:?}"), "Code(…)", "no log shows one");
     }
 }

@@ -100,6 +100,18 @@ mod tests {
     }
 
     #[test]
+    fn what_is_no_hash_matches_nothing() {
+        let phc = hash("204816", &[5; 16]).unwrap();
+        for cut in 0..phc.len() {
+            assert!(!matches("204816", &phc[..cut]), "{cut}");
+        }
+        for (from, to) in [("t=", "x="), ("p=", "p"), ("argon2id", "argon2i"), ("m=", "m=9"), ("v=19", "v=16")] {
+            assert!(!matches("204816", &phc.replacen(from, to, 1)), "{from}");
+        }
+        assert!(!matches("204816", &format!("{phc}$more")) && !matches("204816", &phc.replace('$', "$!")));
+    }
+
+    #[test]
     fn a_hash_knows_its_pin_and_no_other() {
         let phc = hash("204816", &[5; 16]).unwrap();
         assert!(

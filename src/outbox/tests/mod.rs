@@ -15,7 +15,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use uuid::Uuid;
 
+mod calls;
 mod counts;
+mod damage;
 mod keys;
 mod settle;
 

@@ -6,6 +6,8 @@ use crate::outbox::{Durability, Outbox};
 use crate::wire::answer::{Answer, Code, Refusal};
 use crate::wire::{keys::Key, signed};
 
+mod refused;
+
 fn take(outbox: &mut Outbox, expected: &Expected, body: Vec<u8>) -> Outcome {
     take_with(200, outbox, expected, body)
 }
