@@ -29,6 +29,9 @@ pub const MAX_DRAFT_BYTES: usize = 4 * MAX_SURVEY_BYTES;
 /// How far into a refused bundle its nonce is looked for, in bytes (unpacked). Members are sorted, so it stands before
 /// all that can be long; what is refused must cost less than what is taken.
 pub const NONCE_WITHIN_BYTES: usize = 64 * 1024;
+/// First bytes of a bundle (unpacked) in which its device is looked for before anything else: an honest header names it
+/// within 1 KiB, after the app, a checkpoint and the clock. What is not found there waits with strangers.
+pub const DEVICE_WITHIN_BYTES: usize = 4 * 1024;
 /// Most runs in one bundle. Each opening of the tablet that writes makes an epoch, so weeks offline make many.
 pub const MAX_BUNDLE_RUNS: usize = 200;
 

@@ -12,6 +12,10 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
 
 /// Seconds a tablet is asked to wait when the store is busy; it adds its own jitter.
 pub const BUSY_SECS: u64 = 10;
@@ -49,15 +53,40 @@ impl Refused {
         ) {
             tracing::warn!(code = ?self.code, "a tablet, or what says to be one, was refused");
         }
+        // A full house must not cost a signature for each that knocks.
+        let alike = self.nonce.is_none() && self.code == Code::Busy;
+        let detail = self.detail.clone();
         let refusal = Refusal::new(self.nonce, self.code, self.detail);
         let status = refusal.problem.status;
-        seal(state, status, &Answer::Refusal(refusal), self.retry_after)
+        let answer = Answer::Refusal(refusal);
+        let text = if alike {
+            state
+                .busy
+                .get(detail, || state.store.identity().seal(signed::ANSWER, &answer))
+        } else {
+            state.store.identity().seal(signed::ANSWER, &answer)
+        };
+        respond(status, text, self.retry_after)
+    }
+}
+
+/// Sealed refusals by their detail. Details are our own words, so there are few.
+#[derive(Debug, Default)]
+pub struct Sealed(Mutex<HashMap<String, String>>);
+
+impl Sealed {
+    fn get(&self, detail: String, seal: impl FnOnce() -> String) -> String {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.entry(detail).or_insert_with(seal).clone()
     }
 }
 
 /// Seals an answer.
 pub fn seal(state: &AppState, status: u16, answer: &Answer, retry_after: Option<u64>) -> Response {
-    let text = state.store.identity().seal(signed::ANSWER, answer);
+    respond(status, state.store.identity().seal(signed::ANSWER, answer), retry_after)
+}
+
+fn respond(status: u16, text: String, retry_after: Option<u64>) -> Response {
     let mut response = sealed(status, text);
     if let Some(secs) = retry_after {
         response

@@ -53,6 +53,9 @@ pub struct Backups {
     pub keep: usize,
 }
 
+/// Bytes of a body that take one of [`Limits::bodies`]: what is begun and does not arrive takes little.
+pub const PIECE: usize = 16 * 1024;
+
 /// What one request, one address, one moment may cost.
 #[derive(Clone, Debug)]
 pub struct Limits {
@@ -60,8 +63,10 @@ pub struct Limits {
     pub header_time: Duration,
     /// How long a body may take: 256 KiB over a 2G line.
     pub body_time: Duration,
-    /// Bodies held at once; each is at most 256 KiB, and as much again unpacked.
+    /// Room for bodies that are being read and wait, in pieces of [`PIECE`] bytes; each body has one from its begin.
     pub bodies: usize,
+    /// Bundles of nobody we know that may wait to be looked at; more are told to come back.
+    pub strangers: usize,
     /// Bundles unpacked and verified at once.
     pub verifying: usize,
     /// Wrong enrolment codes per address in [`Limits::tries_window`].
@@ -77,7 +82,8 @@ impl Default for Limits {
         Self {
             header_time: Duration::from_secs(15),
             body_time: Duration::from_secs(30),
-            bodies: 512,
+            bodies: 128 * 1024 * 1024 / PIECE,
+            strangers: 64,
             verifying: std::thread::available_parallelism().map_or(2, std::num::NonZero::get),
             tries_per_address: 20,
             tries_per_district: 500,

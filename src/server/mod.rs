@@ -16,6 +16,7 @@ pub mod config;
 pub mod dossier;
 pub mod export;
 pub mod import;
+mod known;
 mod metrics;
 pub mod public;
 mod qr;

@@ -1,8 +1,10 @@
 //! What every handler shares.
 
 use super::{
+    answer::Sealed,
     caller::Ways,
     config::{Clock, Config, Limits},
+    known::Known,
     tablet::TabletApp,
     tries::Tries,
 };
@@ -29,6 +31,12 @@ pub struct AppState {
     pub bodies: Arc<Semaphore>,
     /// Room for verifying.
     pub verifying: Arc<Semaphore>,
+    /// Whose bundles go there at once.
+    pub known: Arc<Known>,
+    /// Room for everybody else's to wait, and the one place where they are looked at, one after the other.
+    pub strangers: (Arc<Semaphore>, Arc<Semaphore>),
+    /// The refusals that are the same for everybody, sealed.
+    pub busy: Arc<Sealed>,
 }
 
 impl AppState {
@@ -36,6 +44,9 @@ impl AppState {
     pub fn new(store: Store, config: &Config) -> Self {
         let limits = &config.limits;
         Self {
+            known: Arc::new(Known::of(&store)),
+            strangers: (Arc::new(Semaphore::new(limits.strangers)), Arc::new(Semaphore::new(1))),
+            busy: Arc::default(),
             store,
             clock: config.clock.clone(),
             ways: Ways {

@@ -111,6 +111,13 @@ pub fn public_key(conn: &Connection, id: DeviceId) -> Result<Option<PublicKey>> 
         .optional()?)
 }
 
+/// All devices, revoked ones too: their bundles are still stored.
+pub fn ids(conn: &Connection) -> Result<Vec<DeviceId>> {
+    let mut rows = conn.prepare_cached("select id from device")?;
+    let rows = rows.query_map([], |row| Ok(Hex(row.get(0)?)))?;
+    Ok(rows.collect::<std::result::Result<_, _>>()?)
+}
+
 impl WriteTx<'_> {
     /// Revokes a device without giving a reason (see [`WriteTx::withdraw`]).
     pub fn revoke(&self, id: DeviceId, now: i64) -> Result<()> {

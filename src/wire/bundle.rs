@@ -14,7 +14,7 @@ use crate::domain::{
 };
 use serde::{
     Deserialize, Deserializer as _, Serialize,
-    de::{IgnoredAny, MapAccess, Visitor},
+    de::{DeserializeOwned, IgnoredAny, MapAccess, Visitor},
 };
 use std::{collections::BTreeMap, fmt};
 
@@ -315,8 +315,18 @@ impl Bundle {
 /// The nonce of a bundle that is refused, looked for in its first bytes (unpacked): with it the tablet knows that it was
 /// reached, and sends less at once. Asks no more of the header than to be JSON up to there.
 pub fn nonce_within(head: &[u8]) -> Option<Nonce> {
-    struct Find<'a>(&'a mut Option<Nonce>);
-    impl<'de> Visitor<'de> for Find<'_> {
+    member_within(head, "nonce")
+}
+
+/// Whom a bundle's first bytes (unpacked) name as its device; nothing is proved by it.
+pub fn device_within(head: &[u8]) -> Option<DeviceId> {
+    member_within(head, "device")
+}
+
+/// A member of the first line, as far as there is one.
+fn member_within<T: DeserializeOwned>(head: &[u8], wanted: &str) -> Option<T> {
+    struct Find<'a, T>(&'a str, &'a mut Option<T>);
+    impl<'de, T: DeserializeOwned> Visitor<'de> for Find<'_, T> {
         type Value = ();
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -325,8 +335,8 @@ pub fn nonce_within(head: &[u8]) -> Option<Nonce> {
 
         fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
             while let Some(name) = members.next_key::<String>()? {
-                if name == "nonce" {
-                    *self.0 = Some(members.next_value()?);
+                if name == self.0 {
+                    *self.1 = Some(members.next_value()?);
                     break;
                 }
                 members.next_value::<IgnoredAny>()?;
@@ -335,8 +345,8 @@ pub fn nonce_within(head: &[u8]) -> Option<Nonce> {
         }
     }
     let (mut found, line) = (None, head.split(|c| *c == b'\n').next()?);
-    // What follows the nonce is not read, so an error says nothing.
-    let _ = serde_json::Deserializer::from_slice(line).deserialize_map(Find(&mut found));
+    // What follows the member is not read, so an error says nothing.
+    let _ = serde_json::Deserializer::from_slice(line).deserialize_map(Find(wanted, &mut found));
     found
 }
 

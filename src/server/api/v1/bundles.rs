@@ -1,11 +1,11 @@
 //! `POST /api/v1/bundles`: signature and chain are checked here, then every line is stored. No token: the signature
 //! is the evidence.
 
-use super::super::body;
+use super::super::body::{self, Room};
 use crate::{
     domain::{
-        hex::Nonce,
-        policy::{MAX_BUNDLE_WIRE_BYTES, NONCE_WITHIN_BYTES},
+        hex::{DeviceId, Nonce},
+        policy::{DEVICE_WITHIN_BYTES, MAX_BUNDLE_WIRE_BYTES, NONCE_WITHIN_BYTES},
     },
     server::{
         answer::{Refused, sealed},
@@ -33,18 +33,37 @@ pub async fn post(State(state): State<AppState>, body: Body) -> Response {
 
 async fn receive(state: &AppState, body: Body) -> Result<String, Refused> {
     let busy = |detail: &str| Refused::new(None, Code::Busy, detail);
-    let _room = state.bodies.try_acquire().map_err(|_| busy("too many requests"))?;
-    let bytes = body::read(body, MAX_BUNDLE_WIRE_BYTES, state.limits.body_time)
+    let mut room = Room::begin(&state.bodies).ok_or_else(|| busy("too many requests"))?;
+    let bytes = body::read_into(body, MAX_BUNDLE_WIRE_BYTES, state.limits.body_time, Some(&mut room))
         .await
         .map_err(|unread| Refused::new(nonce(&unread.head), unread.code, unread.detail))?;
-    let turn = state.verifying.clone().acquire_owned().await;
+    // Two lines: tablets of ours in one, and in the other whoever else may have sent this. Only the second can be long.
+    let claimed = claimed(&bytes);
+    let turn = match claimed.filter(|device| state.known.is_trusted(*device)) {
+        Some(_) => state.verifying.clone().acquire_owned().await,
+        None => {
+            let (waiting, turn) = &state.strangers;
+            let _seat = waiting.try_acquire().map_err(|_| busy("too many strangers"))?;
+            turn.clone().acquire_owned().await
+        }
+    };
     let turn = turn.map_err(|_| busy("stopping"))?;
-    let store = state.store.clone();
+    let (store, known) = (state.store.clone(), state.known.clone());
     let verified = tokio::task::spawn_blocking(move || {
         // Held until the work is done, also if the sender is gone by then.
         let _turn = turn;
-        let bundle = verify(&store, &bytes)?;
-        Ok((bundle.header.nonce, Prepared::from(bundle)))
+        match verify(&store, &bytes, claimed) {
+            Ok(bundle) => {
+                known.proved(bundle.header.device);
+                Ok((bundle.header.nonce, Prepared::from(bundle)))
+            }
+            Err(refused) => {
+                if let Some(device) = claimed.filter(|_| refused.code == Code::BadSignature) {
+                    known.misused(device);
+                }
+                Err(refused)
+            }
+        }
     });
     let verified = verified.await;
     let (nonce, bundle) = verified.map_err(|_| Refused::new(None, Code::Internal, "verification failed"))??;
@@ -52,8 +71,29 @@ async fn receive(state: &AppState, body: Body) -> Result<String, Refused> {
     stored.map_err(|error| store_refusal(nonce, error))
 }
 
-/// Unpacks, finds the device's key, checks the signature and every run's chain. Nothing is stored before.
-fn verify(store: &Store, bytes: &[u8]) -> Result<Bundle, Refused> {
+/// Who says to have sent a body, if its first bytes tell.
+fn claimed(body: &[u8]) -> Option<DeviceId> {
+    if body.starts_with(GZIP) {
+        bundle::device_within(&gzip::head(body, DEVICE_WITHIN_BYTES))
+    } else {
+        bundle::device_within(body.get(..DEVICE_WITHIN_BYTES).unwrap_or(body))
+    }
+}
+
+/// Unpacks, finds the device's key, checks the signature and every run's chain. Nothing is stored before. A body in the
+/// name of a device that nobody enrolled is not even unpacked.
+fn verify(store: &Store, bytes: &[u8], claimed: Option<DeviceId>) -> Result<Bundle, Refused> {
+    let key_of = |device, nonce: Option<Nonce>| {
+        let found = store.read(|conn| devices::public_key(conn, device));
+        let found = found.map_err(|error| failed(nonce, error))?;
+        found.ok_or_else(|| Refused::new(nonce, Code::UnknownDevice, ""))
+    };
+    if let Some(device) = claimed {
+        key_of(device, None).map_err(|refused| Refused {
+            nonce: nonce(bytes),
+            ..refused
+        })?;
+    }
     let unverified = if bytes.starts_with(GZIP) {
         Unverified::from_gzip(bytes)
     } else {
@@ -61,10 +101,7 @@ fn verify(store: &Store, bytes: &[u8]) -> Result<Bundle, Refused> {
     };
     let unverified = unverified.map_err(|error| bundle_refusal(nonce(bytes), &error))?;
     let (device, nonce) = (unverified.device(), unverified.nonce());
-    let key = store.read(|conn| devices::public_key(conn, device));
-    let Some(key) = key.map_err(|error| store_refusal(nonce, error))? else {
-        return Err(Refused::new(Some(nonce), Code::UnknownDevice, ""));
-    };
+    let key = key_of(device, Some(nonce))?;
     let bundle = unverified
         .verify(&key)
         .map_err(|error| bundle_refusal(Some(nonce), &error))?;
@@ -96,9 +133,13 @@ fn bundle_refusal(nonce: Option<Nonce>, error: &BundleError) -> Refused {
 
 /// What a failure of the store is to a tablet: always something to try again later.
 pub(super) fn store_refusal(nonce: Nonce, error: StoreError) -> Refused {
+    failed(Some(nonce), error)
+}
+
+fn failed(nonce: Option<Nonce>, error: StoreError) -> Refused {
     tracing::error!(%error, "the store failed");
     match error {
-        StoreError::NotFound("device") => Refused::new(Some(nonce), Code::UnknownDevice, ""),
-        _ => Refused::new(Some(nonce), Code::Busy, "the store can't take it now"),
+        StoreError::NotFound("device") => Refused::new(nonce, Code::UnknownDevice, ""),
+        _ => Refused::new(nonce, Code::Busy, "the store can't take it now"),
     }
 }

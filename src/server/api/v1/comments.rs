@@ -1,7 +1,11 @@
 //! `POST /api/v1/comments`: one sealed comment, from a device with its bearer token. The token lets it in and is not kept
 //! with it.
 
-use super::{super::body, bundles::store_refusal, setup::bearer};
+use super::{
+    super::body::{self, Room},
+    bundles::store_refusal,
+    setup::bearer,
+};
 use crate::{
     domain::policy::MAX_COMMENT_BYTES,
     server::{
@@ -26,8 +30,8 @@ pub async fn post(State(state): State<AppState>, headers: HeaderMap, body: Body)
 
 async fn take(state: &AppState, headers: &HeaderMap, body: Body) -> Result<Taken, Refused> {
     let token = bearer(headers).ok_or_else(|| Refused::new(None, Code::Unauthorized, ""))?;
-    let busy = |_| Refused::new(None, Code::Busy, "too many requests");
-    let _room = state.bodies.try_acquire().map_err(busy)?;
+    let busy = || Refused::new(None, Code::Busy, "too many requests");
+    let _room = Room::begin(&state.bodies).ok_or_else(busy)?;
     let bytes = body::read(body, MAX_COMMENT_BYTES, state.limits.body_time)
         .await
         .map_err(|unread| Refused::new(None, unread.code, unread.detail))?;

@@ -10,6 +10,7 @@ use crate::{
     wire::{
         answer::{Answer, Code},
         enrol::{MAX_REQUEST_BYTES, Request},
+        keys::key_id,
         signed::SignedError,
     },
 };
@@ -51,6 +52,9 @@ async fn enrol(state: &AppState, address: IpAddr, body: Body) -> Result<Answer, 
             }
             Err(Refused::new(Some(nonce), code, ""))
         }
-        answer => Ok(answer),
+        answer => {
+            state.known.proved(key_id(&request.key));
+            Ok(answer)
+        }
     }
 }
