@@ -258,6 +258,12 @@ fn texts(all: &mut Files) {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     let text = |path: &str| std::fs::read(root.join(path)).unwrap();
     all.push(("pack", "bad_incomplete", text("assets/lang/en.json")));
+    all.push(("pack", "the_apps_own", text("assets/lang/vi.json")));
+    let clip = format!("{}.m4a", "ab".repeat(32));
+    let pack = serde_json::json!({"lang": "hmn-Latn", "name": "Hmoob", "v": 1, "texts": {
+        "@voluntary": {"text": "Yeem", "speech": "yeem", "clip": clip},
+        "hai_long": {"text": "Zoo"}, "hai_long.5": {"text": "Zoo heev"}, "ly_do.thai_do": {"clip": clip, "text": "Ua"}}});
+    all.push(("pack", "with_clips", pack.to_string().into_bytes()));
     all.push(("survey", "default", text("assets/surveys/mac-dinh.json")));
     all.push(("config", "example", text("packaging/hailong-district.toml")));
     let offered: String = String::from_utf8(text("packaging/hailong-district.toml"))

@@ -1,5 +1,6 @@
 //! The end of a run: everything is mended, every tablet sends what it has, and then the promises must hold.
 
+use crate::heard::Ballots;
 use crate::rig::{outbox_ballots, stored_salts};
 use crate::world::{DAY, World};
 use hailong::domain::hex::Salt;
@@ -42,6 +43,7 @@ impl World {
         }
         for body in bundles {
             self.look_at(&body);
+            self.heard.arrived(self.now, &body, true);
         }
         self.note("end", b"");
         self.held_agrees();
@@ -63,11 +65,10 @@ impl World {
                 .filter(|salt| !stored.contains_key(*salt))
                 .collect();
             assert!(tablet.may_lose || gone.is_empty(), "tablet {at} lost {gone:?}");
+            // A draft may have been cast by the next start: a ballot that nobody was thanked for.
+            lost_on_liars += if tablet.may_lose { gone.len() as u64 } else { 0 };
             let gone = tablet.thanked.iter().filter(|salt| !stored.contains_key(*salt)).count() as u64;
             lost += gone;
-            if tablet.may_lose {
-                lost_on_liars += gone;
-            }
             for salt in &tablet.thanked {
                 let times = counted.get(salt).copied().unwrap_or(0);
                 assert!(times <= 1, "{salt} counts {times} times");
@@ -80,21 +81,49 @@ impl World {
             }
         }
         assert!(stored.keys().all(|salt| tried.contains(salt)), "nothing was made up");
-        let missing = self
-            .district
-            .wired
-            .as_ref()
-            .unwrap()
-            .store
-            .read(alarms::missing)
-            .unwrap();
-        let said: u64 = missing.iter().map(|of| of.ballots).sum();
+        let said = self.said_missing();
+        let sum: u64 = said.values().sum();
         assert!(
-            said <= lost_on_liars,
-            "said {said} missing, {lost_on_liars} are: {missing:?}"
+            sum <= lost_on_liars,
+            "said {sum} missing, {lost_on_liars} are: {said:?}"
         );
+        self.missing_is_exact(&said, &stored);
         self.done.lost += lost;
-        self.done.missing += said;
+        self.done.missing += sum;
+    }
+
+    fn said_missing(&self) -> Ballots {
+        let store = &self.district.wired.as_ref().unwrap().store;
+        let missing = store.read(alarms::missing).unwrap();
+        missing
+            .into_iter()
+            .map(|of| ((of.device, of.epoch), of.ballots))
+            .collect()
+    }
+
+    /// "At least k" is what the design's rule makes of all that tablets said; and where a tablet's memory outlived its queue,
+    /// it is every single ballot that is missing.
+    fn missing_is_exact(&mut self, said: &Ballots, stored: &BTreeMap<Salt, u32>) {
+        let (sure, possible) = self.heard.missing(self.district.dir.path());
+        for (of, ballots) in &sure {
+            assert!(
+                said.get(of) >= Some(ballots),
+                "{of:?}: {ballots} were told of, said {said:?}"
+            );
+        }
+        for (of, ballots) in said {
+            assert!(
+                possible.get(of) >= Some(ballots),
+                "{of:?}: {ballots} said, told of {possible:?}"
+            );
+        }
+        for tablet in self.tablets.iter().filter(|tablet| !tablet.forgetful) {
+            let Some(spoilt) = &tablet.spoilt else { continue };
+            let gone = spoilt.salts.iter().filter(|salt| !stored.contains_key(*salt)).count() as u64;
+            let of = (spoilt.device, spoilt.epoch);
+            assert_eq!(said.get(&of).copied().unwrap_or(0), gone, "{of:?} in {said:?}");
+            self.done.known += gone;
+        }
     }
 
     fn is_copied(&self, at: usize) -> bool {
@@ -123,14 +152,8 @@ impl World {
     fn held_agrees(&self) {
         let store = &self.district.wired.as_ref().unwrap().store;
         for (at, tablet) in self.tablets.iter().enumerate() {
-            let queues = tablet
-                .disk
-                .copy()
-                .into_keys()
-                .filter(|name| name.starts_with("outbox-") && name.ends_with(".db"));
             // One that was put aside as damaged is not sent any more.
-            let newest = queues.max().unwrap();
-            let ballots = outbox_ballots(&tablet.dir.path().join(newest));
+            let ballots = outbox_ballots(&tablet.dir.path().join(tablet.queue()));
             assert!(
                 ballots.values().all(|settled| *settled),
                 "tablet {at} knows that all arrived"

@@ -14,6 +14,7 @@
 
 mod check;
 mod district;
+mod heard;
 #[path = "../rig/mod.rs"]
 mod rig;
 mod tablet;
@@ -21,6 +22,7 @@ mod trouble;
 mod world;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 use world::{Done, World};
 
@@ -49,30 +51,39 @@ fn whatever_happens_every_ballot_arrives_once_and_what_is_lost_shows() {
     let first = ask("HAILONG_SEED").or(ask("HAILONG_FROM")).unwrap_or(1);
     let count = match (ask("HAILONG_SEED"), budget) {
         (Some(_), _) => 1,
-        (None, Some(_)) => u64::MAX,
-        (None, None) => ask("HAILONG_SEEDS").unwrap_or(60),
+        // As many as fit: in turns, for nobody knows how many those are.
+        (None, Some(_)) => 64,
+        (None, None) => ask("HAILONG_SEEDS").unwrap_or(24),
     };
-    let (mut runs, mut sum) = (0u64, Done::default());
-    for seed in KEPT
-        .iter()
-        .copied()
-        .chain((first..).take(usize::try_from(count).unwrap_or(usize::MAX)))
-    {
-        sum.add(&run(seed));
-        runs += 1;
-        if budget.is_some_and(|budget| started.elapsed() > budget) {
+    KEPT.iter().for_each(|seed| drop(run(*seed)));
+    let sum = Mutex::new((0u64, Done::default()));
+    let mut next = first;
+    loop {
+        rig::on_all_cores(next..next + count, |seed| {
+            if budget.is_none_or(|budget| started.elapsed() < budget) {
+                let done = run(seed);
+                let mut sum = sum.lock().unwrap();
+                sum.0 += 1;
+                sum.1.add(&done);
+            }
+        });
+        next += count;
+        if budget.is_none_or(|budget| started.elapsed() >= budget) {
             break;
         }
     }
+    let (runs, sum) = sum.into_inner().unwrap();
     let took = started.elapsed().as_secs_f64();
     let years = sum.tablet_seconds / (365.25 * 86_400.0);
     println!(
         "{runs} seeds from {first}: {} ballots thanked for, {} lost by lying disks, {} of them known to be missing; \
-         {} calls, {} power cuts, {} restores; {years:.1} tablet-years in {took:.0} s: {:.0} tablet-years an hour, \
-         {:.0} x real time per tablet",
+         {} queues spoilt beside a whole memory, {} ballots of them missing, each known; {} calls, \
+         {} power cuts, {} restores; {years:.1} tablet-years in {took:.0} s: {:.0} tablet-years an hour, {:.0} x real time",
         sum.thanked,
         sum.lost,
         sum.missing,
+        sum.spoilt,
+        sum.known,
         sum.calls,
         sum.power_cuts,
         sum.restores,
@@ -83,10 +94,8 @@ fn whatever_happens_every_ballot_arrives_once_and_what_is_lost_shows() {
 
 #[test]
 fn a_seed_replays_bit_for_bit() {
-    for seed in [3, 8] {
-        let (first, second) = (run(seed), run(seed));
-        assert_eq!(first.trace, second.trace, "seed {seed}");
-        assert_eq!(first.thanked, second.thanked);
-    }
-    assert_ne!(run(3).trace, run(4).trace, "the trace says something");
+    let (first, second) = (run(3), run(3));
+    assert_eq!(first.trace, second.trace);
+    assert_eq!(first.thanked, second.thanked);
+    assert_ne!(first.trace, run(4).trace, "the trace says something");
 }

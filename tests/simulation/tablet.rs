@@ -3,13 +3,14 @@
 use crate::world::{DAY, Event, World};
 use fastrand::Rng;
 use hailong::domain::ballot::Ended;
-use hailong::domain::hex::{DeviceId, Hash, Hex, PublicKey, Salt};
+use hailong::domain::hex::{DeviceId, EpochId, Hash, Hex, PublicKey, Salt};
 use hailong::domain::policy;
 use hailong::domain::survey::Survey;
 use hailong::outbox::{Durability, Outbox, OutboxError, Tap, Visit};
 use hailong::swarm::Citizens;
 use hailong::sync::{Call, Expected, Outcome, Reply, Sender, Step};
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::time::Duration;
 use tempfile::{TempDir, tempdir};
 use test_shims::{Flush, MemoryDisk, mount, unmount};
@@ -25,12 +26,33 @@ pub struct Tablet {
     pub skew: i64,
     /// Its disk lied or was put back: what it thanked for may be gone.
     pub may_lose: bool,
+    /// Its memory may be gone, too: what it says to be missing may be less than what is.
+    pub forgetful: bool,
+    /// Its queue's file went bad once.
+    pub spoilt: Option<Spoilt>,
     /// Every device it ever was, and its key.
     pub devices: BTreeMap<DeviceId, PublicKey>,
     pub tried: BTreeSet<Salt>,
     pub drafted: BTreeSet<Salt>,
     pub thanked: BTreeSet<Salt>,
     rng: Rng,
+}
+
+/// What a queue's file held when it went bad, while the tablet remembered all of it.
+pub struct Spoilt {
+    pub device: DeviceId,
+    pub epoch: EpochId,
+    /// Ballots of the epoch that the tablet remembered.
+    pub salts: BTreeSet<Salt>,
+}
+
+/// Ballots of one epoch in a queue's file.
+pub fn ballots_of(path: &Path, epoch: EpochId) -> BTreeSet<Salt> {
+    let conn = rusqlite::Connection::open(path).unwrap();
+    let sql = "select r.salt from record r join epoch e on e.no = r.epoch_no where e.id = ?1 and r.is_ballot = 1";
+    let mut statement = conn.prepare(sql).unwrap();
+    let rows = statement.query_map([epoch.0], |row| Ok(Hex(row.get(0)?))).unwrap();
+    rows.map(Result::unwrap).collect()
 }
 
 /// One opening.
@@ -64,12 +86,32 @@ impl Tablet {
             life: 0,
             skew: 0,
             may_lose: false,
+            forgetful: false,
+            spoilt: None,
             devices: BTreeMap::new(),
             tried: BTreeSet::new(),
             drafted: BTreeSet::new(),
             thanked: BTreeSet::new(),
             rng: Rng::with_seed(seed),
         }
+    }
+
+    /// From here on what it thanked for may be gone.
+    pub fn loses(&mut self) {
+        self.may_lose = true;
+    }
+
+    /// And its memory of it, too.
+    pub fn forgets(&mut self) {
+        self.may_lose = true;
+        self.forgetful = true;
+    }
+
+    /// The name of the queue's newest file.
+    pub fn queue(&self) -> String {
+        let names = self.disk.copy().into_keys();
+        let queues = names.filter(|name| name.starts_with("outbox-") && name.ends_with(".db"));
+        queues.max_by_key(|name| (name.len(), name.clone())).unwrap()
     }
 
     pub fn public_key(&self, device: DeviceId) -> Option<PublicKey> {
@@ -312,7 +354,12 @@ impl World {
     }
 
     pub fn arrive(&mut self, at: usize, back: Option<(u64, u64)>, call: &Call) {
-        let Some(mut reply) = self.district.answer(call) else {
+        let answer = self.district.answer(call);
+        if let Call::Bundle(body) = call {
+            let stored = answer.as_ref().is_some_and(|reply| reply.status == 200);
+            self.heard.arrived(self.now, body, stored);
+        }
+        let Some(mut reply) = answer else {
             return;
         };
         self.note("reply", &reply.body);

@@ -1,12 +1,15 @@
 //! What goes wrong, by the seed's dice.
 
-use crate::tablet::Tablet;
+use crate::tablet::{Running, Spoilt, Tablet, ballots_of};
 use crate::world::{DAY, Event, World};
 use fastrand::Rng;
 use hailong::domain::survey::DEFAULT_SURVEY_JSON;
 use hailong::store::devices;
 use hailong::sync::Reply;
 use test_shims::Flush;
+
+/// Kinds of trouble.
+pub const TROUBLES: u8 = 18;
 
 /// How this run's network and people are.
 pub struct Troubles {
@@ -118,7 +121,7 @@ impl World {
         self.troubles.now = self.now;
         let next = self.rng.i64(600..DAY);
         self.at(self.now + next, Event::Trouble);
-        let (at, which) = (self.rng.usize(0..self.tablets.len()), self.rng.u8(0..17));
+        let (at, which) = (self.rng.usize(0..self.tablets.len()), self.rng.u8(0..TROUBLES));
         self.note("trouble", &[which, u8::try_from(at).unwrap()]);
         match which {
             0 => self.troubles.cut_off.push((at, self.now + self.rng.i64(600..3 * DAY))),
@@ -136,6 +139,7 @@ impl World {
             13 => self.put_district_back(),
             14 => self.publish(),
             15 => self.revoke(at),
+            16 => self.spoil(at),
             _ => self.manage(at),
         }
     }
@@ -167,7 +171,7 @@ impl World {
     /// From here on flushes do nothing, for a while; then the power fails.
     fn lie(&mut self, at: usize) {
         let disk = self.tablets[at].disk.clone();
-        self.tablets[at].may_lose = true;
+        self.tablets[at].forgets();
         disk.set_flush(Flush::Lies);
         for _ in 0..self.rng.u8(1..6) {
             let life = self.tablets[at].life;
@@ -186,6 +190,9 @@ impl World {
         disk.put_back(&self.tablets[at].disk.copy());
         let mut twin = Tablet::on(disk, self.rng.u64(..), self.tablets[at].counter);
         twin.may_lose = self.tablets[at].may_lose;
+        // From here on two write under one name: whose ballots are missing is nobody's to say.
+        self.tablets[at].forgetful = true;
+        twin.forgetful = true;
         twin.devices.clone_from(&self.tablets[at].devices);
         // What it brings along that was only tried at the other one is no invention of its own.
         twin.tried.clone_from(&self.tablets[at].tried);
@@ -229,9 +236,40 @@ impl World {
             let life = self.tablets[at].life;
             self.visit(at, life);
         }
-        self.tablets[at].may_lose = true;
+        self.tablets[at].forgets();
         self.tablets[at].running = None;
         self.tablets[at].disk.put_back(&copy);
+        self.at(self.now + 5, Event::Open(at));
+    }
+
+    /// The queue's file goes bad; the other file, with the key and the mark, does not. What it held is known, and what of it
+    /// the district never gets must be said to be missing, to the ballot.
+    fn spoil(&mut self, at: usize) {
+        let tablet = &mut self.tablets[at];
+        let marked = |running: &Running| {
+            let tip = running.outbox.tip()?;
+            (running.outbox.identity.mark() == Some(tip)).then_some((running.outbox.identity.device(), tip.epoch))
+        };
+        // Once for a tablet: what it remembers of one file is only safe in the district once the next one was sent.
+        let Some((device, epoch)) = tablet
+            .running
+            .as_ref()
+            .and_then(marked)
+            .filter(|_| tablet.spoilt.is_none())
+        else {
+            return;
+        };
+        tablet.running = None;
+        let mut files = tablet.disk.copy();
+        let name = tablet.queue();
+        let salts = ballots_of(&tablet.dir.path().join(&name), epoch);
+        if let Some(head) = files.get_mut(&name).and_then(|bytes| bytes.get_mut(..100)) {
+            head.fill(0);
+        }
+        tablet.disk.put_back(&files);
+        tablet.loses();
+        tablet.spoilt = Some(Spoilt { device, epoch, salts });
+        self.done.spoilt += 1;
         self.at(self.now + 5, Event::Open(at));
     }
 
@@ -254,6 +292,7 @@ impl World {
                     .next_batch(&hailong::wire::bundle::Health::default(), 500, 0, wall);
                 if let Ok(batch) = batch {
                     let body = hailong::wire::gzip::pack(&batch.bytes);
+                    self.look_at(&body);
                     // Its answer never arrives.
                     self.arrive(at, None, &hailong::sync::Call::Bundle(body));
                 }
@@ -269,12 +308,11 @@ impl World {
 
     fn restore_district(&mut self) {
         // A backup older than what tablets keep brings back less than everything; nights make one, so none is.
-        let fresh = self
-            .district
-            .backup
-            .as_ref()
-            .is_some_and(|(_, made)| self.now - made < 25 * DAY);
-        if fresh && self.district.restore(self.now) {
+        let made = self.district.backup.as_ref().map(|(_, made)| *made);
+        if let Some(made) = made.filter(|made| self.now - made < 25 * DAY)
+            && self.district.restore(self.now)
+        {
+            self.heard.went_back_to(made);
             self.done.restores += 1;
         }
     }
@@ -285,6 +323,7 @@ impl World {
             Some((copy, made)) if self.now - made < 25 * DAY => {
                 self.district.stop();
                 self.district.disk.put_back(&copy);
+                self.heard.went_back_to(made);
                 self.district.rewound = true;
                 self.district.start();
                 self.done.restores += 1;

@@ -1,6 +1,7 @@
 //! The world's clock and what is to happen when.
 
 use crate::district::District;
+use crate::heard::Heard;
 use crate::rig::{MIDNIGHT, TestClock};
 use crate::tablet::Tablet;
 use crate::trouble::Troubles;
@@ -48,6 +49,9 @@ pub struct Done {
     pub calls: u64,
     pub power_cuts: u64,
     pub restores: u64,
+    /// Queues that went bad beside a whole memory, and the ballots of them that had to be said to be missing.
+    pub spoilt: u64,
+    pub known: u64,
     pub tablet_seconds: f64,
 }
 
@@ -59,6 +63,8 @@ impl Done {
         self.calls += other.calls;
         self.power_cuts += other.power_cuts;
         self.restores += other.restores;
+        self.spoilt += other.spoilt;
+        self.known += other.known;
         self.tablet_seconds += other.tablet_seconds;
     }
 }
@@ -72,6 +78,8 @@ pub struct World {
     pub tablets: Vec<Tablet>,
     pub troubles: Troubles,
     pub done: Done,
+    /// What the district was told of epochs.
+    pub heard: Heard,
     queue: BinaryHeap<Reverse<(i64, u64)>>,
     events: BTreeMap<u64, Event>,
     count: u64,
@@ -97,6 +105,7 @@ impl World {
             district,
             troubles,
             done: Done::default(),
+            heard: Heard::default(),
             queue: BinaryHeap::new(),
             events: BTreeMap::new(),
             count: 0,
@@ -186,8 +195,9 @@ impl World {
         let Some(key) = self.tablets.iter().find_map(|tablet| tablet.public_key(device)) else {
             return;
         };
-        let bundle = unverified.verify(&key).expect("a tablet sends what holds");
-        for (run, lines) in bundle.runs() {
+        let verified = unverified.verify(&key).expect("a tablet sends what holds");
+        self.heard.read(bundle, &verified);
+        for (run, lines) in verified.runs() {
             for (seq, line) in (run.first..).zip(lines) {
                 let key = (device.0.to_vec(), run.epoch.0.to_vec(), seq);
                 let before = self.keys.insert(key, line.leaf());
