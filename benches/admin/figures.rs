@@ -84,6 +84,7 @@ pub fn bench(store: &Store, dir: &Path, rounds: usize) {
             row(&widths, &[way.name, &cells[0], &cells[1], &cells[2], &ratio]);
         }
     }
+    crate::duckdb::bench(store, &flat, dir, &periods, rounds);
 }
 
 /// Straight from the bytes, without any of our sums.

@@ -2,7 +2,7 @@
 //! page, exports beside `sqlite3 -csv` and Python's xlsxwriter.
 //!
 //! `cargo xtask bench admin [--ballots N] [--rounds N]`; with `HAILONG_BENCH_DIR` the folder is kept there and taken again.
-//! `sqlite3` and Python's `xlsxwriter` are used where they are there; what lacks is said. Nothing here fails because it
+//! `HAILONG_BENCH_ONLY=figures` leaves the rest out. `sqlite3`, Python's `xlsxwriter` and `duckdb` are used where they are there; what lacks is said. Nothing here fails because it
 //! was slow; a figure that differs stops it.
 #![allow(
     clippy::unwrap_used,
@@ -15,6 +15,7 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+mod duckdb;
 mod exports;
 mod figures;
 mod make;
@@ -43,6 +44,9 @@ fn main() {
     );
     let store = Store::open(&dir).unwrap();
     figures::bench(&store, &dir, rounds);
+    if std::env::var("HAILONG_BENCH_ONLY").is_ok_and(|only| only == "figures") {
+        return;
+    }
     pages::bench(&store, rounds);
     drop(store);
     exports::bench(&dir, ballots);

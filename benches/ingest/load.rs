@@ -43,7 +43,12 @@ impl Load {
 pub fn prepare(dir: &Path, tablets: usize, bundles: usize) -> Load {
     let now = hailong::platform::unix_now();
     let store = Store::create(dir, CreateOptions { demo: false, now }).unwrap();
-    let counters = add_counters(&store, tablets.div_ceil(PER_COUNTER), now);
+    prepare_in(&store, now, tablets, bundles)
+}
+
+/// The same in a folder that is there.
+pub fn prepare_in(store: &Store, now: i64, tablets: usize, bundles: usize) -> Load {
+    let counters = add_counters(store, tablets.div_ceil(PER_COUNTER), now);
     let survey_id: Hash = survey_id(&serde_json::from_str(DEFAULT_SURVEY_JSON).unwrap());
     let district = store.identity().id;
     let survey = Survey::parse(DEFAULT_SURVEY_JSON.as_bytes()).unwrap();
@@ -60,7 +65,7 @@ pub fn prepare(dir: &Path, tablets: usize, bundles: usize) -> Load {
             tip: None,
             now,
         };
-        enrol(&store, &tablet);
+        enrol(store, &tablet);
         let mut citizens = Citizens::new(n as u64, false);
         all.push((0..bundles).map(|_| tablet.bundle(&survey, &mut citizens)).collect());
     }

@@ -1,9 +1,10 @@
 //! Durable signed ingest: over HTTP, beside the same work in this process and beside one commit for each bundle.
 //!
-//! `cargo xtask bench ingest [--rounds N] [--tablets N] [--bundles N]`. Every round runs all ways, one after the
+//! `cargo xtask bench ingest [--rounds N] [--tablets N] [--bundles N] [--disks N] [--held N]`. Every round runs all ways, one after the
 //! other in a changing order, each on a fresh copy of one folder with the same bundles; ratios are taken inside a
-//! round. What a shared commit saves is the disk's flush, so all of it runs on slower disks, too. Nothing here fails
-//! because it was slow.
+//! round. What a shared commit saves is the disk's flush, so all of it runs on slower disks, too (`--disks 0`: on
+//! none). Then the same rows by `sqlite3`, the bytes of a ballot, and with `--held N` a district that holds N ballots beside
+//! one that holds 100,000. Nothing here fails because it was slow.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -13,10 +14,16 @@
     reason = "a bench may stop where it stands"
 )]
 
+mod after;
+mod beside;
 #[path = "../common/mod.rs"]
 mod common;
 mod disk;
+mod held;
 mod load;
+#[path = "../admin/make.rs"]
+mod make;
+mod peer;
 mod ways;
 
 use common::{Spread, option, row, rule};
@@ -45,9 +52,16 @@ fn main() {
         load.bundles(),
         load.bundles() * load::BALLOTS,
     );
-    for flush in FLUSHES.map(Duration::from_millis) {
-        on_a_disk(flush, rounds, folder.path(), &load);
+    for flush in FLUSHES.into_iter().take(option("--disks", FLUSHES.len())) {
+        on_a_disk(Duration::from_millis(flush), rounds, folder.path(), &load);
     }
+    let syncs = Spread::of((0..3).map(|_| disk::syncs_per_second(folder.path())));
+    beside::bench(folder.path(), rounds, &load);
+    held::bench(folder.path(), rounds);
+    println!(
+        "this disk: {:.0} times 4 KiB + fdatasync a second ({:.0} to {:.0})",
+        syncs.median, syncs.min, syncs.max
+    );
 }
 
 /// All rounds, each flush taking `flush` longer than this disk's own.

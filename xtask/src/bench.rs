@@ -23,7 +23,7 @@ pub fn bench(args: Args) -> Result<()> {
             download::weigh()
         }
         // No browser and no tablet app.
-        Some((name, rest)) if name == "ingest" || name == "admin" => {
+        Some((name, rest)) if ["ingest", "flood", "admin"].contains(&name.as_str()) => {
             step("running the bench", "", || run(&mut command(&["--bench", name], rest)))
         }
         Some((name, rest)) => in_browser(&["--bench", name], rest),

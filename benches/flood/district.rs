@@ -1,0 +1,118 @@
+//! The two servers: the real district in a process of its own, and a bystander that answers everything with 404.
+
+use crate::load::Load;
+use hailong::wire::answer::{Answer, Receipt};
+use hailong::wire::signed;
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::runtime::{Builder, Runtime};
+use tokio::task::JoinSet;
+
+pub struct District {
+    child: Child,
+    pub addr: SocketAddr,
+}
+
+impl District {
+    pub fn start(dir: &Path) -> Self {
+        // Another build may be named, to measure one beside the other.
+        let program = std::env::var("HAILONG_DISTRICT");
+        let mut child = Command::new(program.as_deref().unwrap_or(env!("CARGO_BIN_EXE_hailong-district")))
+            .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+            .arg(dir)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let addr = line.split("http://").nth(1).unwrap().trim().trim_end_matches('/');
+        let addr = addr.parse().unwrap();
+        Self { child, addr }
+    }
+
+    /// All tablets at once; each sends its next bundle when it holds the receipt of the one before, and tries again
+    /// after a tenth of a second when it is told to come back: a real tablet waits longer. Answers how long all took.
+    pub fn take(&self, load: &Arc<Load>) -> Duration {
+        hailong::platform::choose_tls();
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        let url = format!("http://{}/api/v1/bundles", self.addr);
+        let tablets = Builder::new_current_thread().enable_all().build().unwrap();
+        let start = Instant::now();
+        tablets.block_on(async {
+            let mut tasks = JoinSet::new();
+            for n in 0..load.tablets.len() {
+                let (client, url, load) = (client.clone(), url.clone(), load.clone());
+                tasks.spawn(async move {
+                    for sent in &load.tablets[n] {
+                        loop {
+                            let answer = client.post(&url).body(sent.body.clone()).send().await.unwrap();
+                            let (status, text) = (answer.status().as_u16(), answer.text().await.unwrap());
+                            if status == 503 {
+                                tokio::time::sleep(Duration::from_millis(100)).await;
+                                continue;
+                            }
+                            let answer = signed::open(&load.district_key, signed::ANSWER, text.as_bytes()).unwrap();
+                            let Answer::Receipt(Receipt { nonce, runs, .. }) = answer else {
+                                panic!("{status}: {text}")
+                            };
+                            assert!(nonce == sent.nonce && runs[0].head == sent.head);
+                            break;
+                        }
+                    }
+                });
+            }
+            tasks.join_all().await;
+        });
+        start.elapsed()
+    }
+
+    pub fn stop(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+/// Reads what comes and answers a fixed line: what a flood costs this machine besides the district.
+pub struct Bystander {
+    pub addr: SocketAddr,
+    /// Ends with it.
+    _runtime: Runtime,
+}
+
+impl Bystander {
+    pub fn start() -> Self {
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .unwrap();
+        let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
+        let addr = listener.local_addr().unwrap();
+        runtime.spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                tokio::spawn(async move {
+                    // Noise is short: a request comes in one piece.
+                    let mut buffer = vec![0; 16 * 1024];
+                    while stream.read(&mut buffer).await.is_ok_and(|n| n > 0) {
+                        let answer = b"HTTP/1.1 404 Not Found\r\ncontent-length: 2\r\n\r\n{}";
+                        if stream.write_all(answer).await.is_err() {
+                            break;
+                        }
+                    }
+                });
+            }
+        });
+        Self {
+            addr,
+            _runtime: runtime,
+        }
+    }
+}
