@@ -75,8 +75,8 @@ pub fn bench(store: &Store, flat: &Connection, dir: &Path, periods: &[(&str, Per
             let tallies = store.read(read).unwrap();
             let took = start.elapsed().as_secs_f64() * 1000.0;
             let count: u64 = tallies
-                .into_iter()
-                .map(|(_, tally)| tally.levels().iter().sum::<u64>())
+                .into_values()
+                .map(|tally| tally.levels().iter().sum::<u64>())
                 .sum();
             writeln!(ask, "{},{}", period.first().0, period.end().0).unwrap();
             let line = lines.next().unwrap().unwrap();
