@@ -12,9 +12,12 @@ use std::path::Path;
 pub type Ballots = BTreeMap<(DeviceId, EpochId), u64>;
 
 /// One thing said: when, of which epoch, how many ballots, and whether the district answered that it has stored it.
+/// Whose ballots.
+type Of = (DeviceId, EpochId);
+
 struct Said {
     at: i64,
-    of: (DeviceId, EpochId),
+    of: Of,
     ballots: u64,
     stored: bool,
 }
@@ -22,7 +25,7 @@ struct Said {
 #[derive(Default)]
 pub struct Heard {
     /// What each bundle says, by its bytes.
-    bundles: BTreeMap<Hash, Vec<((DeviceId, EpochId), u64)>>,
+    bundles: BTreeMap<Hash, Vec<(Of, u64)>>,
     said: Vec<Said>,
 }
 

@@ -133,21 +133,22 @@ fn tools() -> Result<(PathBuf, PathBuf)> {
 fn programs(list: &str) -> Vec<String> {
     list.lines()
         .filter_map(|line| serde_json::from_str::<Value>(line).ok())
-        .filter_map(|message| message["executable"].as_str().map(str::to_owned))
+        .filter_map(|message| message.get("executable")?.as_str().map(str::to_owned))
         .collect()
 }
 
 fn regions(export: &Value) -> Result<Regions> {
     let mut all = Regions::new();
-    let functions = export["data"][0]["functions"]
-        .as_array()
+    let functions = export
+        .pointer("/data/0/functions")
+        .and_then(Value::as_array)
         .context("llvm-cov named no functions")?;
     for function in functions {
         let file = |id: &Value| -> Option<PathBuf> {
-            let names = function["filenames"].as_array()?;
+            let names = function.get("filenames")?.as_array()?;
             Some(names.get(usize::try_from(id.as_u64()?).ok()?)?.as_str()?.into())
         };
-        for region in function["regions"].as_array().into_iter().flatten() {
+        for region in function.get("regions").and_then(Value::as_array).into_iter().flatten() {
             let numbers: Vec<u64> = region
                 .as_array()
                 .into_iter()
@@ -159,7 +160,11 @@ fn regions(export: &Value) -> Result<Regions> {
                 continue;
             };
             // Generic code of others is compiled into ours.
-            let Some(file) = file(&region[5]).filter(|file| file.starts_with(paths::root())) else {
+            let Some(file) = region
+                .get(5)
+                .and_then(file)
+                .filter(|file| file.starts_with(paths::root()))
+            else {
                 continue;
             };
             *all.entry(file).or_default().entry((a, b, c, d)).or_default() |= count > 0;
