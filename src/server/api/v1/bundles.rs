@@ -5,7 +5,7 @@ use super::super::body::{self, Room};
 use crate::{
     domain::{
         hex::{DeviceId, Nonce},
-        policy::{DEVICE_WITHIN_BYTES, MAX_BUNDLE_WIRE_BYTES, NONCE_WITHIN_BYTES},
+        policy::{DEVICE_WITHIN_BYTES, MAX_BUNDLE_WIRE_BYTES, NONCE_WITHIN_BYTES, STRANGERS_REST},
     },
     server::{
         answer::{Refused, sealed},
@@ -19,6 +19,8 @@ use crate::{
     },
 };
 use axum::{body::Body, extract::State, response::Response};
+use std::time::Instant;
+use tokio::runtime::Handle;
 
 /// First bytes of gzip; a bundle that is not packed begins with `{`.
 const GZIP: &[u8] = &[0x1f, 0x8b];
@@ -39,19 +41,19 @@ async fn receive(state: &AppState, body: Body) -> Result<String, Refused> {
         .map_err(|unread| Refused::new(nonce(&unread.head), unread.code, unread.detail))?;
     // Two lines: tablets of ours in one, and in the other whoever else may have sent this. Only the second can be long.
     let claimed = claimed(&bytes);
-    let turn = match claimed.filter(|device| state.known.is_trusted(*device)) {
-        Some(_) => state.verifying.clone().acquire_owned().await,
-        None => {
-            let (waiting, turn) = &state.strangers;
-            let _seat = waiting.try_acquire().map_err(|_| busy("too many strangers"))?;
-            turn.clone().acquire_owned().await
-        }
+    let trusted = claimed.is_some_and(|device| state.known.is_trusted(device));
+    let turn = if trusted {
+        state.verifying.clone().acquire_owned().await
+    } else {
+        let (waiting, turn) = &state.strangers;
+        let _seat = waiting.try_acquire().map_err(|_| busy("too many strangers"))?;
+        turn.clone().acquire_owned().await
     };
     let turn = turn.map_err(|_| busy("stopping"))?;
     let (store, known) = (state.store.clone(), state.known.clone());
     let verified = tokio::task::spawn_blocking(move || {
         // Held until the work is done, also if the sender is gone by then.
-        let _turn = turn;
+        let (turn, begun) = (turn, Instant::now());
         match verify(&store, &bytes, claimed) {
             Ok(bundle) => {
                 known.proved(bundle.header.device);
@@ -60,6 +62,13 @@ async fn receive(state: &AppState, body: Body) -> Result<String, Refused> {
             Err(refused) => {
                 if let Some(device) = claimed.filter(|_| refused.code == Code::BadSignature) {
                     known.misused(device);
+                }
+                if !trusted {
+                    let rest = begun.elapsed() * STRANGERS_REST;
+                    Handle::current().spawn(async move {
+                        tokio::time::sleep(rest).await;
+                        drop(turn);
+                    });
                 }
                 Err(refused)
             }
