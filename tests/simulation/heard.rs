@@ -11,6 +11,9 @@ use std::path::Path;
 /// Ballots by device and epoch.
 pub type Ballots = BTreeMap<(DeviceId, EpochId), u64>;
 
+/// So many ballots of an epoch, as somebody says.
+type Claim = ((DeviceId, EpochId), u64);
+
 /// One thing said: when, of which epoch, how many ballots, and whether the district answered that it has stored it.
 struct Said {
     at: i64,
@@ -22,7 +25,7 @@ struct Said {
 #[derive(Default)]
 pub struct Heard {
     /// What each bundle says, by its bytes.
-    bundles: BTreeMap<Hash, Vec<((DeviceId, EpochId), u64)>>,
+    bundles: BTreeMap<Hash, Vec<Claim>>,
     said: Vec<Said>,
 }
 
