@@ -15,15 +15,16 @@
 
 #[path = "../benches/ingest/load.rs"]
 mod load;
+#[path = "rig/serving.rs"]
+mod serving;
 
 use hailong::server::{Clock, Config, serve};
 use hailong::store::{FILE, Store, verify};
 use hailong::sync::{Planner, Wait};
 use hailong::wire::answer::{Answer, Code};
 use load::{Load, Sent};
-use std::io::{BufRead, BufReader};
+use serving::Serving;
 use std::path::Path;
-use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -195,27 +196,8 @@ async fn everybody_at_once_after_an_outage_is_served_within_bounded_memory() {
     let (tablets, before) = (asked.unwrap_or(250), asked.map_or(0, |n| n / 8));
     let folder = tempfile::tempdir().unwrap();
     let load = load::prepare(folder.path(), tablets + before, 1);
-    let mut child = Command::new(env!("CARGO_BIN_EXE_hailong-district"))
-        .args([
-            "serve",
-            "--data",
-            folder.path().to_str().unwrap(),
-            "--listen",
-            "127.0.0.1:0",
-        ])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let mut line = String::new();
-    BufReader::new(child.stdout.take().unwrap())
-        .read_line(&mut line)
-        .unwrap();
-    let base = line[line.find("http://").unwrap()..]
-        .trim()
-        .trim_end_matches('/')
-        .to_owned();
-    let herd = Herd::new(load, &base, asked.is_some());
+    let mut serving = Serving::at(folder.path(), "127.0.0.1:0");
+    let herd = Herd::new(load, &serving.url, asked.is_some());
     // What this district takes in from a few at a time: what the herd is measured against.
     let start = Instant::now();
     for chunk in (0..before).collect::<Vec<_>>().chunks(64) {
@@ -223,17 +205,8 @@ async fn everybody_at_once_after_an_outage_is_served_within_bounded_memory() {
     }
     let rate = before as f64 / start.elapsed().as_secs_f64();
     let took = herd.come(before..before + tablets, WITHIN).await;
-    let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
-    let highest = status.lines().find_map(|line| {
-        line.strip_prefix("VmHWM:")?
-            .trim()
-            .strip_suffix(" kB")?
-            .parse::<u64>()
-            .ok()
-    });
-    let highest = highest.unwrap() << 10;
-    child.kill().unwrap();
-    child.wait().unwrap();
+    let highest = serving.memory("VmHWM");
+    serving.kill();
     if asked.is_some() {
         let predicted = (tablets as f64 / rate).max(WITHIN.as_secs_f64());
         println!(

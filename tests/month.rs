@@ -12,6 +12,8 @@
     missing_docs
 )]
 
+#[path = "rig/serving.rs"]
+mod serving;
 mod support;
 
 use hailong::{
@@ -23,6 +25,7 @@ use hailong::{
     swarm::{Event, Life, Month, SwarmError, Trouble, play_month},
     sync::Http,
 };
+use serving::Serving;
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::atomic::Ordering,
@@ -288,10 +291,7 @@ async fn a_month_of_many_tablets_is_told_exactly() {
 #[cfg(unix)]
 #[test]
 fn hailong_swarm_plays_it_against_a_served_folder_and_says_what_became_of_each() {
-    use std::{
-        io::{BufRead, BufReader},
-        process::{Command, Stdio},
-    };
+    use std::process::Command;
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path().join("data");
     let district = |words: &[&str]| {
@@ -316,20 +316,11 @@ fn hailong_swarm_plays_it_against_a_served_folder_and_says_what_became_of_each()
         .map(|n| district(&["code", "--json", "--counter", counters[n % 6]["id"].as_str().unwrap()])[0].to_string())
         .collect();
     std::fs::write(dir.path().join("codes"), codes.join("\n")).unwrap();
-    let mut serving = Command::new(env!("CARGO_BIN_EXE_hailong-district"))
-        .args(["serve", "--listen", "127.0.0.1:0", "--data", data.to_str().unwrap()])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let mut url = String::new();
-    BufReader::new(serving.stdout.take().unwrap())
-        .read_line(&mut url)
-        .unwrap();
+    let mut serving = Serving::at(&data, "127.0.0.1:0");
     let swarm = Command::new(env!("CARGO_BIN_EXE_hailong-swarm"))
         .args([
             "--district",
-            url.trim(),
+            &serving.url,
             "--codes",
             dir.path().join("codes").to_str().unwrap(),
         ])
@@ -345,8 +336,7 @@ fn hailong_swarm_plays_it_against_a_served_folder_and_says_what_became_of_each()
         ])
         .args(["--data", data.to_str().unwrap()])
         .output();
-    serving.kill().unwrap();
-    serving.wait().unwrap();
+    serving.kill();
     let swarm = swarm.unwrap();
     assert!(swarm.status.success(), "{}", String::from_utf8_lossy(&swarm.stderr));
     let devices = district(&["show", "devices", "--json"]);

@@ -13,6 +13,8 @@
     missing_docs
 )]
 
+#[path = "rig/serving.rs"]
+mod serving;
 mod support;
 
 use hailong::{
@@ -22,11 +24,11 @@ use hailong::{
     swarm::{Event, Month, play_month},
     sync::Http,
 };
+use serving::Serving;
 use std::{
     fs,
-    io::{BufRead, BufReader},
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::Command,
     time::Duration,
 };
 use support::{HOUR, site::Site};
@@ -67,21 +69,14 @@ struct Sample {
 
 /// The program, its folder and its clock.
 struct Soak {
+    /// Ends before its folder does.
+    serving: Serving,
     home: tempfile::TempDir,
-    child: Child,
-    url: String,
     user: String,
     password: String,
     /// The last day that had its night.
     night: LocalDay,
     samples: Vec<Sample>,
-}
-
-impl Drop for Soak {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
 }
 
 fn set_clock(home: &Path, now: i64) {
@@ -100,27 +95,15 @@ impl Soak {
         );
         let file = home.path().join("config.toml");
         fs::write(&file, config).unwrap();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_hailong-district"))
-            .arg("serve")
-            .arg("--config")
+        let mut command = Command::new(env!("CARGO_BIN_EXE_hailong-district"));
+        command
+            .args(["serve", "--config"])
             .arg(&file)
-            .env("HAILONG_CLOCK", home.path().join("clock"))
-            .stdout(Stdio::piped())
-            .stderr(Stdio::inherit())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap())
-            .read_line(&mut line)
-            .unwrap();
-        let url = line[line.find("http://").unwrap()..]
-            .trim()
-            .trim_end_matches('/')
-            .to_owned();
+            .env("HAILONG_CLOCK", home.path().join("clock"));
+        let serving = Serving::of(&mut command);
         Self {
             home,
-            child,
-            url,
+            serving,
             user,
             password,
             night: LONG_AGO,
@@ -143,7 +126,10 @@ impl Soak {
                 .join("backups")
                 .join(format!("hailong-{}.sqlite", self.night.date()));
             while !backup.exists() {
-                assert!(self.child.try_wait().unwrap().is_none(), "the program has ended");
+                assert!(
+                    self.serving.process.try_wait().unwrap().is_none(),
+                    "the program has ended"
+                );
                 tokio::time::sleep(Duration::from_millis(10)).await;
             }
         }
@@ -152,7 +138,7 @@ impl Soak {
     /// A working day before the tablets send: somebody signs in, reads and takes files.
     async fn day(&mut self, now: i64) {
         set_clock(self.home.path(), now);
-        let site = Site::at(&self.url, self.user.clone(), self.password.clone());
+        let site = Site::at(&self.serving.url, self.user.clone(), self.password.clone());
         assert_eq!(site.sign_in(&site.user, &site.password).await.status(), 303);
         for path in [
             "/admin/",
@@ -179,16 +165,12 @@ impl Soak {
     }
 
     fn sample(&mut self, day: LocalDay) {
-        let process = PathBuf::from(format!("/proc/{}", self.child.id()));
-        let status = fs::read_to_string(process.join("status")).unwrap();
-        let memory = status
-            .lines()
-            .find_map(|line| line.strip_prefix("VmRSS:")?.trim().strip_suffix(" kB"));
+        let process = PathBuf::from(format!("/proc/{}", self.serving.process.id()));
         let bytes = |name: &str| fs::metadata(self.data().join(name)).map_or(0, |meta| meta.len());
         let conn = rusqlite::Connection::open(self.data().join(FILE)).unwrap();
         let number = |sql: &str| conn.query_row(sql, [], |row| row.get::<_, u64>(0)).unwrap();
         let sample = Sample {
-            memory: memory.unwrap().parse::<u64>().unwrap() << 10,
+            memory: self.serving.memory("VmRSS"),
             files: fs::read_dir(process.join("fd")).unwrap().count() as u64,
             wal: bytes(&format!("{FILE}-wal")),
             // Not the file's size: what is in the write-ahead log belongs to it.
@@ -279,7 +261,7 @@ async fn weeks_of_work_leave_the_program_as_it_was() {
         .unwrap();
     drop(store);
     let mut soak = Soak::begin(home, user, password);
-    let (http, folder) = (Http::new(&soak.url).unwrap(), tempfile::tempdir().unwrap());
+    let (http, folder) = (Http::new(&soak.serving.url).unwrap(), tempfile::tempdir().unwrap());
     let mut month = Month {
         first: LONG_AGO,
         last: LONG_AGO,

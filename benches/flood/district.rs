@@ -1,12 +1,12 @@
 //! The two servers: the real district in a process of its own, and a bystander that answers everything with 404.
 
 use crate::load::Load;
+use crate::serving::Serving;
 use hailong::wire::answer::{Answer, Receipt};
 use hailong::wire::signed;
-use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -14,7 +14,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinSet;
 
 pub struct District {
-    child: Child,
+    serving: Serving,
     pub addr: SocketAddr,
 }
 
@@ -22,20 +22,12 @@ impl District {
     pub fn start(dir: &Path) -> Self {
         // Another build may be named, to measure one beside the other.
         let program = std::env::var("HAILONG_DISTRICT");
-        let mut child = Command::new(program.as_deref().unwrap_or(env!("CARGO_BIN_EXE_hailong-district")))
-            .args(["serve", "--listen", "127.0.0.1:0", "--data"])
-            .arg(dir)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap())
-            .read_line(&mut line)
-            .unwrap();
-        let addr = line.split("http://").nth(1).unwrap().trim().trim_end_matches('/');
+        let mut command = Command::new(program.as_deref().unwrap_or(env!("CARGO_BIN_EXE_hailong-district")));
+        command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(dir);
+        let serving = Serving::of(command.stderr(Stdio::null()));
+        let addr = serving.url.trim_start_matches("http://");
         let addr = addr.parse().unwrap();
-        Self { child, addr }
+        Self { serving, addr }
     }
 
     /// All tablets at once; each sends its next bundle when it holds the receipt of the one before, and tries again
@@ -75,8 +67,7 @@ impl District {
     }
 
     pub fn stop(mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
+        self.serving.kill();
     }
 }
 

@@ -24,6 +24,8 @@ mod district;
 #[allow(dead_code, reason = "the clock is other benches'")]
 #[path = "../ingest/load.rs"]
 mod load;
+#[path = "../../tests/rig/serving.rs"]
+mod serving;
 
 use attack::{Attack, Kind};
 use common::{Spread, option, row, rule};

@@ -54,17 +54,14 @@ impl Refused {
             tracing::warn!(code = ?self.code, "a tablet, or what says to be one, was refused");
         }
         // A full house must not cost a signature for each that knocks.
-        let alike = self.nonce.is_none() && self.code == Code::Busy;
-        let detail = self.detail.clone();
+        let alike = (self.nonce.is_none() && self.code == Code::Busy).then(|| self.detail.clone());
         let refusal = Refusal::new(self.nonce, self.code, self.detail);
         let status = refusal.problem.status;
         let answer = Answer::Refusal(refusal);
-        let text = if alike {
-            state
-                .busy
-                .get(detail, || state.store.identity().seal(signed::ANSWER, &answer))
-        } else {
-            state.store.identity().seal(signed::ANSWER, &answer)
+        let seal = || state.store.identity().seal(signed::ANSWER, &answer);
+        let text = match alike {
+            Some(detail) => state.busy.get(detail, seal),
+            None => seal(),
         };
         respond(status, text, self.retry_after)
     }

@@ -141,6 +141,40 @@ pub struct Place {
 }
 
 impl Setup {
+    /// The least that a setup can be, for unit tests.
+    #[cfg(test)]
+    pub(crate) fn plain(device: DeviceId, district: DistrictId) -> Self {
+        Self {
+            comment_key: None,
+            counter: Counter {
+                field: None,
+                id: CounterId(uuid::Uuid::nil()),
+                moment: Moment::Result,
+                name: "Quầy 1".into(),
+            },
+            demo: false,
+            device,
+            district,
+            file_key: None,
+            node: Node {
+                contact: None,
+                id: NodeId(uuid::Uuid::nil()),
+                name: "Xã Mẫu".into(),
+            },
+            operator: None,
+            packs: Vec::new(),
+            practice_since: None,
+            settings: Settings {
+                hold: false,
+                hours: None,
+                prune_days: 30,
+            },
+            survey: serde_json::from_str(crate::domain::survey::DEFAULT_SURVEY_JSON).unwrap_or_default(),
+            version: 1,
+            v: 1,
+        }
+    }
+
     /// Reads a setup that must be this district's and for this device.
     pub fn open(district: &PublicKey, device: DeviceId, text: &[u8]) -> Result<Self, SignedError> {
         let setup: Self = signed::open(district, signed::SETUP, text)?;

@@ -41,7 +41,6 @@ fn nothing_is_lost_or_doubled_by_kills_of_the_district_the_tablet_or_both() {
     let first = ask("HAILONG_SEED").unwrap_or(1);
     let (thanked, mines) = (AtomicUsize::new(0), AtomicU64::new(0));
     rig::on_all_cores(first..first + kills.div_ceil(ROUND), |seed| {
-        println!("seed {seed}");
         let (more, hit) = rounds(seed);
         thanked.fetch_add(more, Ordering::Relaxed);
         mines.fetch_add(hit, Ordering::Relaxed);

@@ -1,9 +1,8 @@
 //! kill -9 of the district under load: what has a receipt is there afterwards.
 
 use crate::rig::*;
-use std::io::{BufRead, BufReader};
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use serving::Serving;
+use std::process::Command;
 use std::time::Duration;
 use tempfile::tempdir;
 
@@ -17,22 +16,6 @@ fn run(args: &[&str]) -> String {
         String::from_utf8_lossy(&output.stderr)
     );
     String::from_utf8(output.stdout).unwrap()
-}
-
-/// Starts `serve` and reads the address from its one line.
-fn serve(dir: &Path, listen: &str) -> (Child, String) {
-    let mut child = Command::new(DISTRICT)
-        .args(["serve", "--data", dir.to_str().unwrap(), "--listen", listen])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let mut line = String::new();
-    BufReader::new(child.stdout.take().unwrap())
-        .read_line(&mut line)
-        .unwrap();
-    let at = line.find("http://").unwrap_or_else(|| panic!("no address in {line:?}"));
-    (child, line[at..].trim().trim_end_matches('/').to_owned())
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -59,7 +42,8 @@ async fn every_ballot_with_a_receipt_survives_three_kills_under_load() {
                 .to_owned()
         })
         .collect();
-    let (mut child, url) = serve(&dir, "127.0.0.1:0");
+    let mut serving = Serving::at(&dir, "127.0.0.1:0");
+    let url = serving.url.clone();
     let listen = url.trim_start_matches("http://").to_owned();
     let mut tablets = Vec::new();
     for code in &codes {
@@ -84,8 +68,7 @@ async fn every_ballot_with_a_receipt_survives_three_kills_under_load() {
             _ = &mut load => panic!("the load was over before the kill"),
             _ = seen.wait_for(|n| *n >= 25 + round * 40) => {}
         }
-        child.kill().unwrap();
-        child.wait().unwrap();
+        serving.kill();
         load.await;
         let stored = stored_salts(&dir);
         for counter in &tablets {
@@ -96,7 +79,7 @@ async fn every_ballot_with_a_receipt_survives_three_kills_under_load() {
                 );
             }
         }
-        child = serve(&dir, &listen).0;
+        serving = Serving::at(&dir, &listen);
     }
     let mut cast = std::collections::BTreeMap::new();
     for counter in &mut tablets {
@@ -104,8 +87,7 @@ async fn every_ballot_with_a_receipt_survives_three_kills_under_load() {
         cast.extend(counter.ballots());
     }
     assert_eq!(cast.len(), 4 * 3 * 80);
-    child.kill().unwrap();
-    child.wait().unwrap();
+    serving.kill();
     assert_exactly_once(&dir, &cast);
     run(&["verify", "--data", data]);
 }

@@ -17,8 +17,6 @@ mod district;
 mod rig;
 mod tablet;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 /// Runs a story for many seeds, or the one that was asked for.
 pub fn for_seeds(usual: u64, story: impl Fn(u64) + Sync) {
     let ask = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
@@ -29,9 +27,6 @@ pub fn for_seeds(usual: u64, story: impl Fn(u64) + Sync) {
     rig::on_all_cores(seeds, |seed| {
         #[cfg(feature = "simulation")]
         hailong::platform::simulation::seed_thread(Some(seed));
-        if let Err(why) = catch_unwind(AssertUnwindSafe(|| story(seed))) {
-            println!("seed {seed} failed; HAILONG_SEED={seed} runs it alone");
-            std::panic::resume_unwind(why);
-        }
+        story(seed);
     });
 }

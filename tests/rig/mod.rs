@@ -10,6 +10,7 @@
 )]
 
 pub mod proxy;
+pub mod serving;
 pub mod wired;
 
 use hailong::domain::hex::{Hex, Salt};
@@ -264,17 +265,19 @@ pub fn assert_exactly_once(dir: &Path, cast: &BTreeMap<Salt, bool>) {
     assert!(foreign.is_empty(), "never cast: {foreign:?}");
 }
 
-/// Runs a story for each number, as many at once as there are cores. No further one begins after a failure.
-pub fn on_all_cores(numbers: Range<u64>, story: impl Fn(u64) + Sync) {
-    let next = AtomicU64::new(numbers.start);
+/// Runs a story for each seed, as many at once as there are cores. A failure says which seed it was, and no further one
+/// begins.
+pub fn on_all_cores(seeds: Range<u64>, story: impl Fn(u64) + Sync) {
+    let next = AtomicU64::new(seeds.start);
     let one_by_one = || {
         loop {
-            let number = next.fetch_add(1, Ordering::SeqCst);
-            if number >= numbers.end {
+            let seed = next.fetch_add(1, Ordering::SeqCst);
+            if seed >= seeds.end {
                 return;
             }
-            if let Err(why) = catch_unwind(AssertUnwindSafe(|| story(number))) {
-                next.store(numbers.end, Ordering::SeqCst);
+            if let Err(why) = catch_unwind(AssertUnwindSafe(|| story(seed))) {
+                println!("seed {seed} failed; HAILONG_SEED={seed} runs it alone");
+                next.store(seeds.end, Ordering::SeqCst);
                 resume_unwind(why);
             }
         }

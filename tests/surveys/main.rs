@@ -11,6 +11,7 @@
 
 mod draft;
 mod hand;
+mod pages;
 mod publish;
 #[path = "../support/mod.rs"]
 mod support;

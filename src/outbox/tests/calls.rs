@@ -140,15 +140,7 @@ pub(super) fn newer_setup(outbox: &mut Outbox, version: i64) -> Result<(), Outbo
 
 pub(super) fn enrol_again(outbox: &mut Outbox) -> Result<(), OutboxError> {
     let setup = full_setup(outbox, 1);
-    let answer = Enrolled {
-        certificate: "certificate".into(),
-        device: outbox.identity.device(),
-        district_key: district().public(),
-        nonce: Hex([0; 16]),
-        setup: signed::seal(&district(), signed::SETUP, &setup),
-        token: "token".into(),
-        v: 1,
-    };
+    let answer = welcome(outbox, &setup);
     outbox.identity.enrol(&answer, setup)
 }
 

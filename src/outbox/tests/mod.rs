@@ -3,13 +3,13 @@
 use super::*;
 use crate::domain::ballot::{Answer, Ballot, Ended, Moment, Pace, Took};
 use crate::domain::hex::{Generation, Hex, Nonce};
-use crate::domain::ids::{CounterId, NodeId, Slug};
+use crate::domain::ids::{CounterId, Slug};
 use crate::domain::time::Bucket;
 use crate::wire::answer::{Enrolled, Receipt, Stored};
 use crate::wire::bundle::{Bundle, Health, Unverified};
 use crate::wire::keys::Key;
 use crate::wire::record::{Open, Parsed};
-use crate::wire::setup::{Counter, Node, Settings, Setup};
+use crate::wire::setup::Setup;
 use crate::wire::{signed, survey_id};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -32,33 +32,21 @@ fn survey() -> serde_json::Value {
 }
 
 fn setup(outbox: &Outbox, hold: bool) -> Setup {
-    Setup {
-        comment_key: None,
-        counter: Counter {
-            field: None,
-            id: CounterId(Uuid::nil()),
-            moment: Moment::Result,
-            name: "Quầy 1".into(),
-        },
-        demo: false,
+    let mut setup = Setup::plain(outbox.identity.device(), district().id());
+    setup.file_key = Some(crate::wire::seal::SecretKey::derive(&[9; 32]).public());
+    setup.settings.hold = hold;
+    setup
+}
+
+/// What a district answers to an enrolment.
+fn welcome(outbox: &Outbox, setup: &Setup) -> Enrolled {
+    Enrolled {
+        certificate: "certificate".into(),
         device: outbox.identity.device(),
-        district: district().id(),
-        file_key: Some(crate::wire::seal::SecretKey::derive(&[9; 32]).public()),
-        node: Node {
-            contact: None,
-            id: NodeId(Uuid::nil()),
-            name: "Xã Mẫu".into(),
-        },
-        operator: None,
-        packs: Vec::new(),
-        practice_since: None,
-        settings: Settings {
-            hold,
-            hours: None,
-            prune_days: 30,
-        },
-        survey: survey(),
-        version: 1,
+        district_key: district().public(),
+        nonce: Hex([0; 16]),
+        setup: signed::seal(&district(), signed::SETUP, setup),
+        token: "token".into(),
         v: 1,
     }
 }
@@ -70,15 +58,7 @@ fn open(dir: &Path) -> Outbox {
 fn enrolled(dir: &Path, hold: bool) -> Outbox {
     let mut outbox = open(dir);
     let setup = setup(&outbox, hold);
-    let answer = Enrolled {
-        certificate: "certificate".into(),
-        device: outbox.identity.device(),
-        district_key: district().public(),
-        nonce: Hex([0; 16]),
-        setup: signed::seal(&district(), signed::SETUP, &setup),
-        token: "token".into(),
-        v: 1,
-    };
+    let answer = welcome(&outbox, &setup);
     outbox.identity.enrol(&answer, setup).unwrap();
     outbox.keep_survey(survey_id(&survey()), &survey()).unwrap();
     outbox

@@ -1,15 +1,12 @@
 //! What a district may say that is rare: refusals for what is in a bundle, another key, setups that are none.
 
 use super::*;
-use crate::domain::ballot::Moment;
 use crate::domain::hex::Nonce;
-use crate::domain::ids::{CounterId, NodeId};
 use crate::outbox::OutboxError;
 use crate::wire::answer::{Enrolled, Receipt};
 use crate::wire::record::What;
-use crate::wire::setup::{Counter, Node, Settings, Setup};
+use crate::wire::setup::Setup;
 use tempfile::TempDir;
-use uuid::Uuid;
 
 const NOW: i64 = 1_795_280_400;
 
@@ -19,33 +16,8 @@ fn district() -> Key {
 
 fn setup(outbox: &Outbox, version: i64) -> Setup {
     Setup {
-        comment_key: None,
-        counter: Counter {
-            field: None,
-            id: CounterId(Uuid::nil()),
-            moment: Moment::Result,
-            name: "Quầy 1".into(),
-        },
-        demo: false,
-        device: outbox.identity.device(),
-        district: district().id(),
-        file_key: None,
-        node: Node {
-            contact: None,
-            id: NodeId(Uuid::nil()),
-            name: "Xã Mẫu".into(),
-        },
-        operator: None,
-        packs: Vec::new(),
-        practice_since: None,
-        settings: Settings {
-            hold: false,
-            hours: None,
-            prune_days: 30,
-        },
-        survey: serde_json::from_str(crate::domain::survey::DEFAULT_SURVEY_JSON).unwrap(),
         version,
-        v: 1,
+        ..Setup::plain(outbox.identity.device(), district().id())
     }
 }
 

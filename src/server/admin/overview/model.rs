@@ -164,8 +164,7 @@ pub(in super::super) fn load(
     let figure = Figure::headline(pooled).unwrap_or(Figure::of(Tally::default(), Period::month(today.month())));
     let live = figures::live(conn, &scope, today)?;
     let devices = device_lines(conn, &scope, now)?;
-    let mut silent = contact::silent_days(conn, &scope, figure.period(), today)?;
-    silent.retain(|id, _| devices.iter().any(|device| device.id == *id));
+    let silent = contact::silent_days(conn, &scope, figure.period(), today)?;
     let sources = figures::sources(conn, &scope, figure.period())?;
     let with_excluded = match sources.excluded {
         0 => None,

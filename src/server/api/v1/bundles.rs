@@ -52,27 +52,24 @@ async fn receive(state: &AppState, body: Body) -> Result<String, Refused> {
     let turn = turn.map_err(|_| busy("stopping"))?;
     let (store, known) = (state.store.clone(), state.known.clone());
     let verified = tokio::task::spawn_blocking(move || {
-        // Held until the work is done, also if the sender is gone by then.
-        let (turn, begun) = (turn, Instant::now());
-        match verify(&store, &bytes, claimed) {
-            Ok(bundle) => {
-                known.proved(bundle.header.device);
-                Ok((bundle.header.nonce, Prepared::from(bundle)))
-            }
-            Err(refused) => {
-                if let Some(device) = claimed.filter(|_| refused.code == Code::BadSignature) {
-                    known.misused(device);
-                }
-                if !trusted {
-                    let rest = begun.elapsed() * STRANGERS_REST;
-                    Handle::current().spawn(async move {
-                        tokio::time::sleep(rest).await;
-                        drop(turn);
-                    });
-                }
-                Err(refused)
-            }
+        let begun = Instant::now();
+        let verified = verify(&store, &bytes, claimed);
+        match (&verified, claimed) {
+            (Ok(bundle), _) => known.proved(bundle.header.device),
+            (Err(refused), Some(device)) if refused.code == Code::BadSignature => known.misused(device),
+            (Err(_), _) => {}
         }
+        // The turn is held until here, also if the sender is gone by now; after a stranger's refusal, some time longer.
+        if trusted || verified.is_ok() {
+            drop(turn);
+        } else {
+            let rest = begun.elapsed() * STRANGERS_REST;
+            Handle::current().spawn(async move {
+                tokio::time::sleep(rest).await;
+                drop(turn);
+            });
+        }
+        verified.map(|bundle| (bundle.header.nonce, Prepared::from(bundle)))
     });
     let verified = verified.await;
     let (nonce, bundle) = verified.map_err(|_| Refused::new(None, Code::Internal, "verification failed"))??;
