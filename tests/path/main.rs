@@ -12,6 +12,8 @@ mod chaos;
 mod clocks;
 mod comments;
 mod kill;
+mod misfortune;
+mod operator;
 mod plain_folder;
 mod restored;
 #[path = "../rig/mod.rs"]
@@ -19,3 +21,4 @@ mod rig;
 mod surveys;
 mod tasks;
 mod turned_back;
+mod upgrade;

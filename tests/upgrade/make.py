@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes a fixture of tests/upgrade.rs: a small demo folder and a tablet, as the programs of one version leave them.
+"""Writes a fixture of tests/path/upgrade.rs: a small demo folder and a tablet, as the programs of one version leave them.
 
     make.py PROGRAMS NAME COMMIT
 

@@ -20,9 +20,9 @@ const OUTBOX: &[&str] = &["--lib", "outbox::"];
 const SYNC: &[&str] = &["--lib", "sync::"];
 const POWER_CUT: &[&str] = &["--test", "power_cut", "every_rating"];
 const STORE: &[&str] = &["--test", "store"];
-const FIGURES: &[&str] = &["--test", "figures"];
+const FIGURES: &[&str] = &["--test", "server", "figures::"];
 const PROTOCOL: &[&str] = &["--test", "protocol"];
-const VERIFY: &[&str] = &["--test", "verify"];
+const VERIFY: &[&str] = &["--test", "server", "verify::"];
 const TURNED_BACK: &[&str] = &["--test", "path", "turned_back"];
 const CHAOS: &[&str] = &["--test", "path", "chaos"];
 
@@ -270,7 +270,7 @@ pub const MUTANTS: &[Mutant] = &[
         file: "src/store/exclusions/mod.rs",
         from: "            && fact.pos <= self.pos\n            && released_pos <= self.pos\n",
         to: "",
-        test: &["--test", "exclusions"],
+        test: &["--test", "server", "exclusions::"],
     },
     Mutant {
         name: "restore-same-generation",
@@ -303,7 +303,7 @@ pub const MUTANTS: &[Mutant] = &[
         file: "src/store/publish.rs",
         from: "if is_out(self.conn, period)? {",
         to: "if is_out(self.conn, period)? && now < 0 {",
-        test: &["--test", "public"],
+        test: &["--test", "server", "public::"],
     },
     Mutant {
         name: "public-difference",
@@ -319,7 +319,7 @@ pub const MUTANTS: &[Mutant] = &[
         file: "src/server/public/model.rs",
         from: "if !is_public(conn, id)? {",
         to: "if !is_public(conn, id)? && now < 0 {",
-        test: &["--test", "public"],
+        test: &["--test", "server", "public::"],
     },
     Mutant {
         name: "evidence-without-conflicts",
@@ -327,7 +327,7 @@ pub const MUTANTS: &[Mutant] = &[
         file: "src/store/proof.rs",
         from: "counter_no, marks, pos from conflict\n",
         to: "counter_no, marks, pos from conflict where 0\n",
-        test: &["--features", "browser", "--test", "second_verifier"],
+        test: &["--features", "browser", "--test", "server", "second_verifier::"],
     },
     // Running it.
     Mutant {
@@ -336,7 +336,7 @@ pub const MUTANTS: &[Mutant] = &[
         file: "src/sqlite/mod.rs",
         from: "        refuse_newer(&conn, migrations.len())?;\n",
         to: "",
-        test: &["--test", "upgrade", "of_a_later_version"],
+        test: &["--test", "path", "upgrade::of_a_later_version"],
     },
     Mutant {
         name: "missing-one-less",

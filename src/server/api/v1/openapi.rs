@@ -1,4 +1,4 @@
-//! `GET /api/v1/openapi.json`: addresses and shapes of the API as OpenAPI 3.1. Written by hand; `tests/openapi.rs` holds it
+//! `GET /api/v1/openapi.json`: addresses and shapes of the API as OpenAPI 3.1. Written by hand; `tests/server/openapi.rs` holds it
 //! to the router and to what is really answered.
 
 use crate::{server::conditional, wire::keys::sha256};

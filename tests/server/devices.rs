@@ -1,0 +1,195 @@
+//! The page of the tablets: what a heartbeat tells, what there is to note, and taking a tablet out of use with a reason.
+
+use crate::support::{
+    DAY, District, HOUR, MORNING,
+    site::Site,
+    tablet::{Epoch, Tablet},
+};
+use hailong::{
+    store::{devices, verify::verify},
+    wire::bundle::{self, Health, SelfTest},
+};
+
+/// The row of a tablet on the page.
+fn row(page: &str, tablet: &Tablet) -> String {
+    let id: String = tablet.key.id().to_string().chars().take(8).collect();
+    let rows = page
+        .split("<tr>")
+        .filter(|row| row.contains(&format!("<code>{id}</code>")));
+    rows.last().unwrap().split("</tr>").next().unwrap().to_owned()
+}
+
+/// Sends an epoch and says how the tablet is.
+fn tell(district: &District, tablet: &mut Tablet, epoch: &Epoch, health: Health, clock: i64, now: i64) {
+    let run = epoch.run(tablet, 0, epoch.lines.len() as u64);
+    let mut header = tablet.header(vec![run], Some(epoch.tip(tablet)), clock);
+    header.health = health;
+    let bytes = bundle::seal(&tablet.key, &header, &epoch.lines);
+    tablet.send(&district.store, &bytes, now);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_heartbeat_tells_stands_beside_the_tablet() {
+    let district = District::new();
+    let mut well = district.tablet_at(1, district.counters[0], MORNING - DAY);
+    let epoch = well.voted(1, None, 2, MORNING - HOUR);
+    let health = Health {
+        persisted: Some(true),
+        queued: 3,
+        ..Health::default()
+    };
+    tell(&district, &mut well, &epoch, health, MORNING, MORNING);
+    let mut ill = district.tablet_at(2, district.counters[1], MORNING - DAY);
+    let epoch = ill.voted(1, None, 2, MORNING - HOUR);
+    let health = Health {
+        persisted: Some(false),
+        practice: true,
+        queued: 1_204,
+        self_test: Some(SelfTest {
+            at: MORNING,
+            failed: vec!["storage".into(), "awake".into()],
+        }),
+        ..Health::default()
+    };
+    tell(&district, &mut ill, &epoch, health, MORNING + 25 * 60, MORNING);
+    let site = Site::signed_in(&district).await;
+    let page = site.page("/admin/devices").await;
+    let (fine, bad) = (row(&page, &well), row(&page, &ill));
+    assert!(
+        fine.contains("Không có gì cần để ý") && fine.contains(">3</td>") && fine.contains(">test</td>"),
+        "{fine}"
+    );
+    assert!(!fine.contains("class=\"signs\""), "{fine}");
+    for said in [
+        "1.204",
+        "Đồng hồ nhanh 25 phút",
+        "Trình duyệt chưa hứa giữ bộ nhớ",
+        "không ghi được bộ nhớ (đầy hoặc hỏng)",
+        "Tự kiểm tra chưa đạt: màn hình tự tắt",
+        "Đang dùng thử",
+    ] {
+        assert!(bad.contains(said), "{said}\n{bad}");
+    }
+    let first = |tablet: &Tablet| page.find(&row(&page, tablet)).unwrap();
+    assert!(first(&ill) < first(&well), "what needs a look comes first");
+    site.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tablet_that_is_silent_copied_or_forgotten_says_so() {
+    let district = District::new();
+    let mut copied = district.tablet_at(1, district.counters[0], MORNING - 20 * DAY);
+    // Two lives that both continue an empty database, and one of four ballots of which two came.
+    for (id, ballots) in [(1, 2), (2, 1)] {
+        let epoch = copied.voted(id, None, ballots, MORNING - HOUR);
+        copied.deliver(&district.store, &epoch, MORNING);
+    }
+    let epoch = copied.voted(3, None, 4, MORNING - HOUR);
+    let part = copied.part(&epoch, 0, 3, MORNING);
+    copied.send(&district.store, &part, MORNING);
+    let forgotten = district.tablet_at(2, district.counters[1], MORNING - 20 * DAY);
+    let silent = district.tablet_at(3, district.counters[1], MORNING - 3 * DAY);
+    let site = Site::signed_in(&district).await;
+    let page = site.page("/admin/devices").await;
+    let (of_copied, of_forgotten, of_silent) = (row(&page, &copied), row(&page, &forgotten), row(&page, &silent));
+    assert!(
+        of_copied.contains("Bị sao chép hoặc dữ liệu quay về bản cũ"),
+        "{of_copied}"
+    );
+    assert!(of_copied.contains("có thể thiếu ít nhất 2 phiếu"), "{of_copied}");
+    assert!(
+        of_forgotten.contains("Quá 14 ngày không liên lạc mà chưa đóng"),
+        "{of_forgotten}"
+    );
+    assert!(
+        of_silent.contains("Im lặng trên 1 ngày") && !of_silent.contains("Quá 14 ngày"),
+        "{of_silent}"
+    );
+    assert!(
+        site.page("/admin/").await.contains("có thể thiếu ít nhất 2"),
+        "on the overview, too"
+    );
+    let counter = site
+        .page(&format!("/admin/detail?counter={}", district.counters[0]))
+        .await;
+    assert!(
+        counter.contains("có thể thiếu ít nhất 2"),
+        "and under the counter's figures"
+    );
+    site.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tablet_goes_out_of_use_with_a_reason_and_another_takes_its_place() {
+    let district = District::new();
+    let mut old = district.tablet_at(1, district.counters[0], MORNING - DAY);
+    let epoch = old.voted(1, None, 2, MORNING - HOUR);
+    let health = Health {
+        queued: 5,
+        ..Health::default()
+    };
+    tell(&district, &mut old, &epoch, health, MORNING, MORNING);
+    let lost = district.tablet_at(2, district.counters[1], MORNING - DAY);
+    let site = Site::signed_in(&district).await;
+    let ids = [old.key.id().to_string(), lost.key.id().to_string()];
+    let asked = site.page(&format!("/admin/devices/revoke?device={}", ids[0])).await;
+    assert!(asked.contains("máy còn giữ 5 dòng chưa gửi"), "{asked}");
+    // Without a reason nothing happens.
+    let answer = site
+        .submit("/admin/devices/revoke", &[("device", ids[1].as_str())])
+        .await;
+    assert_eq!(answer.status(), 400);
+    let fields = [
+        ("device", ids[1].as_str()),
+        ("reason", "lost"),
+        ("note", "Biên bản số 7 <b>"),
+    ];
+    assert_eq!(site.submit("/admin/devices/revoke", &fields).await.status(), 303);
+    let fields = [("device", ids[0].as_str()), ("reason", "broken"), ("note", "")];
+    let sheet = site.submit("/admin/devices/replace", &fields).await;
+    assert_eq!(sheet.status(), 200);
+    let sheet = sheet.text().await.unwrap();
+    assert!(sheet.contains("PHIẾU KÍCH HOẠT") && sheet.contains("Quầy 1") && sheet.contains("class=\"sheet-code\""));
+    let page = site.page("/admin/devices").await;
+    let (first, second) = (row(&page, &old), row(&page, &lost));
+    assert!(first.contains("Đã thu hồi") && first.contains("Hỏng, "), "{first}");
+    assert!(
+        second.contains("Mất máy, ") && second.contains(&format!("bởi {}: Biên bản số 7 &#60;b&#62;", site.user)),
+        "{second}"
+    );
+    // The first reason stays.
+    let fields = [("device", ids[1].as_str()), ("reason", "closed")];
+    site.submit("/admin/devices/revoke", &fields).await;
+    assert!(row(&site.page("/admin/devices").await, &lost).contains("Mất máy"));
+    let known = district
+        .store
+        .read(|conn| devices::find(conn, lost.key.id()))
+        .unwrap()
+        .unwrap();
+    assert!(known.revoked && known.withdrawn.unwrap().note.as_deref() == Some("Biên bản số 7 <b>"));
+    assert_eq!(verify(district.store.dir()).unwrap().broken, []);
+    site.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sheets_for_many_counters_are_made_at_once() {
+    let district = District::new();
+    let site = Site::signed_in(&district).await;
+    let page = site.page("/admin/devices").await;
+    let ids: Vec<String> = district.counters.iter().map(ToString::to_string).collect();
+    let csrf = site.csrf().await;
+    for id in &ids {
+        assert!(
+            page.contains(&format!("type=\"checkbox\" name=\"counter\" value=\"{id}\"")),
+            "{page}"
+        );
+    }
+    let fields = [
+        ("csrf", csrf.as_str()),
+        ("counter", ids[0].as_str()),
+        ("counter", ids[1].as_str()),
+    ];
+    let sheets = site.post("/admin/start/sheets", &fields).await.text().await.unwrap();
+    assert_eq!(sheets.matches("class=\"sheet-code\"").count(), 2);
+    site.stop().await;
+}

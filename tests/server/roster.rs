@@ -1,0 +1,242 @@
+//! Duties, and whose a ballot is: by counter and quarter of an hour, or nobody's.
+
+use crate::support::{DAY, District, HOUR, MORNING, commune, site::Site};
+use hailong::{
+    domain::{
+        role::Role,
+        stats::Figure,
+        time::{LocalDay, Month},
+    },
+    server::auth,
+    store::{
+        FILE, Refusal, StoreError, log, places,
+        roster::{self, Attribution, Shift},
+        users::Access,
+        verify::verify,
+    },
+    wire::canon,
+};
+
+const MONTH: Month = Month { year: 2026, month: 11 };
+
+fn shift(day: i64, from: u8, to: u8) -> Shift {
+    Shift {
+        day: LocalDay(LocalDay::of(MORNING).0 + day),
+        from,
+        to,
+    }
+}
+
+/// Lan in the morning and Minh from eleven on, with an hour that both are there.
+fn staffed() -> (District, [i64; 2]) {
+    let district = District::new();
+    let node = district.store.read(places::nodes).unwrap()[0].id;
+    let counter = district.counters[0];
+    let work = move |tx: &hailong::store::WriteTx<'_>| {
+        let lan = tx.add_officer(node, "Nguyễn Thị Lan", Some("012"), MORNING)?;
+        let minh = tx.add_officer(node, "Trần Văn Minh", None, MORNING)?;
+        tx.add_duty(lan, counter, shift(-5, 30, 48), MORNING)?;
+        tx.add_duty(minh, counter, shift(-5, 44, 68), MORNING)
+    };
+    district.store.write(work).unwrap();
+    let officers = district.store.read(roster::officers).unwrap();
+    (district, [officers[0].no, officers[1].no])
+}
+
+#[test]
+fn a_ballot_is_somebodys_only_where_one_officer_was_on_duty() {
+    let (district, [lan, minh]) = staffed();
+    let at = |day, hour, quarter| {
+        let day = LocalDay(LocalDay::of(MORNING).0 + day);
+        district
+            .store
+            .read(|conn| roster::officer_of(conn, 1, day, hour, quarter))
+            .unwrap()
+    };
+    assert_eq!(at(-5, 7, Some(30)), Attribution::Officer(lan));
+    assert_eq!(at(-5, 7, Some(29)), Attribution::Unknown, "before the duty");
+    assert_eq!(at(-5, 10, Some(43)), Attribution::Officer(lan));
+    assert_eq!(at(-5, 11, Some(44)), Attribution::Unknown, "two duties");
+    assert_eq!(at(-5, 12, Some(48)), Attribution::Officer(minh));
+    assert_eq!(at(-5, 17, Some(68)), Attribution::Unknown, "half-open");
+    assert_eq!(at(-4, 8, Some(32)), Attribution::Unknown, "another day");
+    // Without a quarter the whole hour must be one officer's.
+    assert_eq!(
+        (at(-5, 8, None), at(-5, 7, None)),
+        (Attribution::Officer(lan), Attribution::Unknown)
+    );
+}
+
+#[test]
+fn a_correction_replaces_a_duty_and_the_old_one_stays() {
+    let (district, [lan, minh]) = staffed();
+    let officers = district.store.read(roster::officers).unwrap();
+    let at = |quarter| {
+        let day = LocalDay(LocalDay::of(MORNING).0 - 5);
+        district
+            .store
+            .read(|conn| roster::officer_of(conn, 1, day, 0, Some(quarter)))
+            .unwrap()
+    };
+    let correct = |no, officer: Option<usize>, shift| {
+        let officer = officer.map(|place| officers[place].id);
+        district
+            .store
+            .write(move |tx| tx.correct_duty(no, officer, shift, MORNING + HOUR))
+    };
+    let newer = correct(2, Some(1), shift(-5, 48, 68)).unwrap();
+    assert_eq!(
+        (at(44), at(48)),
+        (Attribution::Officer(lan), Attribution::Officer(minh))
+    );
+    let refused = |result: Result<i64, StoreError>| match result {
+        Err(StoreError::Refused(refusal)) => refusal,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(refused(correct(2, Some(0), shift(-5, 48, 68))), Refusal::Corrected);
+    assert_eq!(refused(correct(newer, Some(0), shift(-5, 68, 48))), Refusal::Duty);
+    assert_eq!(refused(correct(newer, Some(0), shift(-5, 48, 97))), Refusal::Duty);
+    correct(newer, None, shift(-5, 48, 68)).unwrap();
+    assert_eq!(at(48), Attribution::Unknown, "taken back");
+    let conn = rusqlite::Connection::open(district.store.dir().join(FILE)).unwrap();
+    let kept: i64 = conn
+        .query_row("select count(*) from duty", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(kept, 4);
+    assert!(
+        conn.execute("update duty set officer_no = 1", []).is_err(),
+        "append-only"
+    );
+    assert_eq!(verify(district.store.dir()).unwrap().broken, []);
+}
+
+#[test]
+fn figures_of_an_officer_are_of_closed_months_released_ballots_and_enough_of_them() {
+    let (district, [lan, minh]) = staffed();
+    let mut tablet = district.tablet_at(1, district.counters[0], MORNING - 20 * DAY);
+    let (mut epoch, midnight) = (tablet.epoch(1, None), shift(-5, 0, 1).day.start());
+    // Twelve of Lan's, nine of Minh's, five of both, four of nobody.
+    for (n, hour, level) in [(12, 9, 5), (9, 15, 4), (5, 11, 1), (4, 18, 2)] {
+        for _ in 0..n {
+            epoch.push(canon::line_of(&tablet.ballot(level, midnight + hour * HOUR)));
+        }
+    }
+    tablet.deliver(&district.store, &epoch, MORNING);
+    let after = LocalDay::of(MORNING + 10 * DAY);
+    let tallies = |today| district.store.read(|conn| roster::tallies(conn, &[1], MONTH, today));
+    let open = tallies(LocalDay::of(MORNING));
+    assert!(matches!(open, Err(StoreError::Refused(Refusal::OpenMonth))), "{open:?}");
+    assert!(tallies(after).unwrap().is_empty(), "nothing is released yet");
+    district.store.release_due(MORNING + DAY).unwrap();
+    let found = tallies(after).unwrap();
+    let n = |whose| found.get(&whose).map_or(0, |tally| tally.n());
+    assert_eq!(
+        [
+            Attribution::Officer(lan),
+            Attribution::Officer(minh),
+            Attribution::Unknown
+        ]
+        .map(n),
+        [12, 9, 9]
+    );
+    let period = hailong::domain::period::Period::month(MONTH);
+    let figure = |whose| Figure::of(found[&whose], period);
+    assert!(
+        matches!(figure(Attribution::Officer(lan)), Figure::Unranked(_)),
+        "below 30: no rank"
+    );
+    assert!(
+        matches!(figure(Attribution::Officer(minh)), Figure::TooFew { n: 9, .. }),
+        "below 10: no rate"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn looking_at_officers_is_logged_and_an_open_month_is_refused() {
+    let (district, _) = staffed();
+    commune(&district.store, "Xã Khác", 1);
+    let nodes = district.store.read(places::nodes).unwrap();
+    let add = |name: &str, role, node| {
+        let access = Access {
+            role,
+            node: Some(node),
+            until: None,
+        };
+        auth::add_user(&district.store, name, access, MORNING).unwrap()
+    };
+    let (leader, other) = (
+        add("lanhdao", Role::Leader, nodes[0].id),
+        add("xa-khac", Role::Clerk, nodes[1].id),
+    );
+    let site = Site::serve(&district).await;
+    site.sign_in("lanhdao", &leader).await;
+    let open = site.get("/admin/officers?month=2026-11").await;
+    assert_eq!(open.status(), 422);
+    assert!(open.text().await.unwrap().contains("Tháng này chưa kết thúc."));
+    site.page("/admin/officers?month=2026-10").await;
+    let entries = district.store.read(|conn| log::page(conn, i64::MAX, 3)).unwrap();
+    let views: Vec<_> = entries.iter().filter(|entry| entry.kind == "view").collect();
+    assert_eq!(views.len(), 1, "the refused one showed nothing");
+    assert!(views[0].body.contains("\"by\":\"lanhdao\"") && views[0].body.contains("officer_figures"));
+    let page = site.page("/admin/roster").await;
+    assert!(
+        page.contains("Nguyễn Thị Lan") && page.contains("07:30–12:00"),
+        "{page}"
+    );
+    let officer = district.store.read(roster::officers).unwrap()[0].id.to_string();
+    let counter = district.counters[0].to_string();
+    let add = [
+        ("officer", officer.as_str()),
+        ("counter", &counter),
+        ("day", "2026-11-20"),
+        ("from", "07:30"),
+        ("to", "11:20"),
+    ];
+    assert_eq!(
+        site.submit("/admin/roster/add", &add).await.status(),
+        422,
+        "not on a quarter"
+    );
+    // Somebody of another commune: their duties and officers are as if they were not there.
+    site.sign_in("xa-khac", &other).await;
+    assert!(!site.page("/admin/roster").await.contains("Nguyễn Thị Lan"));
+    assert_eq!(site.submit("/admin/roster/add", &add).await.status(), 404);
+    let correct = [
+        ("no", "1"),
+        ("officer", ""),
+        ("day", "2026-11-18"),
+        ("from", "07:30"),
+        ("to", "12:00"),
+    ];
+    assert_eq!(site.submit("/admin/roster/correct", &correct).await.status(), 404);
+    assert_eq!(site.get("/admin/roster/duty?no=1").await.status(), 404);
+    assert_eq!(verify(district.store.dir()).unwrap().broken, []);
+    site.stop().await;
+}
+
+#[test]
+fn verify_finds_a_duty_that_nobody_entered() {
+    for sql in [
+        "update duty set officer_no = 2 where no = 1",
+        "update duty set to_quarter = 96 where no = 1",
+        "delete from duty where no = 2",
+        "insert into duty values (9, 1, 1, 20000, 0, 4, null, 2)",
+        "update officer set name = 'Người khác' where no = 1",
+        "insert into officer values (9, zeroblob(16), 'Ma', null, 1, 2)",
+    ] {
+        let (district, _) = staffed();
+        assert_eq!(verify(district.store.dir()).unwrap().broken, []);
+        let conn = rusqlite::Connection::open(district.store.dir().join(FILE)).unwrap();
+        for name in [
+            "duty_no_update",
+            "duty_no_delete",
+            "officer_no_update",
+            "officer_no_delete",
+        ] {
+            conn.execute_batch(&format!("drop trigger {name}")).unwrap();
+        }
+        assert_eq!(conn.execute(sql, []).unwrap(), 1, "{sql}");
+        let broken = verify(district.store.dir()).unwrap().broken;
+        assert_eq!(broken.first().map(|found| found.kind), Some("roster"), "{sql}");
+    }
+}
