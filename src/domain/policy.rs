@@ -99,9 +99,12 @@ pub const PACE_BRISK_SECS: i64 = 120;
 pub const MIN_N_RATE: u64 = 10;
 /// Below this many answers nothing is ranked, and a headline looks further back.
 pub const MIN_N_RANK: u64 = 30;
-/// Ballots of a counter are released to the figures only together with at least this many, and a cell or a day
-/// with fewer is not shown by itself.
+/// Ballots of a counter's half month are released to the figures only together with at least this many, and a cell or a
+/// day with fewer is not shown by itself.
 pub const MIN_CELL: u64 = 5;
+/// While the half month goes on, as many are waited for: five by five, a counter with 17 ballots a month would leave a
+/// quarter of them behind at the ends of its half months, so few that they can't be shown; ten by ten it is a twelfth.
+pub const MIN_RUNNING: u64 = 2 * MIN_CELL;
 /// Below this many answers nothing of a unit's month is put out for everybody (issue 4, F09).
 pub const MIN_N_PUBLIC: u64 = MIN_N_RANK;
 /// Seconds after which the screen in the hall asks for itself again.

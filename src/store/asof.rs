@@ -46,14 +46,16 @@ const THEN: &str = "from record r indexed by record_place
 fn covered(position: &str) -> String {
     format!(
         "exists (select 1 from release x where x.counter_no = r.counter_no and x.pos <= {position}
-           and x.upto >= coalesce(d.pos, r.pos)) and coalesce(d.pos, r.pos) <= {position}"
+           and x.upto >= coalesce(d.pos, r.pos) and x.from_day <= coalesce(d.day, r.day)
+           and x.to_day > coalesce(d.day, r.day)) and coalesce(d.pos, r.pos) <= {position}"
     )
 }
 
 /// What an exclusion looks at, as columns 0 to 5, and the position of the release that covers the record.
 const FACT: &str = "r.counter_no, (select e.device_no from epoch e where e.no = r.epoch_no), r.day, r.hour, r.marks,
   coalesce(d.pos, r.pos), (select x.pos from release x where x.counter_no = r.counter_no
-    and x.upto >= coalesce(d.pos, r.pos) order by x.upto limit 1)";
+    and x.upto >= coalesce(d.pos, r.pos) and x.from_day <= coalesce(d.day, r.day) and x.to_day > coalesce(d.day, r.day)
+    order by x.upto limit 1)";
 
 fn fact(row: &rusqlite::Row<'_>) -> rusqlite::Result<(Fact, i64)> {
     let fact = Fact::read(row, 0)?;

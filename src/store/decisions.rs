@@ -284,7 +284,7 @@ impl WriteTx<'_> {
     /// Moves a counted ballot's rows between the counted and the excluded ones.
     pub(super) fn shift(&self, record: &Current, from: State, to: State) -> Result<()> {
         let ballot = self.ballot(record)?.ok_or(Refusal::Retained)?;
-        let release = release::covering(self.conn, record.counter_no, record.pos)?;
+        let release = release::covering(self.conn, record.counter_no, record.day, record.pos)?;
         for (state, n) in [(from, -1), (to, 1)] {
             let cells = self.cells_of(&ballot, record.facts(state, release), &mut HashMap::new())?;
             rollup::add(self.conn, &cells, n)?;

@@ -109,6 +109,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     include_str!("migrations/0060_publication.sql"),
     include_str!("migrations/0070_tally.sql"),
     include_str!("migrations/0090_pages.sql"),
+    include_str!("migrations/0091_release.sql"),
 ];
 
 /// How a new district is made.

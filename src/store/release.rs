@@ -1,23 +1,47 @@
-//! Release (design §6): nobody learns one citizen's answer. At local midnight all unreleased counted ballots of a
-//! counter enter the figures together if they are at least five; fewer wait for the next night.
+//! Release (design §6): nobody learns one citizen's answer. At local midnight the unreleased counted ballots of a counter
+//! and half month enter the figures together if they are enough; fewer wait for the next night. By half months, because
+//! every month on a page is made of them: one ballot that comes late, or just before a month ends, would else move its
+//! figure alone.
 //!
-//! A release says up to which log position it reaches; which records it covers follows from that alone.
+//! A release says up to which log position it reaches and which days it covers; which records those are follows from
+//! that alone.
 
 use super::{Result, Store, WriteTx, log, log::Kind, state::State};
-use crate::domain::{policy::MIN_CELL, time::LocalDay};
+use crate::domain::{
+    policy::{MIN_CELL, MIN_RUNNING},
+    time::LocalDay,
+};
 use rusqlite::{Connection, OptionalExtension};
 use serde_json::json;
+use std::collections::BTreeMap;
 
-/// The release that covers what was stored (or decided to count) at a log position; 0 while none does.
-pub fn covering(conn: &Connection, counter_no: i64, pos: i64) -> Result<i64> {
-    Ok(released(conn, counter_no, pos)?.map_or(0, |(no, _)| no))
+/// Effective days from one up to, without, another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Days {
+    pub(super) from: i64,
+    pub(super) to: i64,
+}
+
+/// What a release covers in a demo folder, and what it covered before it was of one half month (migration 91).
+pub(super) const EVERY_DAY: Days = Days {
+    from: -1_000_000,
+    to: 1_000_000,
+};
+
+/// The release that covers what a counter got of a day at a log position (stored, or decided to count); 0 while none
+/// does.
+pub fn covering(conn: &Connection, counter_no: i64, day: i64, pos: i64) -> Result<i64> {
+    Ok(released(conn, counter_no, day, pos)?.map_or(0, |(no, _)| no))
 }
 
 /// The same with the position of the release's own log entry.
-pub(super) fn released(conn: &Connection, counter_no: i64, pos: i64) -> Result<Option<(i64, i64)>> {
+pub(super) fn released(conn: &Connection, counter_no: i64, day: i64, pos: i64) -> Result<Option<(i64, i64)>> {
     Ok(conn
-        .prepare_cached("select no, pos from release where counter_no = ?1 and upto >= ?2 order by upto limit 1")?
-        .query_row((counter_no, pos), |row| Ok((row.get(0)?, row.get(1)?)))
+        .prepare_cached(
+            "select no, pos from release where counter_no = ?1 and upto >= ?2 and from_day <= ?3 and to_day > ?3
+             order by upto limit 1",
+        )?
+        .query_row((counter_no, pos, day), |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?)
 }
 
@@ -29,6 +53,22 @@ pub fn waiting(conn: &Connection) -> Result<Vec<(i64, u64)>> {
     )?;
     let rows = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(rows.collect::<std::result::Result<_, _>>()?)
+}
+
+/// The same for each half month that has any.
+fn halves(conn: &Connection) -> Result<BTreeMap<(i64, i64), (Days, u64)>> {
+    let mut rows = conn.prepare_cached(
+        "select counter_no, day, sum(n) from rollup indexed by rollup_waiting
+         where state = 1 and release = 0 and question = 0 group by counter_no, day",
+    )?;
+    let mut rows = rows.query([])?;
+    let mut halves = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let (counter_no, day, n) = (row.get(0)?, LocalDay(row.get(1)?), row.get::<_, u64>(2)?);
+        let (from, to) = (day.half_start().0, day.next_half().0);
+        halves.entry((counter_no, from)).or_insert((Days { from, to }, 0)).1 += n;
+    }
+    Ok(halves)
 }
 
 impl WriteTx<'_> {
@@ -43,32 +83,37 @@ impl WriteTx<'_> {
         }
         super::meta::put(self.conn, "released_day", &day.to_be_bytes())?;
         let mut released = 0;
-        for (counter_no, ballots) in waiting(self.conn)? {
-            if ballots >= MIN_CELL {
-                self.release(counter_no, ballots, log::head(self.conn)?.pos, now)?;
+        for ((counter_no, _), (days, ballots)) in halves(self.conn)? {
+            if ballots >= if days.to > day { MIN_RUNNING } else { MIN_CELL } {
+                self.release(counter_no, days, ballots, log::head(self.conn)?.pos, now)?;
                 released += ballots;
             }
         }
         Ok(released)
     }
 
-    fn release(&self, counter_no: i64, ballots: u64, upto: i64, now: i64) -> Result<i64> {
+    fn release(&self, counter_no: i64, days: Days, ballots: u64, upto: i64, now: i64) -> Result<i64> {
         let no: i64 = self
             .conn
             .query_row("select coalesce(max(no), 0) + 1 from release", [], |row| row.get(0))?;
-        let body = json!({"release": no, "counter": counter_no, "upto": upto, "ballots": ballots});
+        let Days { from, to } = days;
+        let body = json!({
+            "release": no, "counter": counter_no, "upto": upto, "ballots": ballots, "from": from, "to": to,
+        });
         let pos = self.log(Kind::Release, now, body)?;
         self.conn.execute(
-            "insert into release (no, counter_no, upto, day, ballots, pos) values (?1, ?2, ?3, ?4, ?5, ?6)",
-            (no, counter_no, upto, LocalDay::of(now).0, ballots, pos),
+            "insert into release (no, counter_no, upto, day, ballots, pos, from_day, to_day)
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            (no, counter_no, upto, LocalDay::of(now).0, ballots, pos, from, to),
         )?;
         self.conn.execute(
             // The state is in the text, as the index of what waits has it.
             &format!(
-                "update rollup set release = ?1 where counter_no = ?2 and state = {} and release = 0",
+                "update rollup set release = ?1
+                 where counter_no = ?2 and day >= ?3 and day < ?4 and state = {} and release = 0",
                 State::Counted.code()
             ),
-            (no, counter_no),
+            (no, counter_no, from, to),
         )?;
         Ok(no)
     }
@@ -77,7 +122,7 @@ impl WriteTx<'_> {
 /// In a demo folder answers are released at arrival, or a visitor could see nothing: one release per counter that
 /// covers whatever comes.
 pub(super) fn standing(tx: &WriteTx<'_>, counter_no: i64, now: i64) -> Result<()> {
-    tx.release(counter_no, 0, i64::MAX, now).map(|_| ())
+    tx.release(counter_no, EVERY_DAY, 0, i64::MAX, now).map(|_| ())
 }
 
 impl Store {

@@ -27,6 +27,9 @@ use hailong::{
     wire::canon,
 };
 
+/// The morning after the half month of [`MORNING`], when five are enough for a release.
+const HALF_OVER: i64 = MORNING + 8 * DAY;
+
 fn day(offset: i64) -> LocalDay {
     LocalDay(LocalDay::of(MORNING).0 + offset)
 }
@@ -46,7 +49,8 @@ fn recount(district: &District, inside: &str) -> Vec<(i64, u64)> {
         "select json_extract(cast(b.bytes as text), '$.answers.hai_long') as level, count(*)
          from record r join body b on b.epoch_no = r.epoch_no and b.seq = r.seq join epoch e on e.no = r.epoch_no
          where r.kind = 1 and r.state = 1
-           and exists (select 1 from release x where x.counter_no = r.counter_no and x.upto >= r.pos)
+           and exists (select 1 from release x where x.counter_no = r.counter_no and x.upto >= r.pos
+             and r.day between x.from_day and x.to_day - 1)
            and {inside} group by 1 order by 1"
     );
     let mut rows = conn.prepare(&sql).unwrap();
@@ -240,7 +244,7 @@ fn an_exclusion_is_of_whole_days_with_five_released_ballots_and_covers_nothing_l
         Refusal::FewBallots(0),
         "what waits for its release is not in a figure yet"
     );
-    district.store.release_due(MORNING + DAY).unwrap();
+    district.store.release_due(HALF_OVER).unwrap();
     assert_eq!(
         refused(exclude(&district, counter(ask(-2, -2, None)))),
         Refusal::FewBallots(4)
@@ -254,17 +258,17 @@ fn an_exclusion_is_of_whole_days_with_five_released_ballots_and_covers_nothing_l
     assert_eq!(figure(&district, false), []);
     // Late ballots of the same days count.
     let late = tablet.voted(3, Some(two.tip(&tablet)), 5, MORNING - DAY);
-    tablet.deliver(&district.store, &late, MORNING + 3 * DAY);
-    district.store.release_due(MORNING + 4 * DAY).unwrap();
+    tablet.deliver(&district.store, &late, HALF_OVER + DAY);
+    district.store.release_due(HALF_OVER + 2 * DAY).unwrap();
     assert_eq!(figure(&district, false), [(4, 5)]);
     assert_eq!(figure(&district, true), [(4, 13)]);
     assert_eq!(verify(district.store.dir()).unwrap().broken, []);
     include(&district, no).unwrap();
     // One that differs by a few ballots would tell what these say.
     let more = tablet.voted(4, Some(late.tip(&tablet)), 6, MORNING - 3 * DAY);
-    tablet.deliver(&district.store, &more, MORNING + 5 * DAY);
-    district.store.release_due(MORNING + 6 * DAY).unwrap();
-    exclude_at(&district, counter(ask(-3, -1, None)), 7).unwrap();
+    tablet.deliver(&district.store, &more, HALF_OVER + 3 * DAY);
+    district.store.release_due(HALF_OVER + 4 * DAY).unwrap();
+    exclude_at(&district, counter(ask(-3, -1, None)), 13).unwrap();
     assert_eq!(verify(district.store.dir()).unwrap().broken, []);
 }
 
@@ -282,7 +286,7 @@ fn two_exclusions_that_differ_by_one_citizen_are_refused() {
     tablet.deliver(&district.store, &five, MORNING);
     let one = tablet.voted(2, Some(five.tip(&tablet)), 1, MORNING - DAY);
     tablet.deliver(&district.store, &one, MORNING);
-    district.store.release_due(MORNING + DAY).unwrap();
+    district.store.release_due(HALF_OVER).unwrap();
     let counter = |new| NewExclusion {
         counter: Some(district.counters[0]),
         ..new
@@ -308,14 +312,14 @@ fn an_exclusion_across_a_month_takes_no_single_ballot_out_of_either() {
     let district = District::new();
     let mut tablet = district.tablet_at(1, district.counters[0], MORNING - 60 * DAY);
     // 2026-11-23: twenty-three days ago it was October, nine days ago the 14th.
-    let (mut epoch, days) = (tablet.epoch(1, None), [(-23, 1), (-22, 6), (-9, 1), (-8, 6)]);
+    let (mut epoch, days) = (tablet.epoch(1, None), [(-25, 4), (-23, 1), (-22, 6), (-9, 1), (-8, 6)]);
     for (offset, ballots) in days {
         for _ in 0..ballots {
             epoch.push(canon::line_of(&tablet.ballot(4, MORNING + offset * DAY)));
         }
     }
     tablet.deliver(&district.store, &epoch, MORNING);
-    district.store.release_due(MORNING + DAY).unwrap();
+    district.store.release_due(HALF_OVER).unwrap();
     let counter = |new| NewExclusion {
         counter: Some(district.counters[0]),
         ..new
@@ -618,7 +622,7 @@ async fn ballots_of_a_revoked_tablet_wait_for_a_decision_and_practice_never_coun
     assert_eq!(settle(waits.group, false).unwrap(), 6, "kept out: somebody has looked");
     assert_eq!(refused(settle(waits.group, false)), Refusal::Undecidable);
     assert_eq!(settle(waits.group, true).unwrap(), 6);
-    h.district.store.release_due(MORNING + 3 * DAY).unwrap();
+    h.district.store.release_due(HALF_OVER).unwrap();
     let n = || figure(&h.district, false).iter().map(|(_, n)| n).sum::<u64>();
     assert_eq!(n(), 18);
     // Excluded and then kept out: counted in neither, and undone in both.
@@ -628,7 +632,7 @@ async fn ballots_of_a_revoked_tablet_wait_for_a_decision_and_practice_never_coun
             device: Some(id),
             ..ask(0, 0, None)
         },
-        4,
+        9,
     )
     .unwrap();
     assert_eq!((n(), settle(waits.group, false).unwrap()), (12, 6));
@@ -652,13 +656,13 @@ fn a_ballot_that_nobody_sent_is_left_out_by_the_day_it_counts_on() {
     let district = District::new();
     let mut tablet = district.tablet_at(1, district.counters[0], MORNING - 50 * DAY);
     let mut epoch = tablet.epoch(1, None);
-    for at in [40, 3, 3, 3, 3, 3, 3] {
+    for at in [40, 40, 40, 40, 40, 3, 3, 3, 3, 3, 3] {
         let mut ballot = tablet.ballot(5, MORNING - at * DAY);
         ballot.ended = Ended::Silent;
         epoch.push(canon::line_of(&ballot));
     }
     tablet.deliver(&district.store, &epoch, MORNING);
-    district.store.release_due(MORNING + DAY).unwrap();
+    district.store.release_due(HALF_OVER).unwrap();
     let all = NewExclusion {
         counter: Some(district.counters[0]),
         ..ask(-3, -3, None)
@@ -668,14 +672,14 @@ fn a_ballot_that_nobody_sent_is_left_out_by_the_day_it_counts_on() {
         let read = |conn: &hailong::store::Reader| figures::sources(conn, &Scope::of(conn, None)?, Period::all());
         district.store.read(read).unwrap().silent
     };
-    assert_eq!(silent(), 1);
+    assert_eq!(silent(), 5);
     let conn = rusqlite::Connection::open(district.store.dir().join(FILE)).unwrap();
     crate::support::drop_triggers(&conn);
     let waited = "update record set state = 31 where kind = 1 and day < ?1";
-    assert_eq!(conn.execute(waited, [day(-3).0]).unwrap(), 1);
+    assert_eq!(conn.execute(waited, [day(-3).0]).unwrap(), 5);
     let decided = "insert into decision (epoch_no, seq, from_state, to_state, day, hour, who, pos)
         select epoch_no, seq, 31, 1, ?1, hour, 'lan', pos from record where state = 31";
-    assert_eq!(conn.execute(decided, [day(-3).0]).unwrap(), 1);
+    assert_eq!(conn.execute(decided, [day(-3).0]).unwrap(), 5);
     assert_eq!(silent(), 0);
 }
 

@@ -199,7 +199,7 @@ fn a_tree_can_not_grow_deeper_than_it_is_read() {
 fn a_counter_with_a_tablet_stays_open_and_a_closed_one_still_counts_late_ballots() {
     let district = District::new();
     let mut tablet = district.tablet(1);
-    let epoch = tablet.voted(1, None, 6, MORNING);
+    let epoch = tablet.voted(1, None, 10, MORNING);
     let counter = district.counters[0];
     let close = move |district: &District, day| district.store.write(move |tx| tx.close_counter(counter, day, MORNING));
     assert_eq!(
@@ -222,7 +222,7 @@ fn a_counter_with_a_tablet_stays_open_and_a_closed_one_still_counts_late_ballots
         let scope = figures::Scope::of(conn, None)?;
         Ok(figures::answers(conn, &scope, Period::all())?.pooled().n())
     });
-    assert_eq!(counted.unwrap(), 6);
+    assert_eq!(counted.unwrap(), 10);
     let code = district
         .store
         .make_code(counter, hailong::store::codes::Length::Sheet, MORNING);

@@ -186,7 +186,7 @@ async fn anybody_may_keep_it_and_nobody_gets_a_cookie() {
     site.stop().await;
 }
 
-/// The pages of a commune before and after one citizen's late ballot of the month that is out, among four of today.
+/// The pages of a commune before and after five late ballots of the month that is out; one citizen's is among them.
 async fn one_late_ballot(level: i64) -> [String; 2] {
     let district = District::new();
     site::cast(&district, 1, 0, &october(40), MORNING);
@@ -195,7 +195,7 @@ async fn one_late_ballot(level: i64) -> [String; 2] {
     let site = closed(&district).await;
     let before = site.page(&format!("/cong-khai/{id}")).await;
     let mut late = vec![(level, OCTOBER)];
-    late.extend((0..4).map(|i| (5, MORNING + i * HOUR)));
+    late.extend((0..4).map(|i| (5, OCTOBER + i * HOUR)));
     site::cast(&district, 2, 0, &late, MORNING + 6 * HOUR);
     let night = LocalDay::of(MORNING + DAY).start();
     let released = district
@@ -271,10 +271,17 @@ async fn a_reception_point_gives_way_where_the_difference_would_tell_on_one_citi
         epoch.push(canon::line_of(&far.ballot(level, at)));
     }
     far.deliver(&district.store, &epoch, MORNING);
-    // At the commune's own counter one ballot of October, and four of today that are released with it.
-    let mut own = vec![(1, OCTOBER)];
-    own.extend((0..4).map(|_| (5, MORNING - HOUR)));
-    site::cast(&district, 1, 0, &own, MORNING);
+    // At the commune's own counter five ballots of October, of which one answers the question.
+    let mut tablet = district.tablet_at(1, district.counters[0], MORNING - HOUR);
+    let mut epoch = tablet.epoch(1, None);
+    for n in 0..5 {
+        let mut ballot = tablet.ballot(1, OCTOBER);
+        if n > 0 {
+            ballot.answers.clear();
+        }
+        epoch.push(canon::line_of(&ballot));
+    }
+    tablet.deliver(&district.store, &epoch, MORNING);
     let site = closed(&district).await;
     let page = site.page(&format!("/cong-khai/{top}")).await;
     assert!(page.contains("n = 41"), "{}", figure(&page));

@@ -37,7 +37,8 @@ fn raw(district: &District) -> Vec<Raw> {
     let mut rows = conn
         .prepare(
             "select c.no, (a.at + 25200) / 86400, (a.at + 25200) % 86400 / 3600, a.level, a.moment, coalesce(a.field, ''),
-               exists (select 1 from release x where x.counter_no = c.no and x.upto >= a.pos)
+               exists (select 1 from release x where x.counter_no = c.no and x.upto >= a.pos
+                 and (a.at + 25200) / 86400 between x.from_day and x.to_day - 1)
              from (
                select json_extract(t, '$.at') * 900 as at, json_extract(t, '$.answers.hai_long') as level,
                  json_extract(t, '$.moment') as moment, json_extract(t, '$.field') as field,

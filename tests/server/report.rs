@@ -183,6 +183,7 @@ fn what_comes_later_is_late_in_the_next_report_and_changes_no_filed_one() {
         "the filed report is counted again to the same"
     );
     let december = LocalDay::from_date("2026-12-01".parse().unwrap()).start() + 9 * HOUR;
+    district.store.release_due(december).unwrap();
     let next = district
         .store
         .read(|conn| report::draft(conn, node, OCTOBER.plus(1), december))

@@ -36,7 +36,8 @@ fn lived_in() -> District {
     let mut unread = b.voted(1, None, 2, MORNING);
     b.deliver(&d.store, &unread, MORNING);
     d.store.checkpoint(MORNING + DAY).unwrap();
-    d.store.release_due(MORNING + DAY).unwrap();
+    // The half month is over.
+    d.store.release_due(MORNING + 8 * DAY).unwrap();
     b.surveys.insert(b.survey.to_string(), survey);
     b.counter = stranger;
     unread.push(canon::line_of(&b.ballot(2, MORNING)));
@@ -157,6 +158,8 @@ fn whatever_is_changed_behind_the_program_is_found_and_named() {
         ("delete from decision where no = 1", "log/"),
         ("update decision set to_state = 5 where no = 1", "log/"),
         ("update release set upto = upto - 1", "log/"),
+        ("update release set from_day = from_day + 1", "log/"),
+        ("update release set to_day = 20000", "log/"),
         ("delete from release", "log/"),
         ("update rollup set n = n + 1 where question = 0", "rollup/2026-11-23/1"),
         (
@@ -189,7 +192,7 @@ fn whatever_is_changed_behind_the_program_is_found_and_named() {
         ),
         ("update decision set who = 'minh'", "log/"),
         (
-            "insert into release select no + 50, counter_no, upto + 1, day, ballots, pos from release where no = 1",
+            "insert into release select no + 50, counter_no, upto + 1, day, ballots, pos, from_day, to_day from release where no = 1",
             "log/",
         ),
         ("update visit_day set abandoned = 0", "/0101010101010101/9"),

@@ -2,8 +2,8 @@
 
 use crate::hand::*;
 use crate::support::{DAY, District, HOUR, MORNING, commune};
-use hailong::domain::ids::CounterId;
-use hailong::store::{decisions::Key, places, release, state::State};
+use hailong::domain::{ids::CounterId, time::LocalDay};
+use hailong::store::{decisions::Key, places, release, state::State, verify::verify};
 use hailong::wire::{bundle::Line, canon};
 
 #[test]
@@ -183,37 +183,75 @@ fn at_least_k_missing_is_a_lower_bound_over_every_epoch_that_was_named() {
 }
 
 #[test]
-fn answers_enter_the_figures_at_midnight_five_at_a_time_or_wait() {
+fn answers_enter_the_figures_at_midnight_ten_at_a_time_or_wait() {
     let d = District::new();
     let mut tablet = d.tablet(1);
-    let mut epoch = tablet.voted(1, None, 4, MORNING);
+    let mut epoch = tablet.voted(1, None, 9, MORNING);
     tablet.deliver(&d.store, &epoch, MORNING);
     assert_eq!(
         d.store.release_due(MORNING + HOUR).unwrap(),
         0,
         "the day has not turned"
     );
-    assert_eq!(d.store.release_due(MORNING + DAY).unwrap(), 0, "four wait");
+    assert_eq!(
+        d.store.release_due(MORNING + DAY).unwrap(),
+        0,
+        "nine wait while the half month goes on"
+    );
     epoch.push(canon::line_of(&tablet.ballot(1, MORNING)));
-    let bytes = tablet.part(&epoch, 5, 1, MORNING + DAY);
+    let bytes = tablet.part(&epoch, 10, 1, MORNING + DAY);
     tablet.send(&d.store, &bytes, MORNING + DAY);
     assert_eq!(d.store.release_due(MORNING + DAY + HOUR).unwrap(), 0, "once a day");
     assert_eq!(
         d.store.read(release::waiting).unwrap()[0].1,
-        5,
+        10,
         "the count of ballots is live"
     );
     assert_eq!(
         d.store.release_due(MORNING + 5 * DAY).unwrap(),
-        5,
+        10,
         "several missed nights are one release"
     );
     assert_eq!(one(&d.store, "select count(*) from release"), 1);
     assert_eq!(
         one(&d.store, "select sum(n) from rollup where release = 1 and question = 0"),
-        5
+        10
     );
     assert!(d.store.read(release::waiting).unwrap().is_empty());
+}
+
+#[test]
+fn no_half_month_moves_by_less_than_five_whatever_is_released_beside_it() {
+    let d = District::new();
+    let mut tablet = d.tablet_at(1, d.counters[0], MORNING - 40 * DAY);
+    // 2026-11-23. Five of 16 November and one of the 14th, the last day of the half month before.
+    let mut epoch = tablet.epoch(1, None);
+    for (day, ballots) in [(7, 5), (9, 1)] {
+        (0..ballots).for_each(|_| epoch.push(canon::line_of(&tablet.ballot(1, MORNING - day * DAY))));
+    }
+    tablet.deliver(&d.store, &epoch, MORNING);
+    let (month_over, day) = (MORNING + 8 * DAY, |day: i64| LocalDay::of(MORNING - day * DAY).0);
+    assert_eq!(
+        d.store.release_due(month_over).unwrap(),
+        5,
+        "five are enough for what is over"
+    );
+    let waits = "select group_concat(distinct day) from rollup where release = 0 and question = 0 and state = 1";
+    let waiting = |d: &District| {
+        d.store
+            .read(|conn| Ok(conn.query_row(waits, [], |row| row.get::<_, Option<String>>(0))?))
+            .unwrap()
+    };
+    assert_eq!(waiting(&d), Some(day(9).to_string()));
+    // Four more of its half month come late.
+    for part in 0..4 {
+        epoch.push(canon::line_of(&tablet.ballot(5, MORNING - (10 + part) * DAY)));
+    }
+    let bytes = tablet.part(&epoch, 7, 4, month_over + DAY);
+    tablet.send(&d.store, &bytes, month_over + DAY);
+    assert_eq!(d.store.release_due(month_over + 2 * DAY).unwrap(), 5);
+    assert_eq!(waiting(&d), None);
+    assert_eq!(verify(d.store.dir()).unwrap().broken, []);
 }
 
 #[test]

@@ -58,7 +58,7 @@ impl WriteTx<'_> {
         let mut taken = Vec::new();
         for record in self.counted(over, wanted.first, wanted.last)? {
             let fact = record.fact();
-            let released = release::released(self.conn, fact.counter_no, fact.pos)?;
+            let released = release::released(self.conn, fact.counter_no, fact.day, fact.pos)?;
             let covered = released.is_some_and(|(_, pos)| wanted.covers(&fact, pos));
             if covered && placed(self.conn, &standing, &fact)?.0 == State::Counted {
                 taken.push(record);
@@ -147,7 +147,7 @@ impl WriteTx<'_> {
             let mut apart = 0;
             for record in self.counted(wanted.over, first, last)? {
                 let fact = record.fact();
-                let Some((_, pos)) = release::released(self.conn, fact.counter_no, fact.pos)? else {
+                let Some((_, pos)) = release::released(self.conn, fact.counter_no, fact.day, fact.pos)? else {
                     continue;
                 };
                 apart += u64::from(before.covers(&fact, pos) != wanted.covers(&fact, pos));

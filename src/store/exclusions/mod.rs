@@ -170,7 +170,7 @@ pub(super) fn after_hours(hours: &Hours, day: i64, hour: i64) -> bool {
 
 /// How a counted ballot is counted now, and in which release.
 pub(super) fn placed(conn: &Connection, standing: &[Exclusion], fact: &Fact) -> Result<(State, i64)> {
-    let Some((release, released_pos)) = release::released(conn, fact.counter_no, fact.pos)? else {
+    let Some((release, released_pos)) = release::released(conn, fact.counter_no, fact.day, fact.pos)? else {
         return Ok((State::Counted, 0));
     };
     let excluded = standing.iter().any(|exclusion| exclusion.covers(fact, released_pos));

@@ -17,7 +17,7 @@ pub(super) struct Tally {
     pos: i64,
     cells: BTreeMap<Cell, i64>,
     words: HashMap<String, i64>,
-    releases: HashMap<i64, i64>,
+    releases: HashMap<(i64, i64), i64>,
 }
 
 /// When, where and how a line counts.
@@ -48,7 +48,7 @@ impl Tally {
             counter_no: line.counter_no,
             state: line.state,
             release: match line.state {
-                State::Counted => self.release(conn, line.counter_no)?,
+                State::Counted => self.release(conn, line.counter_no, line.day)?,
                 _ => 0,
             },
             device_no: self.device_no,
@@ -68,12 +68,12 @@ impl Tally {
         Ok(())
     }
 
-    fn release(&mut self, conn: &Connection, counter_no: i64) -> Result<i64> {
-        if let Some(no) = self.releases.get(&counter_no) {
+    fn release(&mut self, conn: &Connection, counter_no: i64, day: i64) -> Result<i64> {
+        if let Some(no) = self.releases.get(&(counter_no, day)) {
             return Ok(*no);
         }
-        let no = release::covering(conn, counter_no, self.pos)?;
-        self.releases.insert(counter_no, no);
+        let no = release::covering(conn, counter_no, day, self.pos)?;
+        self.releases.insert((counter_no, day), no);
         Ok(no)
     }
 

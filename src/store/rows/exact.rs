@@ -60,7 +60,8 @@ pub fn exact(
     let mut rows = conn.prepare(&format!(
         "select v.id, e.id, l.seq, l.leaf, l.state, l.day, l.hour, l.counter_no, l.marks, l.pos, l.counted_pos,
            l.bytes, l.epoch_no,
-           coalesce(l.counted_pos <= (select max(x.upto) from release x where x.counter_no = l.counter_no), 0), l.conflict
+           coalesce(l.counted_pos <= (select max(x.upto) from release x where x.counter_no = l.counter_no
+             and x.from_day <= l.day and x.to_day > l.day), 0), l.conflict
          from (
            select r.epoch_no, r.seq, r.leaf, coalesce(d.to_state, r.state) as state, coalesce(d.day, r.day) as day,
              coalesce(d.hour, r.hour) as hour, r.counter_no, r.marks, r.pos, coalesce(d.pos, r.pos) as counted_pos,

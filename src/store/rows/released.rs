@@ -6,6 +6,7 @@ use crate::{
     store::{
         exclusions::{self, Exclusion, Fact},
         figures::Scope,
+        release,
         state::State,
     },
 };
@@ -96,7 +97,7 @@ pub fn released(
         Order::AsFound => 1,
     };
     let shown = ShownDays::of(conn, scope, (first, last))?;
-    let upto = upto(conn)?;
+    let upto = Upto::of(conn)?;
     let mut fetch = Fetch::of(conn)?;
     let mut rows = conn.prepare(&found(narrow))?;
     let mut held: Vec<Found> = Vec::new();
@@ -105,7 +106,7 @@ pub fn released(
         let mut rows = rows.query(params![scope.numbers(), first, last, from, to])?;
         while let Some(row) = rows.next()? {
             let (counter_no, day, pos): (u32, i64, i64) = (row.get(3)?, row.get(4)?, row.get(7)?);
-            if upto.get(&i64::from(counter_no)).is_none_or(|upto| pos > *upto) {
+            if !upto.covers(counter_no.into(), day, pos) {
                 continue;
             }
             let day_shown = shown.contains(counter_no.into(), day);
@@ -186,11 +187,22 @@ fn found(narrow: bool) -> String {
     )
 }
 
-/// Up to which log position each counter's ballots are released.
-fn upto(conn: &Connection) -> Result<HashMap<i64, i64>> {
-    let mut rows = conn.prepare("select counter_no, max(upto) from release group by counter_no")?;
-    let rows = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok(rows.collect::<std::result::Result<_, _>>()?)
+/// Up to which log position each counter's ballots are released: by the day from which on a release covers them.
+struct Upto(HashMap<(i64, i64), i64>);
+
+impl Upto {
+    fn of(conn: &Connection) -> Result<Self> {
+        let mut rows =
+            conn.prepare("select counter_no, from_day, max(upto) from release group by counter_no, from_day")?;
+        let rows = rows.query_map([], |row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?)))?;
+        Ok(Self(rows.collect::<std::result::Result<_, _>>()?))
+    }
+
+    fn covers(&self, counter_no: i64, day: i64, pos: i64) -> bool {
+        [LocalDay(day).half_start().0, release::EVERY_DAY.from]
+            .into_iter()
+            .any(|from| self.0.get(&(counter_no, from)).is_some_and(|upto| pos <= *upto))
+    }
 }
 
 /// Makes rows of what was found.

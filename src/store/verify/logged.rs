@@ -3,7 +3,11 @@
 use super::{Names, Report, bundles::Entry, kept::Kept};
 use crate::{
     domain::hex::{DeviceId, EpochId, Generation, Hex, PublicKey},
-    store::{Identity, Result, alarms, checkpoint, decisions, log, sum::Sum},
+    store::{
+        Identity, Result, alarms, checkpoint, decisions, log,
+        release::{self, Days},
+        sum::Sum,
+    },
     wire::{bundle::Checkpoint, keys::key_id},
 };
 use rusqlite::{Connection, OptionalExtension};
@@ -108,13 +112,23 @@ impl Log<'_> {
             "decision" => self.decision(pos, value, report)?,
             "release" => {
                 let found = self.conn.query_row(
-                    "select no, counter_no, upto, ballots from release where pos = ?1",
+                    "select no, counter_no, upto, ballots, from_day, to_day from release where pos = ?1",
                     [pos],
-                    |row| Ok([row.get::<_, i64>(0)?, row.get(1)?, row.get(2)?, row.get(3)?]),
+                    |row| {
+                        let days = Days {
+                            from: row.get(4)?,
+                            to: row.get(5)?,
+                        };
+                        Ok(([row.get::<_, i64>(0)?, row.get(1)?, row.get(2)?, row.get(3)?], days))
+                    },
                 );
-                let said =
-                    ["release", "counter", "upto", "ballots"].map(|name| value.get(name).and_then(Value::as_i64));
-                if found.optional()?.map(|row| row.map(Some)) != Some(said) {
+                let number = |name| value.get(name).and_then(Value::as_i64);
+                let said = ["release", "counter", "upto", "ballots"].map(number);
+                let days = match (number("from"), number("to")) {
+                    (Some(from), Some(to)) => Days { from, to },
+                    _ => release::EVERY_DAY,
+                };
+                if found.optional()?.map(|(row, days)| (row.map(Some), days)) != Some((said, days)) {
                     report.broken("release", place, "the release is not the one that was logged");
                 }
             }

@@ -197,7 +197,7 @@ async fn a_rule_is_tried_before_it_is_saved() {
     let d = District::since(MORNING - 60 * DAY);
     for week in 1..=2 {
         let at = MORNING - week * 7 * DAY;
-        let ballots: Vec<_> = [3, 3, 5, 5, 4].map(|level| (level, at)).to_vec();
+        let ballots: Vec<_> = [3, 3, 5, 5, 4, 5, 5, 5, 5, 5].map(|level| (level, at)).to_vec();
         site::cast(&d, u8::try_from(week).unwrap(), 0, &ballots, at + HOUR);
     }
     d.store.release_due(MORNING).unwrap();

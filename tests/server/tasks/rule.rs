@@ -334,7 +334,7 @@ fn the_preview_counts_released_ratings_with_the_code_that_opens_tasks() {
     // Three Mondays, each with two low ratings among good ones.
     for week in (1..=3).rev() {
         let at = MORNING - week * 7 * DAY;
-        let ballots: Vec<_> = [2, 1, 5, 5, 4].map(|level| (level, at)).to_vec();
+        let ballots: Vec<_> = [2, 1, 5, 5, 4, 5, 5, 5, 5, 5].map(|level| (level, at)).to_vec();
         let seed = u8::try_from(week).unwrap();
         site::cast(&d, seed, 0, &ballots, at + HOUR);
         d.store.release_due(at + DAY).unwrap();

@@ -6,6 +6,7 @@
 
 mod mutants;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
@@ -131,7 +132,8 @@ impl Outcome {
     }
 }
 
-/// A copy of the tree, so that nobody's work is touched. It shares our target folder: the dependencies are built.
+/// A copy of the tree, so that nobody's work is touched. Its target folder is its own: cargo tells two copies of one
+/// package apart by their files' times only, and a mutant must never be taken for the program.
 struct Tree(PathBuf);
 
 impl Tree {
@@ -140,12 +142,17 @@ impl Tree {
         let mut list = Command::new("git");
         list.current_dir(paths::root())
             .args(["ls-files", "--cached", "--others", "--exclude-standard"]);
+        let mut copied = BTreeSet::new();
         for name in read(&mut list)?.lines() {
             let from = paths::root().join(name);
             // Listed, but deleted and not yet committed.
             if from.is_file() {
                 write_if_changed(&tree.join(name), &fs::read(&from)?)?;
+                copied.insert(tree.join(name));
             }
+        }
+        for folder in ["src", "tests", "benches"] {
+            remove_others(&tree.join(folder), &copied)?;
         }
         Ok(Self(tree))
     }
@@ -165,6 +172,7 @@ impl Tree {
         let tried = |more: &[&str]| {
             let mut command = cargo(["test", "--quiet"]);
             command.current_dir(&self.0).args(test).args(more);
+            command.env("CARGO_TARGET_DIR", self.0.join("target"));
             command.stdout(Stdio::null()).stderr(Stdio::null());
             command.status().context("cargo did not start")
         };
@@ -200,13 +208,26 @@ fn write_if_changed(path: &Path, bytes: &[u8]) -> Result<()> {
     fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))
 }
 
+/// Removes what an earlier copy left and the tree no longer has: cargo would compile it.
+fn remove_others(folder: &Path, keep: &BTreeSet<PathBuf>) -> Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            remove_others(&path, keep)?;
+        } else if !keep.contains(&path) {
+            fs::remove_file(&path)?;
+        }
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn every_mutant_finds_its_place_and_has_a_name_of_its_own() {
-        let mut seen = std::collections::BTreeSet::new();
+        let mut seen = BTreeSet::new();
         for mutant in MUTANTS {
             assert!(seen.insert(mutant.name), "{} is there twice", mutant.name);
             let sound = fs::read_to_string(paths::root().join(mutant.file)).unwrap();

@@ -265,6 +265,14 @@ pub const MUTANTS: &[Mutant] = &[
         test: FIGURES,
     },
     Mutant {
+        name: "released-across-months",
+        breaks: "no page of an ended month tells what one citizen answered, who came on its last day",
+        file: "src/store/release.rs",
+        from: "(day.half_start().0, day.next_half().0)",
+        to: "(EVERY_DAY.from, EVERY_DAY.to)",
+        test: &["--test", "server", "compare::no_page"],
+    },
+    Mutant {
         name: "exclusion-grows",
         breaks: "an exclusion leaves alone what arrives or is released after it",
         file: "src/store/exclusions/mod.rs",

@@ -89,7 +89,7 @@ pub(super) const TEXTS: Texts = Texts {
     all_time: "Since the beginning",
     ballots: "ballots",
     waiting: "ballots waiting for release",
-    waiting_note: "Answers are released at midnight once a counter has 5 or more new ballots, so that nobody learns what one citizen chose.",
+    waiting_note: "Answers are released at midnight, at least 10 of a counter's half month at once (5 once it is over), so that nobody learns what one citizen chose. Fewer are counted, but in no rate yet.",
     waiting_demo: "In a demo folder ballots are released at once.",
     counters: "By counter",
     counter: "Counter",

@@ -89,7 +89,7 @@ pub(super) const TEXTS: Texts = Texts {
     all_time: "Từ đầu đến nay",
     ballots: "phiếu",
     waiting: "phiếu đang chờ công bố",
-    waiting_note: "Câu trả lời được công bố vào 0 giờ, khi quầy có từ 5 phiếu mới trở lên, để không ai biết một người dân đã chọn gì.",
+    waiting_note: "Câu trả lời được công bố vào 0 giờ, mỗi lần ít nhất 10 phiếu của một quầy trong nửa tháng (5 phiếu khi nửa tháng đã hết), để không ai biết một người dân đã chọn gì. Ít hơn thì phiếu vẫn được đếm, nhưng chưa có trong tỷ lệ.",
     waiting_demo: "Trong thư mục minh họa, phiếu được công bố ngay.",
     counters: "Theo quầy",
     counter: "Quầy",
