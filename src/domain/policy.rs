@@ -102,8 +102,8 @@ pub const MIN_N_RANK: u64 = 30;
 /// Ballots of a counter's half month are released to the figures only together with at least this many, and a cell or a
 /// day with fewer is not shown by itself.
 pub const MIN_CELL: u64 = 5;
-/// While the half month goes on, as many are waited for: five by five, a counter with 17 ballots a month would leave a
-/// quarter of them behind at the ends of its half months, so few that they can't be shown; ten by ten it is a twelfth.
+/// While the half month goes on, as many are waited for: five by five, a counter with 17 ballots a month would leave 22 %
+/// of them behind at the ends of its half months, so few that they can't be shown; ten by ten it is 7 %.
 pub const MIN_RUNNING: u64 = 2 * MIN_CELL;
 /// Below this many answers nothing of a unit's month is put out for everybody (issue 4, F09).
 pub const MIN_N_PUBLIC: u64 = MIN_N_RANK;

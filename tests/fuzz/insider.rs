@@ -3,7 +3,7 @@
 
 use crate::mutate::{mutate, twist};
 use crate::support::{MORNING, commune};
-use crate::{ask, corpus};
+use crate::{ask, corpus, mutations};
 use fastrand::Rng;
 use hailong::domain::hex::Hex;
 use hailong::store::{CreateOptions, Store, StoreError, codes::Length, enrol, verify};
@@ -15,7 +15,7 @@ use crate::support::tablet::{Epoch, Tablet};
 
 #[test]
 fn whatever_a_known_device_signs_the_district_goes_on_and_verifies() {
-    let count = ask("HAILONG_MUTATIONS").unwrap_or(6_000) / 10;
+    let count = mutations() / 10;
     let mut rng = Rng::with_seed(ask("HAILONG_SEED").unwrap_or(1));
     let dir = tempfile::tempdir().unwrap();
     mount(dir.path(), &MemoryDisk::new(1, Flush::Honest));

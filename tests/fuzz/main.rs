@@ -2,7 +2,7 @@
 //!
 //! Inputs are changed copies of the kept ones in `tests/corpus/`; what fails is written beside the build
 //! (`target/tmp/fuzz/`) and belongs into the corpus with the fix. `HAILONG_MUTATIONS=1000000` is the long form (of bundles
-//! and answers; the rest in proportion), `HAILONG_SEED=17` begins elsewhere.
+//! and answers; the rest in proportion), `cargo xtask test` changes 6,000, `HAILONG_SEED=17` begins elsewhere.
 #![cfg(feature = "server")]
 #![allow(
     clippy::unwrap_used,
@@ -30,6 +30,11 @@ static HEAP: Counting = Counting;
 
 pub fn ask(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
+}
+
+/// Changed inputs, of bundles and of answers; `HAILONG_MUTATIONS` asks for others.
+pub fn mutations() -> u64 {
+    ask("HAILONG_MUTATIONS").unwrap_or(1_500)
 }
 
 /// Runs one input; a failure keeps it.
@@ -68,7 +73,7 @@ fn every_kept_input_is_read_or_refused() {
 
 #[test]
 fn no_changed_input_is_believed_and_nothing_panics_or_grows() {
-    let whole = ask("HAILONG_MUTATIONS").unwrap_or(6_000);
+    let whole = mutations();
     let mut rng = Rng::with_seed(ask("HAILONG_SEED").unwrap_or(1));
     for target in TARGETS {
         let seeds: Vec<Vec<u8>> = corpus::of(target.name).into_iter().map(|(_, bytes)| bytes).collect();

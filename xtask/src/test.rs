@@ -10,7 +10,7 @@ use anyhow::Result;
 
 use crate::cargo::{cargo, run};
 use crate::step::{human, side_by_side, step};
-use crate::{paths, tablet, tools};
+use crate::{paths, prove, tablet, tools};
 
 /// Turns on what the browser tests and benches need, and tells them where it is.
 pub fn with_browser<'a>(command: &'a mut Command, browser: &Path) -> &'a mut Command {
@@ -62,7 +62,11 @@ pub fn test(args: Vec<String>) -> Result<ExitCode> {
     };
     suite(
         "testing the package, in the browser too",
-        cargo(runner).arg("--no-fail-fast").args(features).args(&args),
+        cargo(runner)
+            .arg("--no-fail-fast")
+            .args(features)
+            .args(&args)
+            .envs(prove::SHORT),
     );
     if args.is_empty() {
         if nextest {

@@ -30,6 +30,9 @@ const PROOFS: [(&str, &[(&str, &str)]); 7] = [
     ("soak", &[("HAILONG_DAYS", "30"), ("HAILONG_TABLETS", "40")]),
 ];
 
+/// How much of a proof the short form runs, where a bare `cargo test` runs less.
+pub const SHORT: [(&str, &str); 2] = [("HAILONG_KILLS", "200"), ("HAILONG_MUTATIONS", "6000")];
+
 /// Runs what was asked for.
 pub fn prove(args: &mut Args) -> Result<ExitCode> {
     if !args.flag("--mutants") {
@@ -84,6 +87,8 @@ fn proofs(long: bool, minutes: &str) -> Result<ExitCode> {
         if long {
             command.args(["--profile", "proof"]).envs(longer.iter().copied());
             command.env("HAILONG_MINUTES", minutes);
+        } else {
+            command.envs(SHORT);
         }
         command.args(["--", "--nocapture"]);
         if let Err(why) = step(&format!("proof: {name}"), "", || run(&mut command)) {
