@@ -391,13 +391,18 @@ fn close_day(tx: &Connection, counter_no: i64, (device, seq, day): (i64, i64, i6
         .unwrap()
         .execute(params![device, day])
         .unwrap();
-    tx.prepare_cached("insert into release (no, counter_no, upto, day, ballots, pos) values (?1, ?2, ?3, ?4, 24, ?3)")
-        .unwrap()
-        .execute(params![
-            (device - 1) * DAYS + at + 1,
-            counter_no,
-            first_pos + at,
-            day + 1
-        ])
-        .unwrap();
+    tx.prepare_cached(
+        "insert into release (no, counter_no, upto, day, ballots, pos, from_day, to_day)
+         values (?1, ?2, ?3, ?4, 24, ?3, ?5, ?6)",
+    )
+    .unwrap()
+    .execute(params![
+        (device - 1) * DAYS + at + 1,
+        counter_no,
+        first_pos + at,
+        day + 1,
+        LocalDay(day).half_start().0,
+        LocalDay(day).next_half().0
+    ])
+    .unwrap();
 }

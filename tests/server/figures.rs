@@ -192,6 +192,38 @@ fn a_day_is_named_only_where_five_ballots_share_it_and_a_rare_moment_becomes_oth
 }
 
 #[test]
+fn what_comes_late_to_a_day_that_was_told_comes_without_the_day() {
+    let district = District::new();
+    let mut tablet = district.tablet_at(1, district.counters[0], MORNING - 30 * DAY);
+    let half_over = MORNING + 8 * DAY;
+    let mut epoch = tablet.epoch(1, None);
+    (0..6).for_each(|_| epoch.push(canon::line_of(&tablet.ballot(5, MORNING - 2 * DAY))));
+    tablet.deliver(&district.store, &epoch, MORNING);
+    district.store.release_due(half_over).unwrap();
+    // One more of that day, and four of others.
+    let mut late = tablet.epoch(2, Some(epoch.tip(&tablet)));
+    for day in [2, 3, 4, 5, 6] {
+        late.push(canon::line_of(&tablet.ballot(1, MORNING - day * DAY)));
+    }
+    tablet.deliver(&district.store, &late, half_over + HOUR);
+    district.store.release_due(half_over + DAY).unwrap();
+    let rows = lines(&exported(&district, &request(Format::Ndjson)));
+    let told = |level: i64| {
+        let of_level = rows.iter().filter(|row| row["level"] == level);
+        of_level.filter(|row| !row["day"].is_null()).count()
+    };
+    assert_eq!((rows.len(), told(5), told(1)), (11, 6, 0));
+    // Nor does the file of that day alone.
+    let day = Some(LocalDay::of(MORNING - 2 * DAY));
+    let alone = Request {
+        from: day,
+        to: day,
+        ..request(Format::Ndjson)
+    };
+    assert_eq!(lines(&exported(&district, &alone)).len(), 6);
+}
+
+#[test]
 fn evidence_has_every_ballot_whatever_its_status_and_is_logged_with_its_purpose() {
     let district = District::new();
     let mut tablet = district.tablet(1);

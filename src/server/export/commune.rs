@@ -91,7 +91,7 @@ pub const COLUMNS: &[Column] = &[
         "Ngày",
         "day",
         12,
-        "Ngày của phiếu. Để trống khi quầy có dưới 5 phiếu trong ngày đó.",
+        "Ngày của phiếu. Để trống khi dưới 5 phiếu của ngày đó tại quầy được công bố cùng lúc.",
     ),
     column(
         "Loại phiếu",

@@ -22,7 +22,7 @@ pub struct Released {
     pub counter_no: i64,
     /// Effective day.
     pub day: LocalDay,
-    /// The counter has at least [`policy::MIN_CELL`] released ballots on that day.
+    /// At least [`policy::MIN_CELL`] ballots of that day were released together with this one.
     pub day_shown: bool,
     /// A standing exclusion covers it.
     pub excluded: bool,
@@ -97,7 +97,7 @@ pub fn released(
         Order::AsFound => 1,
     };
     let shown = ShownDays::of(conn, scope, (first, last))?;
-    let upto = Upto::of(conn)?;
+    let releases = Releases::of(conn, scope, (first, last))?;
     let mut fetch = Fetch::of(conn)?;
     let mut rows = conn.prepare(&found(narrow))?;
     let mut held: Vec<Found> = Vec::new();
@@ -106,10 +106,10 @@ pub fn released(
         let mut rows = rows.query(params![scope.numbers(), first, last, from, to])?;
         while let Some(row) = rows.next()? {
             let (counter_no, day, pos): (u32, i64, i64) = (row.get(3)?, row.get(4)?, row.get(7)?);
-            if !upto.covers(counter_no.into(), day, pos) {
+            let Some(release) = releases.covering(counter_no.into(), day, pos) else {
                 continue;
-            }
-            let day_shown = shown.contains(counter_no.into(), day);
+            };
+            let day_shown = shown.contains(release, day);
             let month = LocalDay(day).month();
             if !day_shown && (month.first().0 < first || month.end().0.saturating_sub(1) > last) {
                 continue;
@@ -187,21 +187,34 @@ fn found(narrow: bool) -> String {
     )
 }
 
-/// Up to which log position each counter's ballots are released: by the day from which on a release covers them.
-struct Upto(HashMap<(i64, i64), i64>);
+/// Which release covers what, by counter and the day from which on: up to which log position, in their order.
+struct Releases(HashMap<(i64, i64), Vec<(i64, u32)>>);
 
-impl Upto {
-    fn of(conn: &Connection) -> Result<Self> {
-        let mut rows =
-            conn.prepare("select counter_no, from_day, max(upto) from release group by counter_no, from_day")?;
-        let rows = rows.query_map([], |row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?)))?;
-        Ok(Self(rows.collect::<std::result::Result<_, _>>()?))
+impl Releases {
+    fn of(conn: &Connection, scope: &Scope, (first, last): (i64, i64)) -> Result<Self> {
+        let mut rows = conn.prepare_cached(
+            "select counter_no, from_day, upto, no from release
+             where counter_no in (select value from json_each(?1)) and to_day > ?2 and from_day <= ?3
+             order by counter_no, upto",
+        )?;
+        let mut rows = rows.query(params![scope.numbers(), first, last])?;
+        let mut releases: HashMap<_, Vec<_>> = HashMap::new();
+        while let Some(row) = rows.next()? {
+            let of = (row.get(0)?, row.get(1)?);
+            releases.entry(of).or_default().push((row.get(2)?, row.get(3)?));
+        }
+        Ok(Self(releases))
     }
 
-    fn covers(&self, counter_no: i64, day: i64, pos: i64) -> bool {
+    fn covering(&self, counter_no: i64, day: i64, pos: i64) -> Option<u32> {
         [LocalDay(day).half_start().0, release::EVERY_DAY.from]
             .into_iter()
-            .any(|from| self.0.get(&(counter_no, from)).is_some_and(|upto| pos <= *upto))
+            .filter_map(|from| {
+                let releases = self.0.get(&(counter_no, from))?;
+                releases.get(releases.partition_point(|(upto, _)| *upto < pos)).copied()
+            })
+            .min()
+            .map(|(_, no)| no)
     }
 }
 
@@ -250,18 +263,18 @@ impl<'a> Fetch<'a> {
     }
 }
 
-/// The days on which a counter has enough released ballots to be named; a bit for each, so that a province's years take
-/// little memory.
+/// The days of which a release holds enough ballots for the day to be named, so that one ballot that comes late to a
+/// day that was told before does not say which it is; a bit for each, so that a province's years take little memory.
 #[derive(Default)]
-struct ShownDays(HashMap<(i64, i64), u64>);
+struct ShownDays(HashMap<(u32, i32), u32>);
 
 impl ShownDays {
     fn of(conn: &Connection, scope: &Scope, (first, last): (i64, i64)) -> Result<Self> {
         let mut rows = conn.prepare_cached(
-            "select day, counter_no, sum(n) from rollup
+            "select day, release, sum(n) from rollup
              where day between ?2 and ?3 and state in (1, 11) and release > 0 and question = 0
                and counter_no in (select value from json_each(?1))
-             group by day, counter_no having sum(n) >= ?4",
+             group by day, counter_no, release having sum(n) >= ?4",
         )?;
         let mut rows = rows.query(params![scope.numbers(), first, last, policy::MIN_CELL])?;
         let mut shown = Self::default();
@@ -272,12 +285,13 @@ impl ShownDays {
         Ok(shown)
     }
 
-    fn contains(&self, counter_no: i64, day: i64) -> bool {
-        let (word, bit) = Self::place(counter_no, day);
+    fn contains(&self, release: u32, day: i64) -> bool {
+        let (word, bit) = Self::place(release, day);
         self.0.get(&word).is_some_and(|bits| bits & bit != 0)
     }
 
-    fn place(counter_no: i64, day: i64) -> ((i64, i64), u64) {
-        ((counter_no, day.div_euclid(64)), 1 << day.rem_euclid(64))
+    fn place(release: u32, day: i64) -> ((u32, i32), u32) {
+        let word = i32::try_from(day.div_euclid(32)).unwrap_or(i32::MAX);
+        ((release, word), 1 << day.rem_euclid(32))
     }
 }

@@ -273,6 +273,14 @@ pub const MUTANTS: &[Mutant] = &[
         test: &["--test", "server", "compare::no_page"],
     },
     Mutant {
+        name: "late-day-told",
+        breaks: "a ballot that comes late to a day that was told is not told by it",
+        file: "src/store/rows/released.rs",
+        from: "having sum(n) >= ?4\",
+        to: "having ?4 > 0\",
+        test: &["--test", "server", "figures::what_comes_late"],
+    },
+    Mutant {
         name: "exclusion-grows",
         breaks: "an exclusion leaves alone what arrives or is released after it",
         file: "src/store/exclusions/mod.rs",

@@ -177,7 +177,7 @@ pub(super) const TEXTS: Texts = Texts {
     semicolon: "semicolon ; (Vietnamese Excel)",
     comma: "comma , (other programs)",
     export_columns: "Columns of the file",
-    export_privacy: "The day is blank where a counter has fewer than 5 ballots that day; fields and moments with fewer than 5 ballots in the period become “khác”. The ballots of such days are in the file only if the whole month is taken. Every export is logged.",
+    export_privacy: "The day is blank where fewer than 5 ballots of that day and counter were released together; fields and moments with fewer than 5 ballots in the period become “khác”. The ballots of such days are in the file only if the whole month is taken. Every export is logged.",
     bad_period: "These days are not in order: the last must not be before the first.",
     not_found: "Page not found",
     not_found_lead: "There is nothing at this address, or the unit, counter or device has changed.",
