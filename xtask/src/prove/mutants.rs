@@ -276,8 +276,8 @@ pub const MUTANTS: &[Mutant] = &[
         name: "late-day-told",
         breaks: "a ballot that comes late to a day that was told is not told by it",
         file: "src/store/rows/released.rs",
-        from: "having sum(n) >= ?4\",
-        to: "having ?4 > 0\",
+        from: "release having sum(n) >= ?4",
+        to: "release having ?4 > 0",
         test: &["--test", "server", "figures::what_comes_late"],
     },
     Mutant {
