@@ -36,9 +36,7 @@ pub(super) struct Fields {
 /// `GET /admin/dossier`.
 pub(super) async fn page(State(admin): State<Admin>, visitor: Visitor, page: Page) -> Result<Response, PageError> {
     let (top, today) = (visitor.node, LocalDay::of(admin.clock.now()));
-    let nodes = admin
-        .blocking(move |store| store.read(|conn| places::seen(conn, top)))
-        .await?;
+    let nodes = admin.read(move |conn| places::seen(conn, top)).await?;
     let nodes = super::figures::sorted(nodes.into_iter().map(|node| (node.id, node.name)).collect());
     let page = page.of(&visitor, Nav::Manage);
     let title = page.say("Hồ sơ ISO 9001", "ISO 9001 evidence pack");
@@ -68,12 +66,7 @@ pub(super) async fn file(
     };
     let (store, now, who) = (admin.store.clone(), admin.clock.now(), visitor.name.clone());
     let unit = match request.node {
-        Some(id) => Some(
-            admin
-                .blocking(move |store| store.read(|conn| places::node(conn, id)))
-                .await?
-                .name,
-        ),
+        Some(id) => Some(admin.read(move |conn| places::node(conn, id)).await?.name),
         None => None,
     };
     let mut parts = vec!["ho-so-iso-9001".to_owned()];

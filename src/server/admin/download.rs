@@ -101,9 +101,7 @@ pub(super) async fn file(
     request.node = visitor.scope(request.node);
     if let Some(node) = request.node {
         let settings = admin
-            .blocking(move |store| {
-                store.read(|conn| places::node(conn, node).and_then(|node| settings::effective(conn, node.id)))
-            })
+            .read(move |conn| places::node(conn, node).and_then(|node| settings::effective(conn, node.id)))
             .await?;
         if let What::Figures(Scale::Three(middle)) = &mut request.what {
             *middle = settings.middle.unwrap_or_default();

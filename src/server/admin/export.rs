@@ -57,9 +57,7 @@ pub(super) async fn page(
 ) -> Result<Response, PageError> {
     let top = visitor.node;
     let (nodes, counters) = admin
-        .blocking(move |store| {
-            store.read(|conn| Ok((places::seen(conn, top)?, Scope::seen(conn, top, None)?.counters)))
-        })
+        .read(move |conn| Ok((places::seen(conn, top)?, Scope::seen(conn, top, None)?.counters)))
         .await?;
     let mut fields: Vec<String> = counters.into_iter().filter_map(|counter| counter.field).collect();
     fields.sort_by_cached_key(|field| collate::key(field));

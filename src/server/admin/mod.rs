@@ -42,7 +42,7 @@ use super::{
 };
 use crate::{
     domain::policy::MAX_FILE_BYTES,
-    store::{Store, StoreError, WriteTx},
+    store::{Reader, Store, StoreError, WriteTx},
 };
 use axum::{
     Router,
@@ -99,6 +99,14 @@ impl Admin {
         let store = self.store.clone();
         let done = tokio::task::spawn_blocking(move || work(store)).await;
         Ok(done.map_err(|_| PageError::Closing)??)
+    }
+
+    /// Reads one snapshot of the store off the async threads.
+    async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Reader) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, PageError> {
+        self.blocking(move |store| store.read(work)).await
     }
 
     /// Writes as a visitor: every entry of the log that comes of it has their name.

@@ -34,9 +34,7 @@ pub(super) async fn page(
     Query(which): Query<Which>,
 ) -> Result<Response, PageError> {
     let id = which.device;
-    let stake = admin
-        .blocking(move |store| store.read(|conn| operator::at_stake(conn, id)))
-        .await?;
+    let stake = admin.read(move |conn| operator::at_stake(conn, id)).await?;
     let page = page.of(&visitor, Nav::Devices);
     let title = page.lang.operator().title;
     Ok(page::document(&page, title, codes(&page, id, &stake)).into_response())
@@ -137,22 +135,20 @@ pub(super) async fn pin_page(
     Query(asked): Query<Asked>,
 ) -> Result<Response, PageError> {
     let top = visitor.node;
-    let units = admin.blocking(move |store| {
-        store.read(|conn| {
-            let unit = |node: places::Node| {
-                Ok::<_, StoreError>(Unit {
-                    own: settings::own(conn, node.id)?.pin.is_some(),
-                    any: settings::effective(conn, node.id)?.pin.is_some(),
-                    id: node.id,
-                    name: node.name,
-                })
-            };
-            Scope::seen(conn, top, None)?
-                .nodes
-                .into_iter()
-                .map(unit)
-                .collect::<Result<Vec<_>, _>>()
-        })
+    let units = admin.read(move |conn| {
+        let unit = |node: places::Node| {
+            Ok::<_, StoreError>(Unit {
+                own: settings::own(conn, node.id)?.pin.is_some(),
+                any: settings::effective(conn, node.id)?.pin.is_some(),
+                id: node.id,
+                name: node.name,
+            })
+        };
+        Scope::seen(conn, top, None)?
+            .nodes
+            .into_iter()
+            .map(unit)
+            .collect::<Result<Vec<_>, _>>()
     });
     let units = units.await?;
     let page = page.of(&visitor, Nav::Devices);

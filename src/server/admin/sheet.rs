@@ -76,7 +76,7 @@ pub(super) async fn sheets(
         })
         .await?;
     let (counters, nodes) = admin
-        .blocking(|store| store.read(|conn| Ok((places::counters(conn)?, places::nodes(conn)?))))
+        .read(|conn| Ok((places::counters(conn)?, places::nodes(conn)?)))
         .await?;
     let sheets = chosen.iter().zip(codes).filter_map(|(id, made)| {
         let counter = counters.iter().find(|counter| counter.id == *id)?;

@@ -71,7 +71,7 @@ pub(super) async fn enter(
             let cookie = token.cookie(secure_cookies(&headers));
             let name = typed.user;
             let officer = admin
-                .blocking(move |store| store.read(|conn| users::user(conn, &name)))
+                .read(move |conn| users::user(conn, &name))
                 .await?
                 .is_some_and(|user| user.access.role == Role::Officer);
             let home = if officer { "/admin/mine" } else { "/admin/" };

@@ -32,15 +32,12 @@ type Answer = Result<Response, PageError>;
 async fn tree(admin: &Admin, visitor: &Visitor) -> Result<(Vec<Node>, Vec<Counter>), PageError> {
     let top = visitor.node;
     admin
-        .blocking(move |store| {
-            store.read(|conn| {
-                let mut nodes = places::seen(conn, top)?;
-                nodes.retain(|node| node.valid_to.is_none());
-                let mut counters = places::counters(conn)?;
-                counters
-                    .retain(|counter| counter.valid_to.is_none() && nodes.iter().any(|node| node.id == counter.node));
-                Ok((nodes, counters))
-            })
+        .read(move |conn| {
+            let mut nodes = places::seen(conn, top)?;
+            nodes.retain(|node| node.valid_to.is_none());
+            let mut counters = places::counters(conn)?;
+            counters.retain(|counter| counter.valid_to.is_none() && nodes.iter().any(|node| node.id == counter.node));
+            Ok((nodes, counters))
         })
         .await
 }

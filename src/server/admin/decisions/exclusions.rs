@@ -71,9 +71,7 @@ pub(in super::super) async fn page(
 ) -> Result<Response, PageError> {
     let (top, today) = (visitor.node, LocalDay::of(admin.clock.now()));
     let month = parse_month(&asked.month).unwrap_or(today.month());
-    let model = admin
-        .blocking(move |store| store.read(|conn| load(conn, top, month, today)))
-        .await?;
+    let model = admin.read(move |conn| load(conn, top, month, today)).await?;
     let page = page.of(&visitor, Nav::Manage);
     let title = page.say("Dấu hiệu bất thường, loại khỏi thống kê", "Flags and exclusions");
     Ok(page::document(&page, title, markup(&page, title, &model, &asked)).into_response())

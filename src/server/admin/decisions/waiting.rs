@@ -40,9 +40,7 @@ pub(in super::super) async fn page(
     page: Page,
 ) -> Result<Response, PageError> {
     let seer = visitor.clone();
-    let model = admin
-        .blocking(move |store| store.read(|conn| load(conn, &seer)))
-        .await?;
+    let model = admin.read(move |conn| load(conn, &seer)).await?;
     let page = page.of(&visitor, Nav::Manage);
     let title = page.say("Phiếu chưa được tính", "Ballots in no figure");
     Ok(page::document(&page, title, markup(&page, title, &model)).into_response())

@@ -132,7 +132,7 @@ pub(super) async fn replace(
         .filter(|reason| *reason != Reason::Closed)
         .unwrap_or(Reason::Replaced);
     let device = admin
-        .blocking(move |store| store.read(|conn| crate::store::devices::find(conn, id)))
+        .read(move |conn| crate::store::devices::find(conn, id))
         .await?
         .ok_or(StoreError::NotFound("device"))?;
     let out = Some((id, reason, note));

@@ -62,9 +62,7 @@ pub(super) async fn units(
     Query(asked): Query<Asked>,
 ) -> Result<Response, PageError> {
     let (now, top) = (admin.clock.now(), visitor.node);
-    let model = admin
-        .blocking(move |store| store.read(|conn| units::load(conn, &asked, top, now)))
-        .await?;
+    let model = admin.read(move |conn| units::load(conn, &asked, top, now)).await?;
     let page = page.of(&visitor, Nav::Units);
     let title = texts::of(&page).units;
     Ok(page::document(&page, title, units_view::markup(&page, &model)).into_response())
@@ -78,9 +76,7 @@ pub(super) async fn detail(
     Query(asked): Query<Asked>,
 ) -> Result<Response, PageError> {
     let (now, top) = (admin.clock.now(), visitor.node);
-    let model = admin
-        .blocking(move |store| store.read(|conn| detail::load(conn, &asked, top, now)))
-        .await?;
+    let model = admin.read(move |conn| detail::load(conn, &asked, top, now)).await?;
     let page = page.of(&visitor, Nav::Units);
     Ok(page::document(&page, &model.name.clone(), detail_view::markup(&page, &model)).into_response())
 }

@@ -107,9 +107,7 @@ pub(super) async fn page(
         })
         .await?;
     let seer = visitor.clone();
-    let model = admin
-        .blocking(move |store| store.read(|conn| load(conn, &seer, month, today)))
-        .await?;
+    let model = admin.read(move |conn| load(conn, &seer, month, today)).await?;
     let page = page.of(&visitor, Nav::Overview);
     let t = texts::of(&page);
     Ok(page::document(&page, t.title, markup(&page, t, &model)).into_response())

@@ -62,9 +62,7 @@ pub(super) async fn page(
 ) -> Result<Response, PageError> {
     let now = admin.clock.now();
     let (node, month, top) = (visitor.scope(asked.node()), asked.month(), visitor.node);
-    let overview = admin
-        .blocking(move |store| store.read(|conn| load(conn, (top, node), month, now)))
-        .await?;
+    let overview = admin.read(move |conn| load(conn, (top, node), month, now)).await?;
     if overview.nodes.is_empty() && visitor.may(Right::Places) {
         return Ok(Redirect::to("/admin/start").into_response());
     }

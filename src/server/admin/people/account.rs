@@ -34,11 +34,9 @@ pub(in super::super) async fn page(
     let (name, own, now) = (visitor.name.clone(), visitor.token.hash(), admin.clock.now());
     let living = (now - policy::SESSION_MAX_SECS, now - policy::SESSION_IDLE_SECS);
     let (unit, sessions) = admin
-        .blocking(move |store| {
-            store.read(|conn| {
-                let unit = node.map(|id| places::node(conn, id)).transpose()?;
-                Ok((unit, sessions::of_user(conn, &name, &own, living)?))
-            })
+        .read(move |conn| {
+            let unit = node.map(|id| places::node(conn, id)).transpose()?;
+            Ok((unit, sessions::of_user(conn, &name, &own, living)?))
         })
         .await?;
     let page = page.of(&visitor, Nav::Manage);

@@ -79,9 +79,7 @@ pub(super) async fn page(
     Query(which): Query<Which>,
 ) -> Result<Response, PageError> {
     let (seer, now) = (visitor.clone(), admin.clock.now());
-    let people = admin
-        .blocking(move |store| store.read(|conn| people(conn, &seer, &which.user, now)))
-        .await?;
+    let people = admin.read(move |conn| people(conn, &seer, &which.user, now)).await?;
     let page = page.of(&visitor, Nav::Manage);
     Ok(view::list(&page, &people).into_response())
 }

@@ -69,9 +69,7 @@ pub(super) struct Unit {
 /// `GET /admin/places`.
 pub(super) async fn page(State(admin): State<Admin>, visitor: Visitor, page: Page) -> Result<Response, PageError> {
     let (top, now) = (visitor.node, admin.clock.now());
-    let tree = admin
-        .blocking(move |store| store.read(|conn| tree(conn, top, now)))
-        .await?;
+    let tree = admin.read(move |conn| tree(conn, top, now)).await?;
     Ok(view::tree(&page.of(&visitor, Nav::Manage), &tree).into_response())
 }
 
@@ -83,9 +81,7 @@ pub(super) async fn unit_page(
     Query(which): Query<Which>,
 ) -> Result<Response, PageError> {
     let (top, now) = (visitor.node, admin.clock.now());
-    let unit = admin
-        .blocking(move |store| store.read(|conn| unit(conn, top, which.node, now)))
-        .await?;
+    let unit = admin.read(move |conn| unit(conn, top, which.node, now)).await?;
     Ok(unit::document(&page.of(&visitor, Nav::Manage), &unit).into_response())
 }
 

@@ -133,9 +133,7 @@ pub(super) async fn page(
     Query(asked): Query<Asked>,
 ) -> std::result::Result<Response, PageError> {
     let (now, demo, print, top) = (admin.clock.now(), page.demo, asked.print, visitor.node);
-    let found = admin
-        .blocking(move |store| store.read(|conn| load(conn, &asked, top, demo, now)))
-        .await?;
+    let found = admin.read(move |conn| load(conn, &asked, top, demo, now)).await?;
     let Some(found) = found else {
         return Ok(Redirect::to("/admin/start").into_response());
     };
@@ -186,13 +184,11 @@ pub(super) async fn document(
     Query(asked): Query<Asked>,
 ) -> std::result::Result<Response, PageError> {
     let (filed, bytes) = admin
-        .blocking(move |store| {
-            store.read(|conn| {
-                Ok((
-                    theirs(conn, visitor.node, asked.no)?,
-                    reports::document(conn, asked.no)?,
-                ))
-            })
+        .read(move |conn| {
+            Ok((
+                theirs(conn, visitor.node, asked.no)?,
+                reports::document(conn, asked.no)?,
+            ))
         })
         .await?;
     let headers = [
@@ -229,18 +225,16 @@ pub(super) async fn filed(
 ) -> std::result::Result<Response, PageError> {
     let (demo, top) = (page.demo, visitor.node);
     let again = admin
-        .blocking(move |store| {
-            store.read(|conn| {
-                let filed = theirs(conn, top, asked.no)?;
-                let facts = Facts::parse(&filed.facts)?;
-                let counted = facts.again(conn)?;
-                Ok(Again {
-                    paper: report::paper(&facts, demo, LocalDay::of(filed.hour)),
-                    same: counted.json() == filed.facts,
-                    gone: counted.gone.saturating_sub(facts.gone),
-                    facts,
-                    filed,
-                })
+        .read(move |conn| {
+            let filed = theirs(conn, top, asked.no)?;
+            let facts = Facts::parse(&filed.facts)?;
+            let counted = facts.again(conn)?;
+            Ok(Again {
+                paper: report::paper(&facts, demo, LocalDay::of(filed.hour)),
+                same: counted.json() == filed.facts,
+                gone: counted.gone.saturating_sub(facts.gone),
+                facts,
+                filed,
             })
         })
         .await?;

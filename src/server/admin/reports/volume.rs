@@ -74,7 +74,7 @@ pub(in super::super) async fn page(
 ) -> std::result::Result<Response, PageError> {
     let (now, top) = (admin.clock.now(), visitor.node);
     let found = admin
-        .blocking(move |store| store.read(|conn| load(conn, &asked.node, top, &asked.month, now)))
+        .read(move |conn| load(conn, &asked.node, top, &asked.month, now))
         .await?;
     let Some(found) = found else {
         return Ok(Redirect::to("/admin/start").into_response());
@@ -131,9 +131,7 @@ pub(in super::super) async fn enter(
         }
     };
     let (asked, of) = (node.to_string(), said(month));
-    let found = admin
-        .blocking(move |store| store.read(|conn| load(conn, &asked, None, &of, now)))
-        .await?;
+    let found = admin.read(move |conn| load(conn, &asked, None, &of, now)).await?;
     let found = found.ok_or(PageError::Bad)?;
     let body = markup(&page, &found, &values, Some(&why));
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page::document(&page, t.volume, body)).into_response())

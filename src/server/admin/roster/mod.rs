@@ -77,9 +77,7 @@ pub(super) async fn page(
     let today = LocalDay::of(admin.clock.now());
     let month = parse_month(&asked.month).unwrap_or(today.month());
     let seer = visitor.clone();
-    let model = admin
-        .blocking(move |store| store.read(|conn| load(conn, &seer, month, today)))
-        .await?;
+    let model = admin.read(move |conn| load(conn, &seer, month, today)).await?;
     let page = page.of(&visitor, Nav::Manage);
     let title = page.say("Ca trực", "Duties");
     Ok(page::document(&page, title, view::markup(&page, title, &model)).into_response())
@@ -169,14 +167,12 @@ pub(super) async fn figures(
         .await?;
     let seer = visitor.clone();
     let (model, tallies, explained) = admin
-        .blocking(move |store| {
-            store.read(|conn| {
-                let model = load(conn, &seer, month, today)?;
-                let counters: Vec<_> = model.scope.counters.iter().map(|counter| counter.no).collect();
-                let tallies = roster::tallies(conn, &counters, month, today)?;
-                let explained = explain::of_month(conn, month)?;
-                Ok((model, tallies, explained))
-            })
+        .read(move |conn| {
+            let model = load(conn, &seer, month, today)?;
+            let counters: Vec<_> = model.scope.counters.iter().map(|counter| counter.no).collect();
+            let tallies = roster::tallies(conn, &counters, month, today)?;
+            let explained = explain::of_month(conn, month)?;
+            Ok((model, tallies, explained))
         })
         .await?;
     let page = page.of(&visitor, Nav::Manage);
@@ -219,13 +215,11 @@ pub(super) async fn duty_page(
     let today = LocalDay::of(admin.clock.now());
     let (seer, no) = (visitor.clone(), which.no);
     let (model, duty) = admin
-        .blocking(move |store| {
-            store.read(|conn| {
-                let day = roster::day_of(conn, no)?;
-                let model = load(conn, &seer, day.month(), today)?;
-                let duty = model.duties.iter().find(|duty| duty.no == no).cloned();
-                Ok((model, duty.ok_or(StoreError::NotFound("duty"))?))
-            })
+        .read(move |conn| {
+            let day = roster::day_of(conn, no)?;
+            let model = load(conn, &seer, day.month(), today)?;
+            let duty = model.duties.iter().find(|duty| duty.no == no).cloned();
+            Ok((model, duty.ok_or(StoreError::NotFound("duty"))?))
         })
         .await?;
     let page = page.of(&visitor, Nav::Manage);

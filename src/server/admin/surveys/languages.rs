@@ -160,9 +160,7 @@ pub(in super::super) async fn page(
     let (who, now) = (visitor.clone(), admin.clock.now());
     let lang = which.tag.clone();
     let id = which.id.clone();
-    let model = admin
-        .blocking(move |store| store.read(|conn| model(conn, &who, &which, now)))
-        .await?;
+    let model = admin.read(move |conn| model(conn, &who, &which, now)).await?;
     Ok(view(&page.of(&visitor, Nav::Manage), &model, &id, &lang, None).into_response())
 }
 
@@ -189,7 +187,7 @@ pub(in super::super) async fn save(State(admin): State<Admin>, page: Page, form:
     match saved {
         Saved::Yes => Ok(Redirect::to(&format!("/admin/surveys/languages?draft={id}&tag={lang}")).into_response()),
         Saved::Not(work, who) => {
-            let languages = admin.blocking(|store| store.read(languages_of)).await?;
+            let languages = admin.read(languages_of).await?;
             let page = page.of(&form.visitor, Nav::Manage);
             Ok(view(&page, &of_work(*work, languages), "", &lang, Some(&who)).into_response())
         }

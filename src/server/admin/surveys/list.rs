@@ -32,12 +32,10 @@ pub(in super::super) async fn page(
 ) -> Result<Response, PageError> {
     let (top, now, writes) = (visitor.node, admin.clock.now(), visitor.may(Right::Surveys));
     let (world, drafts) = admin
-        .blocking(move |store| {
-            store.read(|conn| {
-                let drafts = if writes { drafts::seen(conn, top)? } else { Vec::new() };
-                let drafts = drafts.into_iter().map(|draft| Work::on(conn, draft));
-                Ok((World::of(conn, top, now)?, drafts.collect::<Result<Vec<_>, _>>()?))
-            })
+        .read(move |conn| {
+            let drafts = if writes { drafts::seen(conn, top)? } else { Vec::new() };
+            let drafts = drafts.into_iter().map(|draft| Work::on(conn, draft));
+            Ok((World::of(conn, top, now)?, drafts.collect::<Result<Vec<_>, _>>()?))
         })
         .await?;
     Ok(view(&page.of(&visitor, Nav::Manage), &world, &drafts).into_response())

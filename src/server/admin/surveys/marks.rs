@@ -40,7 +40,7 @@ impl Work {
     pub(super) async fn load(admin: &Admin, visitor: &Visitor, draft: String) -> Result<Self, PageError> {
         let who = visitor.clone();
         admin
-            .blocking(move |store| store.read(|conn| Self::on(conn, draft_for(conn, &who, &draft)?)))
+            .read(move |conn| Self::on(conn, draft_for(conn, &who, &draft)?))
             .await
     }
 

@@ -92,9 +92,7 @@ impl World {
     /// What a visitor may see now.
     async fn load(admin: &Admin, visitor: &Visitor) -> Result<Self, PageError> {
         let (top, now) = (visitor.node, admin.clock.now());
-        admin
-            .blocking(move |store| store.read(|conn| Self::of(conn, top, now)))
-            .await
+        admin.read(move |conn| Self::of(conn, top, now)).await
     }
 
     fn of(conn: &Reader, top: Option<NodeId>, now: i64) -> Result<Self, StoreError> {

@@ -38,14 +38,12 @@ pub(in super::super) async fn page(
     let (who, now) = (visitor.clone(), admin.clock.now());
     let asked = which.draft.clone();
     let (world, work) = admin
-        .blocking(move |store| {
-            store.read(|conn| {
-                let work = match asked.as_str() {
-                    "" => None,
-                    id => Some(Work::on(conn, draft_for(conn, &who, id)?)?),
-                };
-                Ok((World::of(conn, who.node, now)?, work))
-            })
+        .read(move |conn| {
+            let work = match asked.as_str() {
+                "" => None,
+                id => Some(Work::on(conn, draft_for(conn, &who, id)?)?),
+            };
+            Ok((World::of(conn, who.node, now)?, work))
         })
         .await?;
     let page = page.of(&visitor, Nav::Manage);

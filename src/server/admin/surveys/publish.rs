@@ -59,12 +59,10 @@ pub(in super::super) async fn page(
 ) -> Result<Response, PageError> {
     let (who, now) = (visitor.clone(), admin.clock.now());
     let (world, subject, only) = admin
-        .blocking(move |store| {
-            store.read(|conn| {
-                let world = World::of(conn, who.node, now)?;
-                let subject = subject(conn, &who, &world, &which.draft, &which.id)?;
-                Ok((world, subject, which.node))
-            })
+        .read(move |conn| {
+            let world = World::of(conn, who.node, now)?;
+            let subject = subject(conn, &who, &world, &which.draft, &which.id)?;
+            Ok((world, subject, which.node))
         })
         .await?;
     let page = page.of(&visitor, Nav::Manage);
@@ -145,12 +143,10 @@ pub(in super::super) async fn confirm(
 async fn again(admin: &Admin, page: Page, form: &Arc<Form>, refusal: Refusal) -> Result<Response, PageError> {
     let (typed, now) = (form.clone(), admin.clock.now());
     let (world, subject) = admin
-        .blocking(move |store| {
-            store.read(|conn| {
-                let world = World::of(conn, typed.visitor.node, now)?;
-                let subject = subject(conn, &typed.visitor, &world, typed.get("draft"), typed.get("id"))?;
-                Ok((world, subject))
-            })
+        .read(move |conn| {
+            let world = World::of(conn, typed.visitor.node, now)?;
+            let subject = subject(conn, &typed.visitor, &world, typed.get("draft"), typed.get("id"))?;
+            Ok((world, subject))
         })
         .await?;
     let page = page.of(&form.visitor, Nav::Manage);

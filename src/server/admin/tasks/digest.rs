@@ -127,19 +127,17 @@ pub(in super::super) async fn page(
     let now = admin.clock.now();
     let (top, node, demo) = (visitor.node, visitor.scope(asked.node.parse().ok()), page.demo);
     let digest = admin
-        .blocking(move |store| {
-            store.read(|conn| {
-                let today = LocalDay::of(now);
-                let overview = overview::load(conn, (top, node), None, now)?;
-                let scope = Scope::seen(conn, top, node)?;
-                let yesterday = figures::on_day(conn, &scope, LocalDay(today.0 - 1))?;
-                let named = node.and_then(|id| overview.nodes.iter().find(|(node, _)| *node == id));
-                let unit = match (named, overview.nodes.as_slice()) {
-                    (Some((_, name)), _) | (None, [(_, name)]) => name.clone(),
-                    _ => format!("{} đơn vị", overview.nodes.len()),
-                };
-                Ok(Digest::of(&overview, unit, yesterday, today, demo))
-            })
+        .read(move |conn| {
+            let today = LocalDay::of(now);
+            let overview = overview::load(conn, (top, node), None, now)?;
+            let scope = Scope::seen(conn, top, node)?;
+            let yesterday = figures::on_day(conn, &scope, LocalDay(today.0 - 1))?;
+            let named = node.and_then(|id| overview.nodes.iter().find(|(node, _)| *node == id));
+            let unit = match (named, overview.nodes.as_slice()) {
+                (Some((_, name)), _) | (None, [(_, name)]) => name.clone(),
+                _ => format!("{} đơn vị", overview.nodes.len()),
+            };
+            Ok(Digest::of(&overview, unit, yesterday, today, demo))
         })
         .await?;
     let page = page.of(&visitor, Nav::Overview);

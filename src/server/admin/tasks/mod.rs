@@ -104,9 +104,7 @@ pub(super) async fn page(
     Query(asked): Query<Asked>,
 ) -> Result<Response, PageError> {
     let (today, top, node) = (LocalDay::of(admin.clock.now()), visitor.node, asked.node.parse().ok());
-    let model = admin
-        .blocking(move |store| store.read(|conn| load(conn, top, node, today)))
-        .await?;
+    let model = admin.read(move |conn| load(conn, top, node, today)).await?;
     let page = page.of(&visitor, Nav::Overview);
     let t = texts::of(&page);
     Ok(page::document(&page, t.title, view::markup(&page, t, &model)).into_response())

@@ -105,9 +105,7 @@ pub(in super::super) async fn page(
     Query(tried): Query<Tried>,
 ) -> Result<Response, PageError> {
     let (today, top) = (LocalDay::of(admin.clock.now()), visitor.node);
-    let model = admin
-        .blocking(move |store| store.read(|conn| load(conn, top, &tried, today)))
-        .await?;
+    let model = admin.read(move |conn| load(conn, top, &tried, today)).await?;
     let Some(model) = model else {
         return Ok(Redirect::to("/admin/start").into_response());
     };
