@@ -211,55 +211,82 @@ pub fn by_half(conn: &Connection, scope: &Scope, period: Period) -> Result<BTree
 /// How a period is cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cut {
-    /// Reception, returned, result: 1 to 3 (0 is unknown).
-    Moment,
     /// Lĩnh vực, by word number; see [`field_name`].
     Field,
+    /// Reception, returned, result: 1 to 3 (0 is unknown).
+    Moment,
     /// Monday (0) to Sunday (6).
     Weekday,
     /// Local hour, 0 to 23.
     Hour,
 }
 
-/// Headline answers of a period, all counters together, told apart by the cut.
-pub fn cut(conn: &Connection, scope: &Scope, period: Period, cut: Cut) -> Result<BTreeMap<i64, Tally>> {
-    let surveys = Surveys::load(conn)?;
-    let headlines = json_array(surveys.headlines(conn)?.into_keys());
-    let mut tallies: BTreeMap<i64, Tally> = BTreeMap::new();
-    let mut take = |row: Answered| {
-        if let Meaning::Level(level) = surveys.meaning(row.survey_no, &row.question, &row.answer) {
-            tallies.entry(row.by).or_default().add(level, row.n);
-        }
+/// A cut, and the headline answers of all counters together by its numbers.
+pub type Told = (Cut, BTreeMap<i64, Tally>);
+
+/// A period by field and by moment, both from one pass over the half months.
+pub fn by_place(conn: &Connection, scope: &Scope, period: Period) -> Result<[Told; 2]> {
+    let mut both = Both::of(conn, 4)?;
+    let headlines = json_array(both.surveys.headlines(conn)?.into_keys());
+    each_answer(conn, scope, period, ("field * 4 + moment", &headlines), |row| {
+        both.add(&row)
+    })?;
+    let [fields, moments] = both.tallies;
+    Ok([(Cut::Field, fields), (Cut::Moment, moments)])
+}
+
+/// A period by weekday and by hour, both from one pass over its days: they are in no half month.
+pub fn by_clock(conn: &Connection, scope: &Scope, period: Period) -> Result<[Told; 2]> {
+    let mut both = Both::of(conn, 24)?;
+    let headlines = json_array(both.surveys.headlines(conn)?.into_keys());
+    let (first, end) = (period.first().0, period.end().0);
+    // Day by day uses the key's second column too; a list of thousands of days would be no help.
+    let days = match end.saturating_sub(first) {
+        few if few <= 400 => (first..end).map(|day| day.to_string()).collect::<Vec<_>>().join(","),
+        _ => String::new(),
     };
-    match cut {
-        Cut::Moment => each_answer(conn, scope, period, ("moment", &headlines), take)?,
-        Cut::Field => each_answer(conn, scope, period, ("field", &headlines), take)?,
-        // Days and hours are not in the half months.
-        Cut::Weekday | Cut::Hour => {
-            // 1970-01-01 was a Thursday.
-            let by = if cut == Cut::Hour { "hour" } else { "(day + 3) % 7" };
-            let (first, end) = (period.first().0, period.end().0);
-            // Day by day uses the key's second column too; a list of thousands of days would be no help.
-            let days = match end.saturating_sub(first) {
-                few if few <= 400 => (first..end).map(|day| day.to_string()).collect::<Vec<_>>().join(","),
-                _ => String::new(),
-            };
-            let inside = if days.is_empty() {
-                "day >= ?3 and day < ?4"
-            } else {
-                "day in (select value from json_each(?2))"
-            };
-            let mut rows = conn.prepare_cached(&format!(
-                "select 0, {by}, survey_no, question, answer, n from rollup
-                 where {inside} and ?2 <> '' and ?3 <= ?4 and counter_no in (select value from json_each(?1))
-                   and state = 1 and release > 0 and question > 0"
-            ))?;
-            let mut sums = Sums::default();
-            sums.add(rows.query(params![scope.numbers(), format!("[{days}]"), first, end])?)?;
-            sums.each(conn, &mut take)?;
+    let inside = if days.is_empty() {
+        "day >= ?3 and day < ?4"
+    } else {
+        "day in (select value from json_each(?2))"
+    };
+    // 1970-01-01 was a Thursday.
+    let mut rows = conn.prepare_cached(&format!(
+        "select 0, (day + 3) % 7 * 24 + hour, survey_no, question, answer, n from rollup
+         where {inside} and ?2 <> '' and ?3 <= ?4 and counter_no in (select value from json_each(?1))
+           and state = 1 and release > 0 and question in (select value from json_each(?5))"
+    ))?;
+    let mut sums = Sums::default();
+    sums.add(rows.query(params![scope.numbers(), format!("[{days}]"), first, end, headlines])?)?;
+    sums.each(conn, &mut |row| both.add(&row))?;
+    let [weekdays, hours] = both.tallies;
+    Ok([(Cut::Weekday, weekdays), (Cut::Hour, hours)])
+}
+
+/// Rows told apart by two numbers in one: first times so many, plus second.
+struct Both {
+    surveys: Surveys,
+    many: i64,
+    tallies: [BTreeMap<i64, Tally>; 2],
+}
+
+impl Both {
+    fn of(conn: &Connection, many: i64) -> Result<Self> {
+        Ok(Self {
+            surveys: Surveys::load(conn)?,
+            many,
+            tallies: Default::default(),
+        })
+    }
+
+    fn add(&mut self, row: &Answered) {
+        if let Meaning::Level(level) = self.surveys.meaning(row.survey_no, &row.question, &row.answer) {
+            let by = [row.by.div_euclid(self.many), row.by.rem_euclid(self.many)];
+            for (tallies, by) in self.tallies.iter_mut().zip(by) {
+                tallies.entry(by).or_default().add(level, row.n);
+            }
         }
     }
-    Ok(tallies)
 }
 
 /// The text of a field's number.

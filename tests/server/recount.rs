@@ -11,7 +11,6 @@ use hailong::{
     },
     store::{
         FILE, asof, cuts,
-        cuts::Cut,
         exclusions::NewExclusion,
         figures::{self, Scope},
         log,
@@ -187,21 +186,23 @@ fn every_figure_equals_a_recount_of_the_raw_records() {
                     assert_eq!(answers.pooled(), tally(released.iter().copied()), "{what}");
                     let sources = figures::sources(conn, scope, period)?;
                     assert_eq!(sources.counted, ballots.iter().filter(inside).count() as u64, "{what}");
-                    let cut = |by: Cut, key: &dyn Fn(&Raw) -> i64| {
+                    let [(_, by_field), (_, by_moment)] = cuts::by_place(conn, scope, period)?;
+                    let [(_, by_weekday), (_, by_hour)] = cuts::by_clock(conn, scope, period)?;
+                    let cut = |key: &dyn Fn(&Raw) -> i64| {
                         let mut expected: BTreeMap<i64, Tally> = BTreeMap::new();
                         released
                             .iter()
                             .for_each(|raw| expected.entry(key(raw)).or_default().add(raw.level, 1));
-                        assert_eq!(cuts::cut(conn, scope, period, by).unwrap(), expected, "{by:?} {what}");
+                        expected
                     };
-                    cut(Cut::Hour, &|raw| raw.hour);
-                    cut(Cut::Weekday, &|raw| (raw.day + 3).rem_euclid(7));
-                    cut(Cut::Moment, &|raw| match raw.moment.as_str() {
+                    assert_eq!(by_hour, cut(&|raw| raw.hour), "{what}");
+                    assert_eq!(by_weekday, cut(&|raw| (raw.day + 3).rem_euclid(7)), "{what}");
+                    let moments = cut(&|raw| match raw.moment.as_str() {
                         "reception" => 1,
                         "returned" => 2,
                         _ => 3,
                     });
-                    let by_field = cuts::cut(conn, scope, period, Cut::Field)?;
+                    assert_eq!(by_moment, moments, "{what}");
                     for (no, found) in by_field {
                         let name = cuts::field_name(conn, no)?;
                         let own = released.iter().copied().filter(|raw| raw.field == name);

@@ -222,12 +222,12 @@ fn tallies(
 fn all_cuts(conn: &Reader, scope: &Scope, period: Period, n: u64) -> Result<Vec<(Cut, Vec<CutLine>)>> {
     let mut all = Vec::new();
     // Days and hours are in no sum of half months: of very many ballots they would be read for seconds.
-    let cuts = match n {
-        n if n <= CROSSED => [Cut::Field, Cut::Moment, Cut::Weekday, Cut::Hour].as_slice(),
-        _ => [Cut::Field, Cut::Moment].as_slice(),
+    let clock = match n {
+        n if n <= CROSSED => Some(cuts::by_clock(conn, scope, period)?),
+        _ => None,
     };
-    for cut in cuts.iter().copied() {
-        let tallies = cuts::cut(conn, scope, period, cut)?;
+    let places = cuts::by_place(conn, scope, period)?;
+    for (cut, tallies) in places.into_iter().chain(clock.into_iter().flatten()) {
         let figures = compare::rows(&tallies.values().copied().collect::<Vec<_>>(), period);
         let mut lines = Vec::new();
         for (no, figure) in tallies.keys().zip(figures) {
