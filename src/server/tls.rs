@@ -115,4 +115,36 @@ mod tests {
         reload.look().await;
         assert!(!std::sync::Arc::ptr_eq(&first, &rustls.get_inner()));
     }
+
+    #[tokio::test]
+    async fn the_end_of_a_certificate_is_told_of_from_two_weeks_before() {
+        crate::platform::choose_tls();
+        let dir = tempfile::tempdir().unwrap();
+        let files = Tls {
+            cert: dir.path().join("cert.pem"),
+            key: dir.path().join("key.pem"),
+        };
+        let mut params = rcgen::CertificateParams::new(vec!["localhost".into()]).unwrap();
+        params.not_after = rcgen::date_time_ymd(2027, 3, 2);
+        let key = rcgen::KeyPair::generate().unwrap();
+        write(&files, &params.self_signed(&key).unwrap().pem(), &key.serialize_pem());
+        let (_, reload) = Reload::start(&files).await.unwrap();
+        let told = |days: i64| {
+            let path = dir.path().join(format!("log{days}"));
+            let file = std::sync::Arc::new(std::fs::File::create(&path).unwrap());
+            let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(file).finish();
+            tracing::subscriber::with_default(subscriber, || reload.remind(1_803_945_600 + days * 86_400));
+            std::fs::read_to_string(path).unwrap()
+        };
+        assert_eq!(told(-policy::CERTIFICATE_SOON_DAYS), "");
+        let (soon, ended) = (told(1 - policy::CERTIFICATE_SOON_DAYS), told(0));
+        assert!(
+            soon.contains("WARN") && soon.contains("ends on 02/03/2027; renew"),
+            "{soon}"
+        );
+        assert!(
+            ended.contains("ERROR") && ended.contains("has ended on 02/03/2027"),
+            "{ended}"
+        );
+    }
 }
