@@ -132,7 +132,7 @@ fn the_commune_form_tells_no_order_no_device_and_no_lonely_day() {
     let rows = lines(&exported(&district, &request(Format::Ndjson)));
     assert_eq!(rows.len(), cast.iter().map(Vec::len).sum::<usize>());
     let ids: Vec<_> = rows.iter().map(|row| row["id"].as_str().unwrap()).collect();
-    assert!(ids.is_sorted() && ids.iter().all(|id| id.len() == 12));
+    assert!(ids.is_sorted() && ids.iter().all(|id| id.len() == 13 && id.starts_with('p')));
     assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len());
     let mut per_day: BTreeMap<(usize, LocalDay), u64> = BTreeMap::new();
     for (counter, ballots) in cast.iter().enumerate() {

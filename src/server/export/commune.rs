@@ -85,7 +85,7 @@ pub const COLUMNS: &[Column] = &[
         "Mã phiếu",
         "id",
         15,
-        "12 ký tự đầu của mã băm phiếu. Các dòng xếp theo mã này, nên thứ tự không cho biết ai đến trước.",
+        "Chữ p và 12 ký tự đầu của mã băm phiếu. Các dòng xếp theo mã này, nên thứ tự không cho biết ai đến trước.",
     ),
     column(
         "Ngày",
@@ -166,7 +166,8 @@ pub(super) fn cells<'a>(
         yes_no(row.marks & marks::LATE_SYNC != 0),
         yes_no(row.excluded),
         ballot.map_or(Cell::Empty, |ballot| short(ballot.survey)),
-        Cell::text(row.id.to_string()),
+        // The letter, because "004480516975" and "00078e906688" are numbers to whatever opens a CSV file.
+        Cell::text(format!("p{}", row.id)),
         row.day_shown.then_some(row.day).into(),
         Cell::text(said.kind),
         Cell::text(said.others.join(" | ")),
