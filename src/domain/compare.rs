@@ -2,7 +2,7 @@
 
 use super::{
     period::Period,
-    policy::MIN_CELL,
+    policy::{self, MIN_CELL},
     stats::{Figure, Tally},
 };
 
@@ -89,9 +89,28 @@ pub struct Shown {
     pub all: Option<u64>,
 }
 
+/// The totals of a table's columns, and of all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Totals {
+    /// Told nowhere else: small ones are hidden too.
+    Own,
+    /// Told elsewhere, as the levels of a whole unit are: hiding them here would hide nothing.
+    Told,
+}
+
+impl Totals {
+    /// Those of cells by level: a page of the whole tells its levels with its rate.
+    pub fn of_levels(table: &[Vec<u64>]) -> Self {
+        match table.iter().flatten().sum::<u64>() >= policy::MIN_N_RATE {
+            true => Self::Told,
+            false => Self::Own,
+        }
+    }
+}
+
 /// Hides what could point at one citizen: cells and totals of 1 to 4, and as many others as it takes that none of the
 /// hidden ones can be worked out from a total. Rows must be of equal length; a shorter one counts as filled with 0.
-pub fn suppress(table: &[Vec<u64>]) -> Shown {
+pub fn suppress(table: &[Vec<u64>], totals_are: Totals) -> Shown {
     let width = table.iter().map(Vec::len).max().unwrap_or(0);
     // One grid with the totals in it: what holds for a line of cells and its total holds for totals too.
     let mut grid: Vec<Vec<u64>> = table.to_vec();
@@ -102,12 +121,14 @@ pub fn suppress(table: &[Vec<u64>]) -> Shown {
     let totals = (0..=width).map(|column| grid.iter().filter_map(|row| row.get(column)).sum());
     let totals = totals.collect();
     grid.push(totals);
+    let told = |row: usize| totals_are == Totals::Told && row == table.len();
     let mut hidden: Vec<Vec<bool>> = grid
         .iter()
-        .map(|row| row.iter().map(|n| (1..MIN_CELL).contains(n)).collect())
+        .enumerate()
+        .map(|(at, row)| row.iter().map(|n| !told(at) && (1..MIN_CELL).contains(n)).collect())
         .collect();
     // Each round hides at least one cell more, so it ends.
-    while let Some((row, column)) = exposed(&grid, &hidden) {
+    while let Some((row, column)) = exposed(&grid, &hidden, told) {
         if let Some(cell) = hidden.get_mut(row).and_then(|row| row.get_mut(column)) {
             *cell = true;
         }
@@ -132,7 +153,7 @@ pub fn suppress(table: &[Vec<u64>]) -> Shown {
 }
 
 /// A cell to hide next: the smallest one of a line whose hidden cells could be worked out from the shown ones.
-fn exposed(grid: &[Vec<u64>], hidden: &[Vec<bool>]) -> Option<(usize, usize)> {
+fn exposed(grid: &[Vec<u64>], hidden: &[Vec<bool>], told: impl Fn(usize) -> bool) -> Option<(usize, usize)> {
     let (height, width) = (grid.len(), grid.first().map_or(0, Vec::len));
     let rows = (0..height).map(|row| (0..width).map(|column| (row, column)).collect::<Vec<_>>());
     let columns = (0..width).map(|column| (0..height).map(|row| (row, column)).collect::<Vec<_>>());
@@ -153,7 +174,10 @@ fn exposed(grid: &[Vec<u64>], hidden: &[Vec<bool>]) -> Option<(usize, usize)> {
         }
         // The last of a line is its total: given up only when nothing else is left.
         let last = line.last().copied();
-        let open = line.iter().copied().filter(|cell| !is_hidden(*cell) && at(*cell) > 0);
+        let open = line
+            .iter()
+            .copied()
+            .filter(|cell| !is_hidden(*cell) && !told(cell.0) && at(*cell) > 0);
         if let Some(next) = open.min_by_key(|cell| (Some(*cell) == last, at(*cell))) {
             return Some(next);
         }
@@ -190,7 +214,7 @@ mod tests {
     #[test]
     fn a_hidden_cell_can_not_be_worked_out() {
         // 12 + 2 + 30 = 44: without a second hidden cell the 2 would be 44 - 12 - 30.
-        let shown = suppress(&[vec![12, 2, 30], vec![40, 50, 60]]);
+        let shown = suppress(&[vec![12, 2, 30], vec![40, 50, 60]], Totals::Own);
         assert_eq!(shown.cells[0][1], None);
         assert_eq!(shown.cells[0].iter().filter(|cell| cell.is_none()).count(), 2);
         assert_eq!(
@@ -203,9 +227,9 @@ mod tests {
 
     #[test]
     fn nothing_is_hidden_where_nothing_is_small_and_a_lone_small_table_hides_its_total() {
-        let open = suppress(&[vec![5, 0], vec![7, 9]]);
+        let open = suppress(&[vec![5, 0], vec![7, 9]], Totals::Own);
         assert!(open.cells.iter().flatten().all(Option::is_some) && open.all == Some(21));
-        let small = suppress(&[vec![3, 0]]);
+        let small = suppress(&[vec![3, 0]], Totals::Own);
         assert_eq!((small.cells[0][0], small.rows[0], small.all), (None, None, None));
     }
 
@@ -227,13 +251,36 @@ mod tests {
     }
 
     #[test]
+    fn totals_that_are_told_elsewhere_do_not_tell_a_hidden_cell() {
+        // Every table of three rows and two columns with these counts.
+        let counts = [0u64, 2, 5, 20];
+        for code in 0..counts.len().pow(6) {
+            let cell = |place: u32| counts[code / counts.len().pow(place) % counts.len()];
+            let table = [0, 2, 4].map(|row| vec![cell(row), cell(row + 1)]).to_vec();
+            let shown = suppress(&table, Totals::Told);
+            for column in 0..2 {
+                let all: u64 = table.iter().map(|row| row[column]).sum();
+                assert_eq!(shown.columns[column], Some(all), "{table:?}");
+                let hidden = (0..3).filter(|row| shown.cells[*row][column].is_none());
+                let (ways, missing) = hidden.fold((0, 0), |(ways, n), row| (ways + 1, n + table[row][column]));
+                // Nothing is left that could be hidden beside it, or it can't be told from the others.
+                let last = missing == all;
+                assert!(
+                    ways == 0 || last || (ways > 1 && missing >= MIN_CELL),
+                    "{table:?} {shown:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
     fn no_line_ever_tells_its_hidden_cells() {
         // Every table of two rows and three columns with these counts.
         let counts = [0u64, 1, 3, 5, 20];
         for code in 0..counts.len().pow(6) {
             let cell = |place: u32| counts[code / counts.len().pow(place) % counts.len()];
             let table = vec![vec![cell(0), cell(1), cell(2)], vec![cell(3), cell(4), cell(5)]];
-            let shown = suppress(&table);
+            let shown = suppress(&table, Totals::Own);
             for (row, cells) in shown.cells.iter().enumerate() {
                 let small = |column: usize| (1..MIN_CELL).contains(&table[row][column]);
                 for (column, cell) in cells.iter().enumerate() {

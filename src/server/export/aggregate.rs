@@ -9,7 +9,7 @@ use super::{Names, Request, column};
 use crate::{
     domain::{
         collate,
-        compare::{self, suppress},
+        compare::{self, Totals, suppress},
         period::Period,
         settings::Middle,
         stats::Tally,
@@ -162,7 +162,7 @@ fn month_rows<'a>(
 ) -> Vec<Vec<Cell<'a>>> {
     let tallies: Vec<Tally> = told.iter().map(|(_, tally)| *tally).collect();
     let levels: Vec<Vec<u64>> = tallies.iter().map(|tally| merged(*tally, scale)).collect();
-    let shown = suppress(&levels);
+    let shown = suppress(&levels, Totals::of_levels(&levels));
     let count = |n: Option<u64>| n.map_or(Cell::Empty, |n| Cell::Integer(i64::try_from(n).unwrap_or(i64::MAX)));
     let figures = compare::rows(&tallies, period);
     let mut rows = Vec::new();

@@ -6,7 +6,7 @@ use super::{
     words::{heading, n},
 };
 use crate::domain::{
-    compare::{self, suppress},
+    compare::{self, Totals, suppress},
     period::Period,
     policy,
     stats::{Figure, Rate, Tally, shown_cell, whole_percent},
@@ -126,7 +126,7 @@ pub(super) fn annex(facts: &Facts, blocks: &mut Vec<Block>) {
     // Best first; the form has one column for both levels of discontent.
     let levels = |[worst, bad, middle, good, best]: [u64; 5]| vec![best, good, middle, bad + worst];
     let counts: Vec<Vec<u64>> = facts.by_counter.iter().map(|own| levels(*own)).collect();
-    let shown = suppress(&counts);
+    let shown = suppress(&counts, Totals::of_levels(&counts));
     let cell = |count: Option<u64>, total: Option<u64>| match (count, total) {
         (Some(count), Some(total)) if total >= policy::MIN_N_RATE => share(count, total),
         (Some(count), _) => n(count),

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     domain::{
         collate,
-        compare::{self, Shown, suppress},
+        compare::{self, Shown, Totals, suppress},
         ids::{CounterId, NodeId},
         period::Period,
         stats::{Figure, Tally},
@@ -274,5 +274,5 @@ fn crossed(conn: &Reader, scope: &Scope, period: Period) -> Result<Option<(Vec<S
     let mut lines: Vec<_> = counts.into_iter().collect();
     lines.sort_by_cached_key(|(name, _)| collate::key(name));
     let (names, counts): (Vec<_>, Vec<_>) = lines.into_iter().unzip();
-    Ok((!names.is_empty()).then(|| (names, suppress(&counts))))
+    Ok((!names.is_empty()).then(|| (names, suppress(&counts, Totals::Own))))
 }

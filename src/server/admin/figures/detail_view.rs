@@ -9,7 +9,7 @@ use super::{
     units_view::{against, compared, detail_link, periods},
 };
 use crate::domain::{
-    compare::{apart, suppress},
+    compare::{Totals, apart, suppress},
     stats::Figure,
 };
 use dioxus::prelude::*;
@@ -224,7 +224,7 @@ fn part_row(page: &Page, t: &Texts, d: &Detail, part: &Part<Key>, floor: f64) ->
 
 fn reasons(page: &Page, t: &Texts, d: &Detail) -> Element {
     let table: Vec<Vec<u64>> = d.reasons.iter().map(|line| vec![line.here, line.others]).collect();
-    let shown = suppress(&table);
+    let shown = suppress(&table, Totals::Own);
     let others = d.answered.1 > 0;
     let (n, elsewhere) = d.answered;
     let hundred = |count: Option<u64>, of: u64| match (count, of) {
