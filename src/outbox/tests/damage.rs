@@ -222,6 +222,23 @@ fn files_that_sqlite_finds_in_order_and_that_are_not_are_put_aside() {
 }
 
 #[test]
+fn a_file_whose_index_lost_rows_is_put_aside() {
+    let dir = tempfile::tempdir().unwrap();
+    drop(at_work(dir.path()));
+    // The index is taken out of the schema while rows change, and put back.
+    let lost = "create temp table kept as select * from sqlite_schema where name = 'record_pending';
+        pragma writable_schema = on;
+        delete from sqlite_schema where name = 'record_pending';
+        pragma writable_schema = reset;
+        update record set pending = 1 - pending;
+        pragma writable_schema = on;
+        insert into sqlite_schema select * from kept;
+        pragma writable_schema = reset";
+    by_hand(&dir.path().join("outbox-1.db"), lost).unwrap();
+    assert_eq!(open(dir.path()).identity.damaged_files(), 1);
+}
+
+#[test]
 fn surveys_that_were_asked_for_travel_as_far_as_there_is_room_and_a_unit_without_a_file_key_saves_no_file() {
     let dir = tempfile::tempdir().unwrap();
     let mut outbox = at_work(dir.path());

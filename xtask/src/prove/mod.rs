@@ -125,6 +125,7 @@ enum Outcome {
     Passed,
     Failed,
     NotCompiled,
+    NoTest,
 }
 
 impl Outcome {
@@ -133,6 +134,7 @@ impl Outcome {
             Self::Passed => "its test passed",
             Self::Failed => "its test failed",
             Self::NotCompiled => "it did not compile",
+            Self::NoTest => "no test has its name",
         }
     }
 }
@@ -175,19 +177,21 @@ impl Tree {
 
     fn test(&self, test: &[&str]) -> Result<Outcome> {
         let tried = |more: &[&str]| {
-            let mut command = cargo(["test", "--quiet"]);
+            let mut command = cargo(["test"]);
             command.current_dir(&self.0).args(test).args(more);
             command.env("CARGO_TARGET_DIR", self.0.join("target"));
-            command.stdout(Stdio::null()).stderr(Stdio::null());
-            command.status().context("cargo did not start")
+            command.stderr(Stdio::null()).output().context("cargo did not start")
         };
-        if !tried(&["--no-run"])?.success() {
+        if !tried(&["--no-run"])?.status.success() {
             return Ok(Outcome::NotCompiled);
         }
-        Ok(if tried(&[])?.success() {
-            Outcome::Passed
-        } else {
-            Outcome::Failed
+        let done = tried(&[])?;
+        let said = String::from_utf8_lossy(&done.stdout);
+        Ok(match done.status.success() {
+            // A name that fits nothing would pass for ever.
+            true if !said.lines().any(ran_some) => Outcome::NoTest,
+            true => Outcome::Passed,
+            false => Outcome::Failed,
         })
     }
 }
@@ -211,6 +215,11 @@ fn write_if_changed(path: &Path, bytes: &[u8]) -> Result<()> {
         fs::create_dir_all(parent)?;
     }
     fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// Whether a line of `cargo test` says that tests are run.
+fn ran_some(line: &str) -> bool {
+    line.starts_with("running ") && !line.starts_with("running 0 ")
 }
 
 /// Removes what an earlier copy left and the tree no longer has: cargo would compile it.
