@@ -148,6 +148,11 @@ fn whatever_is_changed_behind_the_program_is_found_and_named() {
             "log/",
         ),
         ("update record set pos = pos + 1 where epoch_no = 1 and seq = 2", "log/"),
+        // In no sum of ballots: only the digest of the rows in the log tells.
+        (
+            "update record set marks = marks + 1 where epoch_no = 1 and seq = 2",
+            "log/",
+        ),
         ("delete from conflict", "/0101010101010101/2"),
         (
             "update log set body = replace(body, 'Quầy 1', 'Quầy 9') where kind = 'node'",
