@@ -22,10 +22,24 @@ pub(super) struct Days {
     pub(super) to: i64,
 }
 
+impl Days {
+    /// The half month of a day. A day that no calendar can say (a clock thousands of years off) is one of its own.
+    pub(super) fn half(day: i64) -> Self {
+        let (from, to) = (LocalDay(day).half_start().0, LocalDay(day).next_half().0);
+        match (from..to).contains(&day) {
+            true => Self { from, to },
+            false => Self {
+                from: day,
+                to: day.saturating_add(1),
+            },
+        }
+    }
+}
+
 /// What a release covers in a demo folder, and what it covered before it was of one half month (migration 91).
 pub(super) const EVERY_DAY: Days = Days {
-    from: -1_000_000,
-    to: 1_000_000,
+    from: -1_000_000_000_000_000,
+    to: 1_000_000_000_000_000,
 };
 
 /// The release that covers what a counter got of a day at a log position (stored, or decided to count); 0 while none
@@ -64,9 +78,8 @@ fn halves(conn: &Connection) -> Result<BTreeMap<(i64, i64), (Days, u64)>> {
     let mut rows = rows.query([])?;
     let mut halves = BTreeMap::new();
     while let Some(row) = rows.next()? {
-        let (counter_no, day, n) = (row.get(0)?, LocalDay(row.get(1)?), row.get::<_, u64>(2)?);
-        let (from, to) = (day.half_start().0, day.next_half().0);
-        halves.entry((counter_no, from)).or_insert((Days { from, to }, 0)).1 += n;
+        let (counter_no, days, n) = (row.get(0)?, Days::half(row.get(1)?), row.get::<_, u64>(2)?);
+        halves.entry((counter_no, days.from)).or_insert((days, 0)).1 += n;
     }
     Ok(halves)
 }
@@ -129,5 +142,20 @@ impl Store {
     /// Releases what is due (see [`WriteTx::release_due`]).
     pub fn release_due(&self, now: i64) -> Result<u64> {
         self.write(move |tx| tx.release_due(now))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_day_is_in_its_half_month() {
+        for day in [0, 20_000, 20_013, 20_014, -700_000, 95_000_000, 1 << 40, -(1 << 40)] {
+            let half = Days::half(day);
+            assert!((half.from..half.to).contains(&day), "{day}: {half:?}");
+            assert_eq!(Days::half(half.from), half, "{day}");
+            assert!(EVERY_DAY.from <= half.from && half.to <= EVERY_DAY.to, "{day}");
+        }
     }
 }

@@ -207,7 +207,7 @@ impl Releases {
     }
 
     fn covering(&self, counter_no: i64, day: i64, pos: i64) -> Option<u32> {
-        [LocalDay(day).half_start().0, release::EVERY_DAY.from]
+        [release::Days::half(day).from, release::EVERY_DAY.from]
             .into_iter()
             .filter_map(|from| {
                 let releases = self.0.get(&(counter_no, from))?;
