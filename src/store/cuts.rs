@@ -226,8 +226,7 @@ pub type Told = (Cut, BTreeMap<i64, Tally>);
 
 /// A period by field and by moment, both from one pass over the half months.
 pub fn by_place(conn: &Connection, scope: &Scope, period: Period) -> Result<[Told; 2]> {
-    let mut both = Both::of(conn, 4)?;
-    let headlines = json_array(both.surveys.headlines(conn)?.into_keys());
+    let (mut both, headlines) = Both::of(conn, 4)?;
     each_answer(conn, scope, period, ("field * 4 + moment", &headlines), |row| {
         both.add(&row)
     })?;
@@ -237,8 +236,7 @@ pub fn by_place(conn: &Connection, scope: &Scope, period: Period) -> Result<[Tol
 
 /// A period by weekday and by hour, both from one pass over its days: they are in no half month.
 pub fn by_clock(conn: &Connection, scope: &Scope, period: Period) -> Result<[Told; 2]> {
-    let mut both = Both::of(conn, 24)?;
-    let headlines = json_array(both.surveys.headlines(conn)?.into_keys());
+    let (mut both, headlines) = Both::of(conn, 24)?;
     let (first, end) = (period.first().0, period.end().0);
     // Day by day uses the key's second column too; a list of thousands of days would be no help.
     let days = match end.saturating_sub(first) {
@@ -271,12 +269,16 @@ struct Both {
 }
 
 impl Both {
-    fn of(conn: &Connection, many: i64) -> Result<Self> {
-        Ok(Self {
-            surveys: Surveys::load(conn)?,
+    /// With the headline questions to ask for, as a JSON array.
+    fn of(conn: &Connection, many: i64) -> Result<(Self, String)> {
+        let surveys = Surveys::load(conn)?;
+        let headlines = json_array(surveys.headlines(conn)?.into_keys());
+        let both = Self {
+            surveys,
             many,
             tallies: Default::default(),
-        })
+        };
+        Ok((both, headlines))
     }
 
     fn add(&mut self, row: &Answered) {

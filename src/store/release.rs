@@ -17,9 +17,11 @@ use std::collections::BTreeMap;
 
 /// Effective days from one up to, without, another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Days {
-    pub(super) from: i64,
-    pub(super) to: i64,
+pub struct Days {
+    /// The first.
+    pub from: i64,
+    /// The first that is not among them any more.
+    pub to: i64,
 }
 
 impl Days {
@@ -59,29 +61,19 @@ pub(super) fn released(conn: &Connection, counter_no: i64, day: i64, pos: i64) -
         .optional()?)
 }
 
-/// Counted ballots that wait, per counter number.
-pub fn waiting(conn: &Connection) -> Result<Vec<(i64, u64)>> {
-    let mut rows = conn.prepare_cached(
-        "select counter_no, sum(n) from rollup indexed by rollup_waiting
-         where state = 1 and release = 0 and question = 0 group by counter_no order by counter_no",
-    )?;
-    let rows = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok(rows.collect::<std::result::Result<_, _>>()?)
-}
-
-/// The same for each half month that has any.
-fn halves(conn: &Connection) -> Result<BTreeMap<(i64, i64), (Days, u64)>> {
+/// Counted ballots that wait, by counter number and first day of their half month.
+pub fn waiting(conn: &Connection) -> Result<BTreeMap<(i64, i64), (Days, u64)>> {
     let mut rows = conn.prepare_cached(
         "select counter_no, day, sum(n) from rollup indexed by rollup_waiting
          where state = 1 and release = 0 and question = 0 group by counter_no, day",
     )?;
     let mut rows = rows.query([])?;
-    let mut halves = BTreeMap::new();
+    let mut waiting = BTreeMap::new();
     while let Some(row) = rows.next()? {
         let (counter_no, days, n) = (row.get(0)?, Days::half(row.get(1)?), row.get::<_, u64>(2)?);
-        halves.entry((counter_no, days.from)).or_insert((days, 0)).1 += n;
+        waiting.entry((counter_no, days.from)).or_insert((days, 0)).1 += n;
     }
-    Ok(halves)
+    Ok(waiting)
 }
 
 impl WriteTx<'_> {
@@ -96,7 +88,7 @@ impl WriteTx<'_> {
         }
         super::meta::put(self.conn, "released_day", &day.to_be_bytes())?;
         let mut released = 0;
-        for ((counter_no, _), (days, ballots)) in halves(self.conn)? {
+        for ((counter_no, _), (days, ballots)) in waiting(self.conn)? {
             if ballots >= if days.to > day { MIN_RUNNING } else { MIN_CELL } {
                 self.release(counter_no, days, ballots, log::head(self.conn)?.pos, now)?;
                 released += ballots;

@@ -35,7 +35,7 @@ async fn practice_is_not_counted_the_hold_is_kept_and_ten_are_released_together_
             .store
             .read(release::waiting)
             .unwrap()
-            .iter()
+            .values()
             .map(|(_, n)| *n)
             .sum::<u64>()
     };

@@ -4,7 +4,7 @@
 //!
 //! With `HAILONG_OFFICE` set the files, LibreOffice's versions and the pictures of the report's pages stay in that folder.
 
-use crate::support::{District, HOUR, MORNING, site};
+use crate::support::{District, MORNING, site};
 use hailong::{
     domain::time::Month,
     server::{
@@ -105,16 +105,6 @@ fn rows(csv: &str) -> Vec<Vec<String>> {
     rows
 }
 
-/// A commune with two years of ballots, and names that only whole diacritics can write.
-fn commune() -> District {
-    let district = District::demo();
-    for (counter, per_month) in (0u8..).zip([20, 18, 13]) {
-        let ballots = site::history(21, per_month, i64::from(counter), MORNING - HOUR);
-        site::cast(&district, counter + 1, usize::from(counter), &ballots, MORNING);
-    }
-    district
-}
-
 fn exported(district: &District, format: Format, what: What, evidence: bool) -> Vec<u8> {
     let request = Request {
         node: None,
@@ -147,7 +137,7 @@ fn shown(cell: &str) -> String {
 #[test]
 #[ignore = "needs LibreOffice: tests/libreoffice.sh"]
 fn tables_have_the_same_cells_in_libreoffice() {
-    let district = commune();
+    let district = site::commune();
     let desk = Desk::new("tables");
     let commune = export::COMMUNE_COLUMNS;
     let texts = |columns: &[Column], keys: &[&str]| keys.iter().map(|key| place(columns, key)).collect::<Vec<_>>();
@@ -223,7 +213,7 @@ fn no_hostile_string_is_a_formula_in_libreoffice() {
 #[test]
 #[ignore = "needs LibreOffice: tests/libreoffice.sh"]
 fn a_report_has_every_word_in_libreoffice() {
-    let district = commune();
+    let district = site::commune();
     let desk = Desk::new("report");
     let node = district.store.read(places::nodes).unwrap()[0].id;
     let month = Month { year: 2026, month: 10 };

@@ -24,18 +24,9 @@ fn plain(district: &District, csrf: &str, page: &str) -> String {
     page.replace("><", ">\n<")
 }
 
-fn commune() -> District {
-    let district = District::demo();
-    for (counter, per_month) in (0u8..).zip([20, 18, 13]) {
-        let ballots = site::history(21, per_month, i64::from(counter), MORNING - HOUR);
-        site::cast(&district, counter + 1, usize::from(counter), &ballots, MORNING);
-    }
-    district
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn the_pages_look_as_they_should() {
-    let district = commune();
+    let district = site::commune();
     let site = Site::serve(&district).await;
     insta::assert_snapshot!("sign_in", plain(&district, "-", &site.page("/admin/sign-in").await));
     site.sign_in(&site.user, &site.password).await;
@@ -49,7 +40,7 @@ async fn the_pages_look_as_they_should() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_page_is_small_and_marked_as_a_demo() {
-    let district = commune();
+    let district = site::commune();
     let site = Site::signed_in(&district).await;
     for path in [
         "/admin/",
@@ -84,7 +75,7 @@ async fn no_percentage_stands_without_its_n_period_and_interval() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_chosen_month_shows_that_month_and_a_chosen_unit_that_unit() {
-    let district = commune();
+    let district = site::commune();
     let site = Site::signed_in(&district).await;
     let node = district.store.read(places::nodes).unwrap()[1].id;
     assert!(site.page("/admin/?month=2026-10").await.contains("tháng 10/2026, "));
@@ -140,7 +131,7 @@ async fn nobody_is_sent_to_another_server() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_download_is_whole_named_and_logged() {
-    let district = commune();
+    let district = site::commune();
     let site = Site::signed_in(&district).await;
     let answer = site.get("/admin/export/file?when=all&format=csv&separator=comma").await;
     let named = answer.headers()["content-disposition"].to_str().unwrap().to_owned();

@@ -410,15 +410,7 @@ async fn a_leader_makes_clerks_of_their_unit_and_below_and_nobody_above() {
     world.site.sign_in("chi-moi", &password).await;
     let answer = world.site.get("/admin/").await;
     assert_eq!(answer.headers()["location"], "/admin/account");
-    let page = world.site.page("/admin/account").await;
-    let csrf = page
-        .split_once("name=\"csrf\" value=\"")
-        .unwrap()
-        .1
-        .split('"')
-        .next()
-        .unwrap()
-        .to_owned();
+    let csrf = world.site.csrf_of("/admin/account").await;
     let choose = async |old: &str, new: &str, again: &str| {
         let fields = [("csrf", csrf.as_str()), ("old", old), ("new", new), ("again", again)];
         world.site.post("/admin/account", &fields).await

@@ -17,15 +17,6 @@ use std::io::Read;
 /// October 2026; `MORNING` is the 23rd of November.
 const OCTOBER: Month = Month { year: 2026, month: 10 };
 
-fn commune() -> District {
-    let district = District::demo();
-    for (counter, per_month) in (0u8..).zip([20, 18, 13]) {
-        let ballots = site::history(21, per_month, i64::from(counter), MORNING - HOUR);
-        site::cast(&district, counter + 1, usize::from(counter), &ballots, MORNING);
-    }
-    district
-}
-
 fn node(district: &District) -> hailong::domain::ids::NodeId {
     district.store.read(places::nodes).unwrap()[0].id
 }
@@ -40,7 +31,7 @@ fn part(document: &[u8], name: &str) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_clerk_files_last_month_in_three_clicks_and_gets_the_document() {
-    let district = commune();
+    let district = site::commune();
     let site = Site::signed_in(&district).await;
     let node = node(&district);
     // One: the page, on which the newest ended month of the first unit is chosen already.
@@ -99,7 +90,7 @@ async fn a_clerk_files_last_month_in_three_clicks_and_gets_the_document() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_month_that_has_not_ended_is_refused_and_the_day_is_named() {
-    let district = commune();
+    let district = site::commune();
     let site = Site::signed_in(&district).await;
     let node = node(&district).to_string();
     let refused = site
@@ -123,7 +114,7 @@ async fn a_month_that_has_not_ended_is_refused_and_the_day_is_named() {
 
 #[test]
 fn a_statutory_month_ends_on_the_14th() {
-    let district = commune();
+    let district = site::commune();
     let node = node(&district);
     let settings = NodeSettings {
         month: Some(MonthKind::Statutory),
@@ -205,7 +196,7 @@ fn what_comes_later_is_late_in_the_next_report_and_changes_no_filed_one() {
 
 #[test]
 fn a_filed_report_that_was_changed_is_found() {
-    let district = commune();
+    let district = site::commune();
     let node = node(&district);
     report::file(&district.store, node, OCTOBER, "lan", MORNING).unwrap();
     let dir = district.store.dir().to_owned();
@@ -228,7 +219,7 @@ fn a_filed_report_that_was_changed_is_found() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn transactions_must_add_up_and_be_of_the_same_days() {
-    let district = commune();
+    let district = site::commune();
     let site = Site::signed_in(&district).await;
     let node = node(&district).to_string();
     let send = async |fields: &[(&str, &str)]| {

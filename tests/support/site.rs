@@ -162,7 +162,8 @@ impl Site {
         self.csrf_of("/admin/export").await
     }
 
-    async fn csrf_of(&self, page: &str) -> String {
+    /// The token in the forms of a page.
+    pub async fn csrf_of(&self, page: &str) -> String {
         let page = self.page(page).await;
         let (_, after) = page.split_once("name=\"csrf\" value=\"").unwrap();
         after.split('"').next().unwrap().to_owned()
@@ -230,6 +231,16 @@ fn at_work(unix: i64, nth: usize) -> i64 {
     let back = ((day.0 + 3).rem_euclid(7) - 4).max(0);
     let quarter = [30, 31, 33, 34, 36, 38, 39, 41, 43, 44, 54, 55, 57, 58, 60, 62, 63][nth * 11 % 17];
     hailong::domain::time::LocalDay(day.0 - back).start() + quarter * 900
+}
+
+/// A demo commune with two years of ballots, and names that only whole diacritics can write.
+pub fn commune() -> District {
+    let district = District::demo();
+    for (counter, per_month) in (0u8..).zip([20, 18, 13]) {
+        let ballots = history(21, per_month, i64::from(counter), MORNING - super::HOUR);
+        cast(&district, counter + 1, usize::from(counter), &ballots, MORNING);
+    }
+    district
 }
 
 /// A demo folder as a leader would meet it: a small commune and a busy ward, where one counter has had trouble for some

@@ -78,13 +78,7 @@ impl Hiding {
                 "{why}: by whom, and why"
             );
         }
-        let csv = self
-            .site
-            .get("/admin/export/file?when=all&format=csv")
-            .await
-            .text()
-            .await
-            .unwrap();
+        let csv = self.site.page("/admin/export/file?when=all&format=csv").await;
         assert_eq!(
             csv.matches("Rất không hài lòng").count(),
             3,
