@@ -85,29 +85,21 @@ async fn enter(tab: &Tab) {
     tab.screen("operator").await;
 }
 
-/// Types a code over what stands there, and waits until the screen has followed the last key. A screen that has just come
-/// may not hear the tap or be drawn anew under it: then it is done again, as a person would.
+/// Types a code over what stands there, and waits until the screen has followed the last key.
 async fn type_code(tab: &Tab, code: &str) {
-    let stands = format!(
-        "document.querySelector('#erase-code').value === {code:?} && !document.querySelector('[data-action=operator-erase-yes]').disabled"
-    );
-    until("the code stands in the field", async || {
+    // A tap in the moment when a screen has just come may not be heard, as a person's: it is tapped again.
+    until("the field is touched", async || {
         tab.tap("#erase-code").await;
-        tab.eval("document.querySelector('#erase-code').select()").await;
-        tab.0
-            .find_element("#erase-code")
-            .await
-            .ok()?
-            .type_str(code)
-            .await
-            .ok()?;
-        for _ in 0..100 {
-            if tab.eval(&stands).await == true {
-                return Some(());
-            }
-        }
-        None
+        let touched = tab.eval("document.activeElement.id === 'erase-code'").await;
+        (touched == true).then_some(())
     })
+    .await;
+    tab.eval("document.querySelector('#erase-code').select()").await;
+    let field = tab.0.find_element("#erase-code").await.unwrap();
+    field.type_str(code).await.unwrap();
+    tab.wait(&format!(
+        "document.querySelector('#erase-code').value === {code:?} && !document.querySelector('[data-action=operator-erase-yes]').disabled"
+    ))
     .await;
 }
 

@@ -132,7 +132,20 @@ fn the_commune_form_tells_no_order_no_device_and_no_lonely_day() {
     let rows = lines(&exported(&district, &request(Format::Ndjson)));
     assert_eq!(rows.len(), cast.iter().map(Vec::len).sum::<usize>());
     let ids: Vec<_> = rows.iter().map(|row| row["id"].as_str().unwrap()).collect();
-    assert!(ids.is_sorted() && ids.iter().all(|id| id.len() == 13 && id.starts_with('p')));
+    assert!(ids.iter().all(|id| id.len() == 13 && id.starts_with('p')));
+    let groups = rows.chunk_by(|a, b| (&a["month"], &a["counter"]) == (&b["month"], &b["counter"]));
+    let groups: Vec<_> = groups.collect();
+    let of_one: BTreeSet<_> = (groups
+        .iter()
+        .map(|rows| (rows[0]["month"].to_string(), rows[0]["counter"].to_string())))
+    .collect();
+    assert_eq!(of_one.len(), groups.len(), "a counter's month stands together");
+    assert!(groups.iter().any(|rows| rows.len() > 9));
+    assert!(
+        groups
+            .iter()
+            .all(|rows| rows.is_sorted_by_key(|row| row["id"].as_str()))
+    );
     assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len());
     let mut per_day: BTreeMap<(usize, LocalDay), u64> = BTreeMap::new();
     for (counter, ballots) in cast.iter().enumerate() {

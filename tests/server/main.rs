@@ -26,6 +26,7 @@ mod gallery;
 mod hiding;
 mod import;
 mod libreoffice;
+mod one_answer;
 mod openapi;
 mod packs;
 mod pages;

@@ -113,12 +113,17 @@ pub fn set_language(tag: &str) {
     }
 }
 
-/// Puts the focus on the heading of the screen, or on its dialog. Waits for the screen to be drawn.
+/// Puts the focus on the dialog of the screen, or on its heading, unless somebody was quicker and types already. Waits for
+/// the screen to be drawn.
 pub fn focus_heading() {
     crate::platform::spawn(async {
         crate::platform::sleep(std::time::Duration::from_millis(30)).await;
         let find = |selector| document()?.query_selector(selector).ok().flatten();
-        let element = find("[role=dialog] button").or_else(|| find("[data-heading]"));
+        let heading = || match find("input:focus, textarea:focus") {
+            Some(_) => None,
+            None => find("[data-heading]"),
+        };
+        let element = find("[role=dialog] button").or_else(heading);
         if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
             let _ = element.focus();
         }

@@ -85,7 +85,7 @@ pub const COLUMNS: &[Column] = &[
         "Mã phiếu",
         "id",
         15,
-        "Chữ p và 12 ký tự đầu của mã băm phiếu. Các dòng xếp theo mã này, nên thứ tự không cho biết ai đến trước.",
+        "Chữ p và 12 ký tự đầu của mã băm phiếu. Các dòng xếp theo tháng, theo quầy rồi theo mã này, nên thứ tự không cho biết ai đến trước.",
     ),
     column(
         "Ngày",

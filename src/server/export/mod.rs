@@ -18,7 +18,7 @@ pub(crate) use names::Names;
 
 use crate::{
     domain::{ballot::Moment, ids::NodeId, number, time::LocalDay},
-    store::{self, Reader, Store, StoreError, figures::Scope, rows::Order, surveys},
+    store::{self, Reader, Store, StoreError, figures::Scope, surveys},
     table::{Column, Format, Layout, TableError, Writer},
 };
 use std::{io::Write, ops::ControlFlow};
@@ -181,7 +181,7 @@ fn fill(
             let crowds = store::rows::Crowds::count(conn, scope, time)?;
             beside::written(
                 writer,
-                |each| store::rows::released(conn, scope, time, Order::ByLeaf, each),
+                |each| store::rows::released(conn, scope, time, each),
                 |row, writer| {
                     let ballot = row.ballot();
                     if commune::wanted(row, ballot.as_ref(), &crowds, &request.only) {
@@ -213,7 +213,7 @@ pub fn is_empty(store: &Store, request: &Request, now: i64) -> Result<bool, Stor
             }
             (None, What::Ballots) => {
                 let crowds = store::rows::Crowds::count(conn, &scope, time)?;
-                store::rows::released(conn, &scope, time, Order::AsFound, |rows| {
+                store::rows::released(conn, &scope, time, |rows| {
                     let mut rows = rows.iter();
                     if rows.any(|row| commune::wanted(row, row.ballot().as_ref(), &crowds, &request.only)) {
                         stop()

@@ -9,7 +9,7 @@ mod released;
 
 pub use crowds::Crowds;
 pub use exact::{Exact, exact};
-pub use released::{Order, Released, released};
+pub use released::{Released, released};
 
 use super::{Result, StoreError, WriteTx, log::Kind};
 use crate::domain::{ballot::Ballot, time::LocalDay};

@@ -11,7 +11,10 @@ use crate::{
     },
 };
 use rusqlite::{Connection, params};
-use std::{collections::HashMap, ops::ControlFlow};
+use std::{
+    collections::{BTreeMap, HashMap},
+    ops::ControlFlow,
+};
 
 /// A ballot in the commune form.
 #[derive(Clone, Debug)]
@@ -52,17 +55,8 @@ impl Released {
     }
 }
 
-/// How rows come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Order {
-    /// By leaf, which tells nothing of who came first: for whatever people see.
-    ByLeaf,
-    /// As they are found: only to ask whether there is any.
-    AsFound,
-}
-
-/// Rows held at once, to be sorted: 7 MB. SQLite would sort them in a file that it maps into memory, all of it; so the
-/// leaves, which are spread evenly, are gone through in as many parts as that takes.
+/// Rows of one counter and month held at once, to be sorted: 7 MB. Where there are more, the leaves, which are spread
+/// evenly, are gone through in as many parts as that takes.
 const HELD: u64 = 150_000;
 
 /// A row whose bytes were not fetched yet.
@@ -80,69 +74,66 @@ struct Found {
     day_shown: bool,
 }
 
-/// Hands out released, counted ballots of a scope and time. Ballots of a day that must not be named are among them only
-/// where the whole month was asked for: else two exports would name the day.
+/// Hands out released, counted ballots of a scope and time: month by month, counter by counter, and there by leaf, which
+/// tells nothing of who came first. Not all by leaf: what a counter sent lies together in the file. Ballots of a day that
+/// must not be named are among them only where the whole month was asked for: else two exports would name the day.
 pub fn released(
     conn: &Connection,
     scope: &Scope,
     (first, last): (Option<LocalDay>, Option<LocalDay>),
-    order: Order,
     mut each: impl FnMut(Vec<Released>) -> ControlFlow<()>,
 ) -> Result<()> {
-    let narrow = scope.node.is_some() || first.is_some() || last.is_some();
     let (first, last) = day_bounds(first, last);
     let _lean = Lean::on(conn)?;
-    let parts = match order {
-        Order::ByLeaf => at_most(conn, scope, (first, last))?.div_ceil(HELD).clamp(1, 1 << 16),
-        Order::AsFound => 1,
-    };
     let shown = ShownDays::of(conn, scope, (first, last))?;
     let releases = Releases::of(conn, scope, (first, last))?;
     let mut fetch = Fetch::of(conn)?;
-    let mut rows = conn.prepare(&found(narrow))?;
+    let mut counted = conn.prepare(&counted())?;
     let mut held: Vec<Found> = Vec::new();
-    for part in 0..parts {
-        let (from, to) = (bound(part, parts), bound(part + 1, parts));
-        let mut rows = rows.query(params![scope.numbers(), first, last, from, to])?;
-        while let Some(row) = rows.next()? {
-            let (counter_no, day, pos): (u32, i64, i64) = (row.get(3)?, row.get(4)?, row.get(7)?);
-            let Some(release) = releases.covering(counter_no.into(), day, pos) else {
-                continue;
-            };
-            let day_shown = shown.contains(release, day);
-            let month = LocalDay(day).month();
-            if !day_shown && (month.first().0 < first || month.end().0.saturating_sub(1) > last) {
-                continue;
+    for ((month, counter_no), n) in counters_by_month(conn, scope, (first, last))? {
+        let month = LocalDay(month).month();
+        let (month_first, month_last) = (month.first().0, month.end().0 - 1);
+        let is_whole = month_first >= first && month_last <= last;
+        let (from_day, to_day) = (month_first.max(first), month_last.min(last));
+        let parts = n.div_ceil(HELD).clamp(1, 1 << 16);
+        for part in 0..parts {
+            let (from, to) = (bound(part, parts), bound(part + 1, parts));
+            let mut rows = counted.query(params![counter_no, from_day, to_day, from, to])?;
+            let mut found = Vec::new();
+            while let Some(row) = rows.next()? {
+                let (day, pos): (i64, i64) = (row.get(3)?, row.get(6)?);
+                let Some(release) = releases.covering(counter_no.into(), day, pos) else {
+                    continue;
+                };
+                let day_shown = shown.contains(release, day);
+                if !day_shown && !is_whole {
+                    continue;
+                }
+                let leaf: [u8; 32] = row.get(2)?;
+                found.push(Found {
+                    leaf: leaf.iter().take(8).fold(0, |leaf, byte| leaf << 8 | u64::from(*byte)),
+                    seq: row.get(1)?,
+                    day,
+                    pos,
+                    epoch_no: row.get(0)?,
+                    counter_no,
+                    marks: row.get(4)?,
+                    hour: row.get(5)?,
+                    day_shown,
+                });
             }
-            let leaf: [u8; 32] = row.get(2)?;
-            held.push(Found {
-                leaf: leaf.iter().take(8).fold(0, |leaf, byte| leaf << 8 | u64::from(*byte)),
-                seq: row.get(1)?,
-                day,
-                pos,
-                epoch_no: row.get(0)?,
-                counter_no,
-                marks: row.get(5)?,
-                hour: row.get(6)?,
-                day_shown,
-            });
-            if order == Order::AsFound && held.len() == BATCH {
-                if each(fetch.rows(&held)?).is_break() {
+            found.sort_unstable_by_key(|found| (found.leaf, found.epoch_no, found.seq));
+            held.append(&mut found);
+            if held.len() >= BATCH {
+                if fetch.hand_out(&held, &mut each)?.is_break() {
                     return Ok(());
                 }
                 held.clear();
             }
         }
-        if order == Order::ByLeaf {
-            held.sort_unstable_by_key(|found| (found.leaf, found.epoch_no, found.seq));
-        }
-        for batch in held.chunks(BATCH) {
-            if each(fetch.rows(batch)?).is_break() {
-                return Ok(());
-            }
-        }
-        held.clear();
     }
+    // Whoever wants no more is not asked again.
+    let _ = fetch.hand_out(&held, &mut each)?;
     Ok(())
 }
 
@@ -154,35 +145,40 @@ fn bound(part: u64, parts: u64) -> Vec<u8> {
     }
 }
 
-/// How many ballots there may be, at most.
-fn at_most(conn: &Connection, scope: &Scope, (first, last): (i64, i64)) -> Result<u64> {
+/// Which counters have ballots in which months (their first days), and how many at most.
+fn counters_by_month(conn: &Connection, scope: &Scope, (first, last): (i64, i64)) -> Result<BTreeMap<(i64, u32), u64>> {
     let from = if first == i64::MIN {
         first
     } else {
         LocalDay(first).half_start().0
     };
-    Ok(conn
-        .prepare_cached(
-            "select coalesce(sum(n), 0) from tally where question = 0 and state in (1, 11) and from_day between ?2 and ?3
-               and counter_no in (select value from json_each(?1))",
-        )?
-        .query_row(params![scope.numbers(), from, last], |row| row.get(0))?)
+    let mut rows = conn.prepare_cached(
+        "select from_day, counter_no, sum(n) from tally
+         where question = 0 and state in (1, 11) and from_day between ?2 and ?3
+           and counter_no in (select value from json_each(?1))
+         group by 1, 2 having sum(n) > 0",
+    )?;
+    let mut rows = rows.query(params![scope.numbers(), from, last])?;
+    let mut counters = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let month = LocalDay(row.get(0)?).month().first().0;
+        *counters.entry((month, row.get(1)?)).or_default() += row.get::<_, u64>(2)?;
+    }
+    Ok(counters)
 }
 
-fn found(narrow: bool) -> String {
-    let columns = "select r.epoch_no, r.seq, r.leaf, r.counter_no, coalesce(d.day, r.day), r.marks,
-      coalesce(d.hour, r.hour), coalesce(d.pos, r.pos)";
-    let counted = "r.leaf >= ?4 and r.leaf < ?5 and r.kind = 1 and r.counter_no in (select value from json_each(?1))
-      and coalesce(d.to_state, r.state) = 1 and coalesce(d.day, r.day) between ?2 and ?3";
-    if !narrow {
-        return format!("{columns} from record r {NOW} where {counted}");
-    }
-    // Few counters or days: those are read, and what a decision moved into these days from others.
+/// Those of one counter and some days that count now: what arrived for these days, and what a decision moved there from
+/// others.
+fn counted() -> String {
+    let counted = "r.counter_no = ?1 and r.kind = 1 and r.leaf >= ?4 and r.leaf < ?5";
     format!(
-        "{columns} from record r indexed by record_place {NOW} where r.day between ?2 and ?3 and {counted}
+        "select r.epoch_no, r.seq, r.leaf, coalesce(d.day, r.day), r.marks, coalesce(d.hour, r.hour), coalesce(d.pos, r.pos)
+         from record r indexed by record_place {NOW} where r.day between ?2 and ?3 and {counted}
+           and coalesce(d.to_state, r.state) = 1 and coalesce(d.day, r.day) between ?2 and ?3
          union all
-         {columns} from decision d cross join record r on r.epoch_no = d.epoch_no and r.seq = d.seq
-         where d.day between ?2 and ?3 and r.day not between ?2 and ?3 and {counted}
+         select r.epoch_no, r.seq, r.leaf, d.day, r.marks, d.hour, d.pos
+         from decision d indexed by decision_day cross join record r on r.epoch_no = d.epoch_no and r.seq = d.seq
+         where d.day between ?2 and ?3 and r.day not between ?2 and ?3 and {counted} and d.to_state = 1
            and d.no = (select max(x.no) from decision x where x.epoch_no = d.epoch_no and x.seq = d.seq)"
     )
 }
@@ -232,6 +228,20 @@ impl<'a> Fetch<'a> {
             bodies: Bodies::of(conn)?,
             standing: exclusions::standing(conn)?,
         })
+    }
+
+    /// Hands out rows of what was found, in batches.
+    fn hand_out(
+        &mut self,
+        found: &[Found],
+        each: &mut impl FnMut(Vec<Released>) -> ControlFlow<()>,
+    ) -> Result<ControlFlow<()>> {
+        for batch in found.chunks(BATCH) {
+            if each(self.rows(batch)?).is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
+        }
+        Ok(ControlFlow::Continue(()))
     }
 
     /// Bytes are read in the order in which they lie: neighbours in the file are read once.

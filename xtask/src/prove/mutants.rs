@@ -252,8 +252,8 @@ pub const MUTANTS: &[Mutant] = &[
         name: "export-in-order",
         breaks: "an export does not tell in which order people rated",
         file: "src/store/rows/released.rs",
-        from: "held.sort_unstable_by_key(|found| (found.leaf, found.epoch_no, found.seq));",
-        to: "held.sort_unstable_by_key(|found| (found.epoch_no, found.seq));",
+        from: "found.sort_unstable_by_key(|found| (found.leaf, found.epoch_no, found.seq));",
+        to: "found.sort_unstable_by_key(|found| (found.epoch_no, found.seq));",
         test: &["--test", "server", "recount::"],
     },
     Mutant {
@@ -270,7 +270,7 @@ pub const MUTANTS: &[Mutant] = &[
         file: "src/store/release.rs",
         from: "Days::half(row.get(1)?)",
         to: "{ let _: i64 = row.get(1)?; EVERY_DAY }",
-        test: &["--test", "server", "compare::no_page"],
+        test: &["--test", "server", "one_answer::"],
     },
     Mutant {
         name: "late-day-told",
