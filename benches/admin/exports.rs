@@ -132,7 +132,7 @@ const SAME: &str =
     date(r.day * 86400, 'unixepoch'), 'Phiếu tại quầy', ''
   from record r join counter c on c.no = r.counter_no join node n on n.no = c.node_no
   join (select epoch_no, seq, cast(bytes as text) as j from body) t on t.epoch_no = r.epoch_no and t.seq = r.seq
-  where r.kind = 1 and r.state = 1 order by r.leaf";
+  where r.kind = 1 and r.state = 1 order by strftime('%Y%m', r.day * 86400, 'unixepoch'), r.counter_no, r.leaf";
 
 /// Reads rows that are there already and only writes them.
 const PYTHON: &str = "
