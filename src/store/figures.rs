@@ -311,17 +311,27 @@ pub fn sources(conn: &Connection, scope: &Scope, period: Period) -> Result<Sourc
     sources.other_kind = tallies::of_other_kinds(conn, scope, period)?;
     sources.received += sources.counted;
     sources.silent = super::silent::counted(conn, scope, period, sources.excluded > 0)?;
+    let all = visits(conn, "visit_day v indexed by visit_day_place where true", bounds)?;
     // Days that a tablet's clock can't be believed about are in no period (bit 8 of the marks).
-    (sources.started, sources.abandoned) = conn
-        .prepare_cached(
-            "select coalesce(sum(v.started), 0), coalesce(sum(v.abandoned), 0)
-             from visit_day v join record r on r.epoch_no = v.epoch_no and r.seq = v.seq and r.marks & 8 = 0
-             where v.day >= ?2 and v.day < ?3 and v.counter_no in (select value from json_each(?1))",
-        )?
-        .query_row((&scope.numbers, period.first().0, period.end().0), |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })?;
+    let misdated = visits(
+        conn,
+        "record r indexed by record_misdated cross join visit_day v on v.epoch_no = r.epoch_no and v.seq = r.seq
+         where r.kind = 2 and r.marks & 8",
+        bounds,
+    )?;
+    sources.started = all.0.saturating_sub(misdated.0);
+    sources.abandoned = all.1.saturating_sub(misdated.1);
     Ok(sources)
+}
+
+/// Visits begun and abandoned, among some of the days that tablets told of.
+fn visits(conn: &Connection, among: &str, bounds: (&String, i64, i64)) -> Result<(u64, u64)> {
+    Ok(conn
+        .prepare_cached(&format!(
+            "select coalesce(sum(v.started), 0), coalesce(sum(v.abandoned), 0) from {among}
+             and v.counter_no in (select value from json_each(?1)) and v.day >= ?2 and v.day < ?3"
+        ))?
+        .query_row(bounds, |row| Ok((row.get(0)?, row.get(1)?)))?)
 }
 
 /// Counted ballots of a period that wait for their release, by counter number.

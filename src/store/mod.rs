@@ -111,6 +111,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     include_str!("migrations/0090_pages.sql"),
     include_str!("migrations/0091_release.sql"),
     include_str!("migrations/0092_decision_day.sql"),
+    include_str!("migrations/0093_covering.sql"),
 ];
 
 /// How a new district is made.

@@ -1,12 +1,12 @@
 //! Which fields and moments of a counter may be named: those that enough ballots share.
 
-use super::{Result, day_bounds};
+use super::{Lean, Result, day_bounds};
 use crate::{
     domain::{ballot::Moment, policy, time::LocalDay},
-    store::{figures::Scope, places},
+    store::{cuts::field_name, figures::Scope, places},
 };
 use rusqlite::Connection;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// How many released ballots of the period each counter has per moment (0 to 3) and per field (by its text).
 #[derive(Clone, Debug, Default)]
@@ -16,22 +16,27 @@ pub struct Crowds {
 }
 
 impl Crowds {
-    /// Counts them.
+    /// Counts them. Summed here: a `group by` would sort what is only to be added up, in a file that SQLite maps into
+    /// memory.
     pub fn count(conn: &Connection, scope: &Scope, time: (Option<LocalDay>, Option<LocalDay>)) -> Result<Self> {
         let (first, last) = day_bounds(time.0, time.1);
+        let _lean = Lean::on(conn)?;
         let mut rows = conn.prepare_cached(
-            "select r.counter_no, r.moment, w.text, sum(r.n) from rollup r join word w on w.no = r.field
-             where r.day between ?2 and ?3 and r.state in (1, 11) and r.release > 0 and r.question = 0
-               and r.counter_no in (select value from json_each(?1))
-             group by 1, 2, 3",
+            "select counter_no, moment, field, n from rollup
+             where day between ?2 and ?3 and state in (1, 11) and release > 0 and question = 0
+               and counter_no in (select value from json_each(?1))",
         )?;
         let mut rows = rows.query((scope.numbers(), first, last))?;
         let mut crowds = Self::default();
+        let mut fields: HashMap<(i64, i64), u64> = HashMap::new();
         while let Some(row) = rows.next()? {
             let (counter, n): (i64, u64) = (row.get(0)?, row.get(3)?);
             *crowds.moments.entry((counter, row.get(1)?)).or_default() += n;
-            let fields = crowds.fields.entry(counter).or_default();
-            *fields.entry(row.get(2)?).or_default() += n;
+            *fields.entry((counter, row.get(2)?)).or_default() += n;
+        }
+        for ((counter, field), n) in fields {
+            let named = crowds.fields.entry(counter).or_default();
+            *named.entry(field_name(conn, field)?).or_default() += n;
         }
         Ok(crowds)
     }

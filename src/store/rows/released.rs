@@ -280,19 +280,34 @@ struct ShownDays(HashMap<(u32, i32), u32>);
 
 impl ShownDays {
     fn of(conn: &Connection, scope: &Scope, (first, last): (i64, i64)) -> Result<Self> {
+        // In the order of the key, a day's counter after the other: a `group by` would sort them all again, in a file that
+        // SQLite maps into memory.
         let mut rows = conn.prepare_cached(
-            "select day, release, sum(n) from rollup
+            "select day, counter_no, release, n from rollup
              where day between ?2 and ?3 and state in (1, 11) and release > 0 and question = 0
-               and counter_no in (select value from json_each(?1))
-             group by day, counter_no, release having sum(n) >= ?4",
+               and counter_no in (select value from json_each(?1)) order by day, counter_no",
         )?;
-        let mut rows = rows.query(params![scope.numbers(), first, last, policy::MIN_CELL])?;
+        let mut rows = rows.query(params![scope.numbers(), first, last])?;
         let mut shown = Self::default();
+        let mut of: ((i64, i64), BTreeMap<u32, u64>) = Default::default();
         while let Some(row) = rows.next()? {
-            let (word, bit) = Self::place(row.get(1)?, row.get(0)?);
-            *shown.0.entry(word).or_default() |= bit;
+            let place = (row.get(0)?, row.get(1)?);
+            if place != of.0 {
+                shown.add(&of);
+                of = (place, BTreeMap::new());
+            }
+            *of.1.entry(row.get(2)?).or_default() += row.get::<_, u64>(3)?;
         }
+        shown.add(&of);
         Ok(shown)
+    }
+
+    /// Adds the releases of one day and counter that hold enough of its ballots.
+    fn add(&mut self, ((day, _), releases): &((i64, i64), BTreeMap<u32, u64>)) {
+        for (release, _) in releases.iter().filter(|(_, n)| **n >= policy::MIN_CELL) {
+            let (word, bit) = Self::place(*release, *day);
+            *self.0.entry(word).or_default() |= bit;
+        }
     }
 
     fn contains(&self, release: u32, day: i64) -> bool {
