@@ -15,14 +15,24 @@ use crate::support::tablet::{Epoch, Tablet};
 
 #[test]
 fn whatever_a_known_device_signs_the_district_goes_on_and_verifies() {
-    let count = mutations() / 10;
+    goes_on(false);
+}
+
+/// Its clock is the tablets'.
+#[test]
+fn whatever_a_known_device_signs_a_demo_goes_on_and_verifies() {
+    goes_on(true);
+}
+
+fn goes_on(demo: bool) {
+    let count = mutations() / 20;
     let mut rng = Rng::with_seed(ask("HAILONG_SEED").unwrap_or(1));
     let dir = tempfile::tempdir().unwrap();
     mount(dir.path(), &MemoryDisk::new(1, Flush::Honest));
     let store = Store::create(
         dir.path(),
         CreateOptions {
-            demo: false,
+            demo,
             now: MORNING - 86_400,
         },
     )
@@ -77,7 +87,11 @@ fn make(rng: &mut Rng, tablet: &mut Tablet, records: &[Vec<u8>]) -> Vec<u8> {
     }
     let run = epoch.run(tablet, 0, epoch.lines.len() as u64);
     let tip = epoch.tip(tablet);
-    let header = tablet.header(vec![run], Some(tip), MORNING + rng.i64(-9_000_000..9_000_000));
+    let clock = match rng.u8(0..16) {
+        0 => *rng.choice(&[i64::MIN, i64::MAX, -1, 0, 1 << 53]).unwrap(),
+        _ => MORNING + rng.i64(-9_000_000..9_000_000),
+    };
+    let header = tablet.header(vec![run], Some(tip), clock);
     if rng.bool() {
         return bundle::seal(&tablet.key, &header, &epoch.lines);
     }

@@ -103,7 +103,7 @@ impl WriteTx<'_> {
         // A file tells how the device was when it was saved; one that is older than the last contact tells nothing new.
         if !clocks.doubtful && (by == By::Network || clocks.arrival >= device.last_contact) {
             // How far its clock is ahead, in minutes: what a file says of it is as old as the file.
-            let ahead = (by == By::Network).then(|| (header.clock - now).div_euclid(60));
+            let ahead = (by == By::Network).then(|| header.clock.saturating_sub(now).div_euclid(60));
             let health = json!({"app": header.app, "health": header.health, "step": header.step, "ahead": ahead});
             self.conn
                 .prepare_cached(
