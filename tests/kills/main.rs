@@ -39,11 +39,16 @@ fn ask(name: &str) -> Option<u64> {
 fn nothing_is_lost_or_doubled_by_kills_of_the_district_the_tablet_or_both() {
     let kills = ask("HAILONG_KILLS").unwrap_or(60);
     let first = ask("HAILONG_SEED").unwrap_or(1);
-    let (thanked, mines) = (AtomicUsize::new(0), AtomicU64::new(0));
+    let (thanked, mines, done) = (AtomicUsize::new(0), AtomicU64::new(0), AtomicU64::new(0));
     rig::on_all_cores(first..first + kills.div_ceil(ROUND), |seed| {
         let (more, hit) = rounds(seed);
         thanked.fetch_add(more, Ordering::Relaxed);
         mines.fetch_add(hit, Ordering::Relaxed);
+        // The long form takes an hour.
+        let done = (done.fetch_add(1, Ordering::Relaxed) + 1) * ROUND;
+        if done.is_multiple_of(500) {
+            println!("{done} of {kills} kills");
+        }
     });
     let (thanked, mines) = (thanked.into_inner(), mines.into_inner());
     println!("{kills} kills, {mines} of them at a chosen operation; {thanked} ratings were thanked for");

@@ -74,9 +74,10 @@ pub fn coverage(args: &mut Args) -> Result<ExitCode> {
     let merged = own.join("all.profdata");
     let files = fs::read_dir(&raw)?.map(|entry| Ok(entry?.path()));
     let files = files.collect::<Result<Vec<_>>>()?;
+    // A program that a test killed leaves a file that does not read.
     quietly(
         Command::new(profdata)
-            .args(["merge", "-sparse", "-o"])
+            .args(["merge", "-sparse", "--failure-mode=all", "-o"])
             .arg(&merged)
             .args(files),
     )?;

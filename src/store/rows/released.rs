@@ -92,7 +92,7 @@ pub fn released(
     let mut held: Vec<Found> = Vec::new();
     for ((month, counter_no), n) in counters_by_month(conn, scope, (first, last))? {
         let month = LocalDay(month).month();
-        let (month_first, month_last) = (month.first().0, month.end().0 - 1);
+        let (month_first, month_last) = (month.first().0, month.end().0.saturating_sub(1));
         let is_whole = month_first >= first && month_last <= last;
         let (from_day, to_day) = (month_first.max(first), month_last.min(last));
         let parts = n.div_ceil(HELD).clamp(1, 1 << 16);
