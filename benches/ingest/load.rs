@@ -17,6 +17,8 @@ use std::path::Path;
 pub const BALLOTS: usize = 50;
 /// Tablets of one counter.
 const PER_COUNTER: usize = 4;
+/// Counters in a commune.
+const PER_COMMUNE: usize = 4;
 
 /// A bundle as it goes over the wire, and what its receipt must say.
 pub struct Sent {
@@ -77,24 +79,31 @@ pub fn prepare_in(store: &Store, now: i64, tablets: usize, bundles: usize) -> Lo
     }
 }
 
+/// Communes of a few counters each: a tablet's setup names all counters of its unit.
 fn add_counters(store: &Store, count: usize, now: i64) -> Vec<CounterId> {
     let add = move |tx: &hailong::store::WriteTx<'_>| {
-        let node = tx.add_node(
-            &places::NewNode {
-                name: "Xã Thử".into(),
-                kind: Some(places::NodeKind::Commune),
-                parent: None,
-                contact: None,
-            },
-            now,
-        )?;
-        let counter = |n: usize| places::NewCounter {
-            node,
-            name: format!("Quầy {n}"),
-            moment: Moment::Result,
-            field: None,
-        };
-        (1..=count).map(|n| tx.add_counter(&counter(n), now)).collect()
+        let mut counters = Vec::new();
+        for commune in 0..count.div_ceil(PER_COMMUNE) {
+            let node = tx.add_node(
+                &places::NewNode {
+                    name: format!("Xã Thử {commune}"),
+                    kind: Some(places::NodeKind::Commune),
+                    parent: None,
+                    contact: None,
+                },
+                now,
+            )?;
+            for n in 1..=PER_COMMUNE.min(count - counters.len()) {
+                let counter = places::NewCounter {
+                    node,
+                    name: format!("Quầy {n}"),
+                    moment: Moment::Result,
+                    field: None,
+                };
+                counters.push(tx.add_counter(&counter, now)?);
+            }
+        }
+        Ok(counters)
     };
     store.write(add).unwrap()
 }

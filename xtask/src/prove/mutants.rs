@@ -254,7 +254,7 @@ pub const MUTANTS: &[Mutant] = &[
         file: "src/store/rows/released.rs",
         from: "found.sort_unstable_by_key(|found| (found.leaf, found.epoch_no, found.seq));",
         to: "found.sort_unstable_by_key(|found| (found.epoch_no, found.seq));",
-        test: &["--test", "server", "recount::"],
+        test: &["--test", "server", "figures::the_commune_form"],
     },
     Mutant {
         name: "rate-live",
@@ -276,8 +276,8 @@ pub const MUTANTS: &[Mutant] = &[
         name: "late-day-told",
         breaks: "a ballot that comes late to a day that was told is not told by it",
         file: "src/store/rows/released.rs",
-        from: "release having sum(n) >= ?4",
-        to: "release having ?4 > 0",
+        from: ".filter(|(_, n)| **n >= policy::MIN_CELL)",
+        to: ".filter(|(_, n)| **n > 0)",
         test: &["--test", "server", "figures::what_comes_late"],
     },
     Mutant {
