@@ -44,7 +44,7 @@ fn nothing_is_lost_or_doubled_by_kills_of_the_district_the_tablet_or_both() {
         let (more, hit) = rounds(seed);
         thanked.fetch_add(more, Ordering::Relaxed);
         mines.fetch_add(hit, Ordering::Relaxed);
-        // The long form takes an hour.
+        // The long form takes half an hour.
         let done = (done.fetch_add(1, Ordering::Relaxed) + 1) * ROUND;
         if done.is_multiple_of(500) {
             println!("{done} of {kills} kills");
