@@ -6,6 +6,7 @@ use super::{
     exclusions::after_hours,
     figures::{self, Scope},
     log,
+    meaning::json_array,
     places::Counter,
     settings, volumes,
 };
@@ -18,7 +19,7 @@ use crate::domain::{
     time::{LocalDay, Month},
 };
 use rusqlite::Connection;
-use std::collections::{BTreeMap, HashMap, btree_map::Entry};
+use std::collections::{BTreeMap, btree_map::Entry};
 
 /// What does not look right, with the numbers that a sentence about it needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -159,18 +160,31 @@ fn devices(conn: &Connection) -> Result<BTreeMap<i64, DeviceId>> {
     Ok(rows.collect::<std::result::Result<_, _>>()?)
 }
 
-/// Ballots by day, counter, tablet and hour, in that order. Summed here: a `group by` would sort them all again.
-fn ballots_by_hour(conn: &Connection, scope: &Scope, period: Period) -> Result<BTreeMap<(i64, i64, i64, u8), u64>> {
-    let mut rows = conn.prepare_cached(
+/// Counted ballots of one counter on one day, by tablet and hour.
+type Hours24 = BTreeMap<(i64, u8), u64>;
+
+/// Up to so many counters are looked for one by one, so that a commune reads none of another's rows; of more, every row
+/// of the days is read.
+const NAMED: usize = 100;
+
+/// Ballots by day and counter; of many counters also those outside the scope.
+fn ballots_by_hour(conn: &Connection, scope: &Scope, period: Period) -> Result<BTreeMap<(i64, i64), Hours24>> {
+    let days = json_array(period.first().0..period.end().0);
+    let named = scope.counters.len() <= NAMED;
+    let mut rows = conn.prepare_cached(&format!(
         "select day, counter_no, device_no, hour, n from rollup
-         where question = 0 and state in (1, 11) and day >= ?2 and day < ?3
-           and counter_no in (select value from json_each(?1))",
-    )?;
-    let mut rows = rows.query((scope.numbers(), period.first().0, period.end().0))?;
-    let mut all: BTreeMap<_, u64> = BTreeMap::new();
+         where day in (select value from json_each(?2)) and {} and state in (1, 11) and question = 0",
+        if named {
+            "counter_no in (select value from json_each(?1))"
+        } else {
+            "?1 <> ''"
+        }
+    ))?;
+    let mut rows = rows.query((scope.numbers(), days))?;
+    let mut all: BTreeMap<_, Hours24> = BTreeMap::new();
     while let Some(row) = rows.next()? {
-        let key = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
-        *all.entry(key).or_default() += row.get::<_, u64>(4)?;
+        let own = all.entry((row.get(0)?, row.get(1)?)).or_default();
+        *own.entry((row.get(2)?, row.get(3)?)).or_default() += row.get::<_, u64>(4)?;
     }
     Ok(all)
 }
@@ -180,51 +194,37 @@ fn by_hour(conn: &Connection, scope: &Scope, period: Period) -> Result<Vec<Flagg
     let devices = devices(conn)?;
     let counters: BTreeMap<i64, &Counter> = scope.counters.iter().map(|counter| (counter.no, counter)).collect();
     let mut found = Vec::new();
-    let mut hours: BTreeMap<NodeId, Option<Hours>> = BTreeMap::new();
-    let mut days: BTreeMap<(i64, i64), (u64, u64)> = BTreeMap::new();
-    let mut tablets: HashMap<(i64, i64, i64), u64> = HashMap::new();
-    let mut crowds = Vec::new();
-    for ((day, counter_no, device_no, hour), n) in ballots_by_hour(conn, scope, period)? {
+    let mut open: BTreeMap<NodeId, Option<Hours>> = BTreeMap::new();
+    for ((day, counter_no), hours) in ballots_by_hour(conn, scope, period)? {
         let Some(counter) = counters.get(&counter_no) else {
             continue;
         };
-        *tablets.entry((day, counter_no, device_no)).or_default() += n;
-        if n >= policy::FLAG_HOUR_BALLOTS {
-            crowds.push((day, counter_no, device_no));
-            found.push(Flagged {
-                day: LocalDay(day),
-                counter_no,
-                counter: counter.id,
-                device: devices.get(&device_no).copied(),
-                sign: Sign::Burst { hour, ballots: n },
-                of: 0,
-            });
+        let flagged = |device, sign, of| Flagged {
+            day: LocalDay(day),
+            counter_no,
+            counter: counter.id,
+            device,
+            sign,
+            of,
+        };
+        let of_tablet = |no: i64| hours.range((no, 0)..=(no, u8::MAX)).map(|(_, n)| n).sum();
+        for ((device_no, hour), ballots) in &hours {
+            let (hour, ballots) = (*hour, *ballots);
+            if ballots >= policy::FLAG_HOUR_BALLOTS {
+                let device = devices.get(device_no).copied();
+                found.push(flagged(device, Sign::Burst { hour, ballots }, of_tablet(*device_no)));
+            }
         }
-        if let Entry::Vacant(new) = hours.entry(counter.node) {
+        if let Entry::Vacant(new) = open.entry(counter.node) {
             new.insert(settings::effective(conn, counter.node)?.hours);
         }
-        let closed = hours.get(&counter.node).and_then(Option::as_ref);
-        let late = closed.is_some_and(|hours| after_hours(hours, day, i64::from(hour)));
-        let (all, outside) = days.entry((day, counter_no)).or_default();
-        *all += n;
-        *outside += if late { n } else { 0 };
-    }
-    for (flag, tablet) in found.iter_mut().zip(crowds) {
-        flag.of = tablets.get(&tablet).copied().unwrap_or(0);
-    }
-    for ((day, counter_no), (of, ballots)) in days {
-        if let (true, Some(counter)) = (
-            ballots >= policy::FLAG_AFTER_HOURS_BALLOTS,
-            counter_of(scope, counter_no),
-        ) {
-            found.push(Flagged {
-                day: LocalDay(day),
-                counter_no,
-                counter,
-                device: None,
-                sign: Sign::AfterHours { ballots },
-                of,
-            });
+        let Some(open) = open.get(&counter.node).and_then(Option::as_ref) else {
+            continue;
+        };
+        let late = |hour: u8| after_hours(open, day, i64::from(hour));
+        let ballots = hours.iter().filter(|((_, hour), _)| late(*hour)).map(|(_, n)| n).sum();
+        if ballots >= policy::FLAG_AFTER_HOURS_BALLOTS {
+            found.push(flagged(None, Sign::AfterHours { ballots }, hours.values().sum()));
         }
     }
     Ok(found)

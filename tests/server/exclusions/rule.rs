@@ -1,7 +1,7 @@
 //! What may be excluded, what it does to the figures, and that it can be counted again from the records.
 
 use super::*;
-use crate::support::{DAY, District, MORNING};
+use crate::support::{DAY, District, MORNING, commune};
 use hailong::{
     domain::{ballot::Ended, period::Period},
     server::export,
@@ -277,6 +277,17 @@ fn a_crowd_of_fives_is_flagged_in_a_sentence_and_stays_in_the_figure() {
     assert_eq!(quick, expected);
     assert!(expected > 0 && found.iter().any(|flag| matches!(flag.sign, Sign::AfterHours { .. })));
     assert_eq!(figure(&district, false), recount(&district, "true"));
+    // In a province, and of one counter among its many, the same is found.
+    commune(&district.store, "Xã khác", 100);
+    let own = |counter| {
+        let read = |conn: &hailong::store::Reader| flags::flags(conn, &Scope::of_counters(conn, &[counter])?, period);
+        district.store.read(read).unwrap()
+    };
+    let mut one_by_one: Vec<_> = district.counters.iter().flat_map(|counter| own(*counter)).collect();
+    one_by_one.sort_by_key(|flag| (std::cmp::Reverse(flag.day), flag.counter_no, flag.sign));
+    let all = district.store.read(|conn| flags::flags(conn, &Scope::of(conn, None)?, period));
+    assert_eq!(all.unwrap(), found);
+    assert_eq!(one_by_one, found);
 }
 
 /// No decision moves a ballot to another day today; where one does, the line under the figure and the figure agree on it.
