@@ -165,6 +165,7 @@ async fn a_full_house_says_so_signed_and_with_a_time_to_wait_and_then_takes_ever
         ..Config::for_testing()
     };
     config.limits.bodies = 2;
+    config.limits.unpacked = 1;
     let running = serve(store, config).await.unwrap();
     let herd = Herd::new(load, &running.url(), false);
     // Two that never come to an end sit on both seats.

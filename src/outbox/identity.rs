@@ -279,7 +279,9 @@ fn read_row(tx: &rusqlite::Transaction<'_>) -> Result<Row, OutboxError> {
         let before = text(14)?;
         let enrolment = match (text(6)?, row.get(7)?, text(8)?, text(9)?) {
             (Some(certificate), Some(key), Some(token), Some(setup)) => {
-                Some((certificate, key, token, [Some(setup), before]))
+                // One that no header can hold would never be answered; without one the district says no, and ballots go on.
+                let token = Some(token).filter(|token| token.bytes().all(|b| b.is_ascii_graphic()));
+                Some((certificate, key, token.unwrap_or_default(), [Some(setup), before]))
             }
             _ => None,
         };

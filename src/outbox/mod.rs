@@ -164,7 +164,7 @@ fn open_file(dir: &Path, identity: &Identity, durability: Durability) -> Result<
     // Before a citizen stands in front of it. Queues are small: milliseconds.
     db.check()?;
     let (tip, why) = db.read(|tx| {
-        sound::check(tx)?;
+        sound::check(tx, identity.device())?;
         let tip = append::tip(tx)?;
         let why = match identity.mark() {
             // A file put aside before, and nothing written since: it may have been a crash that came between.

@@ -2,7 +2,7 @@
 //! that SQLite finds in order, with bytes in it that are not what was written.
 
 use super::OutboxError;
-use crate::domain::hex::{Hash, Hex};
+use crate::domain::hex::{DeviceId, Hash, Hex};
 use crate::wire::chain;
 use rusqlite::{Row, Transaction, types::ValueRef};
 
@@ -25,7 +25,7 @@ const VALUES: [&str; 5] = [
 ];
 
 /// Looks at what the database itself can't check. An error that `is_corrupt` says that the file is damaged.
-pub(super) fn check(tx: &Transaction<'_>) -> Result<(), OutboxError> {
+pub(super) fn check(tx: &Transaction<'_>, device: DeviceId) -> Result<(), OutboxError> {
     for sql in TEXTS {
         let mut statement = tx.prepare(sql)?;
         let mut rows = statement.query([])?;
@@ -45,22 +45,24 @@ pub(super) fn check(tx: &Transaction<'_>) -> Result<(), OutboxError> {
     if tx.prepare(orphan)?.exists([])? {
         return Err(damaged("an epoch"));
     }
-    newest_epoch(tx)
+    newest_epoch(tx, device)
 }
 
 /// The newest epoch's chain and its count of ballots: the next epoch will name its tip, and what is missing is said by
 /// such tips. In older epochs a torn record is a hole of its own.
-fn newest_epoch(tx: &Transaction<'_>) -> Result<(), OutboxError> {
-    let sql = "select seq, leaf, head, ballots, is_ballot from record \
-               where epoch_no = (select max(epoch_no) from record) order by seq";
+///
+/// Its first head names the device: where the identity is gone, this is another device's queue, which nobody can sign for
+/// any more. Under our name its ballots might be counted twice.
+fn newest_epoch(tx: &Transaction<'_>, device: DeviceId) -> Result<(), OutboxError> {
+    let sql = "select r.seq, r.leaf, r.head, r.ballots, r.is_ballot, e.id from record r join epoch e on e.no = r.epoch_no \
+               where r.epoch_no = (select max(epoch_no) from record) order by r.seq";
     let mut statement = tx.prepare(sql)?;
     let mut rows = statement.query([])?;
     let mut last: Option<(i64, Hash, i64)> = None;
     while let Some(row) = rows.next()? {
         let (seq, head, ballots) = (row.get::<_, i64>(0)?, Hex(row.get(2)?), row.get::<_, i64>(3)?);
         let holds = match last {
-            // Its head names the device; one that had to become another keeps its records.
-            None => seq == 0 && ballots == 0,
+            None => seq == 0 && ballots == 0 && head == chain::open(device, Hex(row.get(5)?), Hex(row.get(1)?)),
             Some(before) => follows(row, before)?,
         };
         if !holds {

@@ -69,6 +69,8 @@ pub struct Limits {
     pub strangers: usize,
     /// Bundles unpacked and verified at once.
     pub verifying: usize,
+    /// Bundles that are unpacked: being verified, waiting for the writer, being stored. One of 50 ballots takes 200 KB then.
+    pub unpacked: usize,
     /// Wrong enrolment codes per address in [`Limits::tries_window`].
     pub tries_per_address: u32,
     /// Wrong enrolment codes in all in [`Limits::tries_window`]: 40-bit codes that live for 30 minutes stay safe.
@@ -82,9 +84,11 @@ impl Default for Limits {
         Self {
             header_time: Duration::from_secs(15),
             body_time: Duration::from_secs(30),
-            bodies: 128 * 1024 * 1024 / PIECE,
+            bodies: 64 * 1024 * 1024 / PIECE,
             strangers: 64,
             verifying: std::thread::available_parallelism().map_or(2, std::num::NonZero::get),
+            // Two of the writer's groups: one is stored while the next is verified.
+            unpacked: 256,
             tries_per_address: 20,
             tries_per_district: 500,
             tries_window: 15 * 60,

@@ -31,6 +31,8 @@ pub struct AppState {
     pub bodies: Arc<Semaphore>,
     /// Room for verifying.
     pub verifying: Arc<Semaphore>,
+    /// Room for what was unpacked, until it is stored.
+    pub unpacked: Arc<Semaphore>,
     /// Whose bundles go there at once.
     pub known: Arc<Known>,
     /// Room for everybody else's to wait, and the one place where they are looked at, one after the other.
@@ -57,6 +59,7 @@ impl AppState {
             tablet: Arc::new(TabletApp::new(config.tablet_dir.clone())),
             bodies: Arc::new(Semaphore::new(limits.bodies)),
             verifying: Arc::new(Semaphore::new(limits.verifying)),
+            unpacked: Arc::new(Semaphore::new(limits.unpacked)),
             limits: Arc::new(limits.clone()),
         }
     }

@@ -117,24 +117,26 @@ impl WriteTx<'_> {
     }
 
     fn enrol_by_certificate(&self, request: &Request, text: &str, now: i64) -> Result<Outcome> {
-        let opened = signed::open::<Certificate>(&self.identity.public_key(), signed::CERTIFICATE, text.as_bytes());
         let id = key_id(&request.key);
+        // Its signature says who it is, also where its disk tore the certificate.
+        if let Some(device) = devices::find(self.conn, id)? {
+            return self.enrolled(request, &device, now);
+        }
+        let opened = signed::open::<Certificate>(&self.identity.public_key(), signed::CERTIFICATE, text.as_bytes());
         let certificate = match opened {
             Ok(c) if c.key == request.key && c.device == id && c.district == self.identity.id => c,
             _ => return Ok(Outcome::Refused(Problem::BadCertificate)),
         };
-        if devices::find(self.conn, id)?.is_none() {
-            let counter_no = match places::counter(self.conn, certificate.counter) {
-                Ok(counter) => counter.no,
-                Err(StoreError::NotFound(_)) => self.lost_counter(&certificate, now)?,
-                Err(error) => return Err(error),
-            };
-            let body = json!({"device": id, "key": request.key, "counter": certificate.counter, "certificate": true});
-            self.log(Kind::Enrol, now, body)?;
-            let no = self.insert_device(request, counter_no, certificate.issued, now)?;
-            self.place_device(no, counter_no)?;
-            self.refresh_setup(no, now)?;
-        }
+        let counter_no = match places::counter(self.conn, certificate.counter) {
+            Ok(counter) => counter.no,
+            Err(StoreError::NotFound(_)) => self.lost_counter(&certificate, now)?,
+            Err(error) => return Err(error),
+        };
+        let body = json!({"device": id, "key": request.key, "counter": certificate.counter, "certificate": true});
+        self.log(Kind::Enrol, now, body)?;
+        let no = self.insert_device(request, counter_no, certificate.issued, now)?;
+        self.place_device(no, counter_no)?;
+        self.refresh_setup(no, now)?;
         let device = devices::find(self.conn, id)?.ok_or(StoreError::NotFound("device"))?;
         self.enrolled(request, &device, now)
     }

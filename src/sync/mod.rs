@@ -10,12 +10,14 @@ mod comments;
 mod http;
 mod planner;
 mod sender;
+mod step;
 #[cfg(test)]
 mod tests;
 
 pub use http::Http;
 pub use planner::{Planner, Wait};
-pub use sender::{Expected, Outcome, Sender, Step};
+pub use sender::Sender;
+pub use step::{Expected, Outcome, Step};
 
 use std::{future::Future, time::Duration};
 

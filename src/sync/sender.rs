@@ -1,82 +1,22 @@
 //! Prepares calls from the outbox and takes back their replies.
 
-use super::{Call, Planner, Reply, Wait, comments};
+use super::{Call, Expected, Outcome, Planner, Reply, Step, Wait, comments};
 use crate::domain::{
     hex::{Hex, Nonce},
     policy,
 };
-use crate::outbox::{Outbox, OutboxError, Settled};
+use crate::outbox::{Outbox, OutboxError};
 use crate::platform;
 use crate::wire::{
     self,
     answer::{Answer, Code, Enrolled},
     bundle::{Health, SelfTest},
-    comment::CommentId,
     enrol::Request,
     gzip,
     setup::Setup,
-    signed::SignedError,
+    signed::{self, SignedError},
 };
 use std::time::Duration;
-
-/// What to do next.
-#[derive(Debug)]
-pub enum Step {
-    /// Make this call and bring the reply back with what is expected of it.
-    Call(Call, Expected),
-    /// Nothing for this long.
-    Wait(Duration),
-}
-
-/// What a reply is the answer to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Expected {
-    /// A receipt for a bundle of so many records.
-    Receipt {
-        /// The bundle's nonce.
-        nonce: Nonce,
-        /// Records in it.
-        records: u64,
-    },
-    /// The first enrolment: the district's key is in the answer.
-    FirstEnrolment {
-        /// The request's nonce.
-        nonce: Nonce,
-    },
-    /// An enrolment by certificate at a district we know.
-    Again {
-        /// The request's nonce.
-        nonce: Nonce,
-    },
-    /// A comment of this name taken.
-    Comment {
-        /// The request's nonce.
-        nonce: Nonce,
-        /// The comment.
-        id: CommentId,
-    },
-    /// A setup.
-    Setup,
-}
-
-/// What a reply meant.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
-    /// A receipt was taken.
-    Settled(Settled),
-    /// The tablet is enrolled.
-    Enrolled,
-    /// A comment was taken.
-    CommentTaken,
-    /// A newer setup is in use.
-    NewSetup,
-    /// The district refused, and signed it.
-    Refused(Code),
-    /// Not an answer of the district.
-    NotReached,
-    /// Answered; nothing changed.
-    Nothing,
-}
 
 /// The sending side of one tablet: one call at a time.
 #[derive(Debug)]
@@ -316,10 +256,14 @@ impl Sender {
 
     fn take_setup(&mut self, outbox: &mut Outbox, reply: &Reply, now: i64) -> Result<Outcome, OutboxError> {
         self.want_setup = false;
-        match std::str::from_utf8(&reply.body) {
-            Ok(text) => self.take_setup_text(outbox, text, now),
-            Err(_) => Ok(Outcome::NotReached),
+        let key = outbox.identity.enrolment().map(|e| e.district_key);
+        let answer = key.and_then(|key| signed::open(&key, signed::ANSWER, &reply.body).ok());
+        // It repeats no nonce: all that an old one brings about is that the certificate is sent.
+        if matches!(&answer, Some(Answer::Refusal(refusal)) if refusal.problem.code == Code::Unauthorized) {
+            return Ok(Outcome::Refused(Code::Unauthorized));
         }
+        let text = std::str::from_utf8(&reply.body);
+        text.map_or(Ok(Outcome::NotReached), |text| self.take_setup_text(outbox, text, now))
     }
 
     /// Takes a setup, from the network or a file. One that is not the district's is none; one that is, but can't be read
@@ -354,7 +298,7 @@ impl Sender {
     /// A signed refusal: what is refused for its content is cut smaller until the bad record is alone and passed by.
     fn refused(&mut self, code: Code, expected: &Expected, mono: Duration, retry_after: Option<Duration>, random: u32) {
         match (code, expected) {
-            (Code::UnknownDevice, Expected::Receipt { .. }) if !self.want_enrolment => {
+            (Code::UnknownDevice, Expected::Receipt { .. }) => {
                 self.want_enrolment = true;
                 self.planner.reached(mono, random);
             }
@@ -369,7 +313,11 @@ impl Sender {
                 }
                 self.planner.not_reached(mono, retry_after, random);
             }
-            _ => self.planner.not_reached(mono, retry_after, random),
+            _ => {
+                // A token that did not survive is asked for after the pause, once: ballots need none.
+                self.want_enrolment = code == Code::Unauthorized && *expected == Expected::Setup;
+                self.planner.not_reached(mono, retry_after, random);
+            }
         }
     }
 }

@@ -22,6 +22,8 @@ impl Serving {
 
     /// Starts it and reads its address from the one line that `serve` prints.
     pub fn of(command: &mut Command) -> Self {
+        // As the package's unit does.
+        command.env("MALLOC_ARENA_MAX", "2");
         let mut process = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(process.stdout.take().unwrap())

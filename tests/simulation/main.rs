@@ -26,7 +26,10 @@ use std::time::{Duration, Instant};
 use world::{Done, World};
 
 /// Seeds that once found something; what they found is in the note beside each.
-const KEPT: &[u64] = &[];
+const KEPT: &[u64] = &[
+    // A torn token, which no header can hold: the tablet asked for its setup for ever and sent no ballot.
+    279,
+];
 
 fn ask(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()

@@ -169,6 +169,21 @@ fn a_tablet_without_a_district_is_told_so_and_shows_no_secret() {
     assert!(!format!("{:?}", outbox.identity.enrolment().unwrap()).contains("token"));
 }
 
+/// Simulation, seed 279: no request could be made with it, none was answered, and no ballot was sent any more.
+#[test]
+fn a_token_that_no_header_can_hold_is_none() {
+    let dir = tempfile::tempdir().unwrap();
+    for (torn, left) in [("cast(x'ff' as text)", ""), ("'a b'", ""), ("'token'", "token")] {
+        drop(enrolled(dir.path(), false));
+        by_hand(
+            &dir.path().join("identity.db"),
+            &format!("update identity set token = {torn}"),
+        )
+        .unwrap();
+        assert_eq!(open(dir.path()).identity.enrolment().unwrap().token, left, "{torn}");
+    }
+}
+
 #[test]
 fn a_draft_that_no_longer_reads_goes_into_the_chain_as_it_is_and_a_long_tag_is_not_counted() {
     let dir = tempfile::tempdir().unwrap();

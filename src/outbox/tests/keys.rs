@@ -188,6 +188,29 @@ fn a_damaged_file_is_put_aside_and_the_device_stays_itself() {
     );
 }
 
+/// Power cuts under a lying flush, seed 230: what was signed with a key that is gone was offered to the district for ever.
+#[test]
+fn a_queue_of_a_device_that_is_gone_is_put_aside_and_the_new_device_goes_on() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut outbox = enrolled(dir.path(), false);
+    let before = outbox.identity.device();
+    cast(&mut outbox, 1);
+    drop(outbox);
+    std::fs::remove_file(dir.path().join("identity.db")).unwrap();
+    let mut outbox = enrolled(dir.path(), false);
+    assert_ne!(outbox.identity.device(), before);
+    assert_eq!(outbox.identity.damaged_files(), 1);
+    cast(&mut outbox, 2);
+    let sent = bundle(&mut outbox);
+    let salts: Vec<_> = ballots(&sent).iter().map(|ballot| ballot.salt).collect();
+    assert_eq!(salts, [Hex([2; 16])]);
+    let kept = rusqlite::Connection::open(dir.path().join("outbox-1.db")).unwrap();
+    let kept: i64 = kept
+        .query_row("select count(*) from record where is_ballot = 1", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(kept, 1, "it stays on the disk");
+}
+
 #[test]
 fn a_body_that_lost_its_leaf_travels_as_a_hole_and_blocks_nothing() {
     let dir = tempfile::tempdir().unwrap();

@@ -190,6 +190,26 @@ fn a_district_that_is_known_hands_nobody_over_to_another_key() {
     assert_eq!(at.outbox.identity.enrolment().unwrap().setup.version, 2);
 }
 
+/// Simulation, seed 279: a token that a disk had torn, and a setup that never came again.
+#[test]
+fn a_token_that_the_district_does_not_know_is_asked_for_again_once_and_ballots_go_on() {
+    let mut at = At::enrolled();
+    at.outbox.note(What::ClockStep, NOW).unwrap();
+    let refusal = Answer::Refusal(Refusal::new(None, Code::Unauthorized, ""));
+    let forged = signed::seal(&Key::from_seed(&[8; 32]), signed::ANSWER, &refusal).into_bytes();
+    assert_eq!(at.took(&Expected::Setup, forged), Outcome::NotReached);
+    assert!(matches!(at.call().0, Call::Bundle(_)));
+    let ours = signed::seal(&district(), signed::ANSWER, &refusal).into_bytes();
+    assert_eq!(at.took(&Expected::Setup, ours), Outcome::Refused(Code::Unauthorized));
+    let (call, expected) = at.call();
+    assert!(matches!((call, &expected), (Call::Enrol(_), Expected::Again { .. })));
+    at.refuse(&expected, Code::BadCertificate);
+    assert!(
+        matches!(at.call().0, Call::Bundle(_)),
+        "no certificate stops the ballots"
+    );
+}
+
 #[test]
 fn what_is_no_setup_changes_nothing_and_an_answer_to_something_else_is_none() {
     let mut at = At::enrolled();

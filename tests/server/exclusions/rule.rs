@@ -285,7 +285,9 @@ fn a_crowd_of_fives_is_flagged_in_a_sentence_and_stays_in_the_figure() {
     };
     let mut one_by_one: Vec<_> = district.counters.iter().flat_map(|counter| own(*counter)).collect();
     one_by_one.sort_by_key(|flag| (std::cmp::Reverse(flag.day), flag.counter_no, flag.sign));
-    let all = district.store.read(|conn| flags::flags(conn, &Scope::of(conn, None)?, period));
+    let all = district
+        .store
+        .read(|conn| flags::flags(conn, &Scope::of(conn, None)?, period));
     assert_eq!(all.unwrap(), found);
     assert_eq!(one_by_one, found);
 }

@@ -50,6 +50,8 @@ async fn receive(state: &AppState, body: Body) -> Result<String, Refused> {
         turn.clone().acquire_owned().await
     };
     let turn = turn.map_err(|_| busy("stopping"))?;
+    // Kept until it is stored: what waits for the writer waits packed, but for the next group.
+    let _unpacked = state.unpacked.acquire().await.map_err(|_| busy("stopping"))?;
     let (store, known) = (state.store.clone(), state.known.clone());
     let verified = tokio::task::spawn_blocking(move || {
         let begun = Instant::now();
