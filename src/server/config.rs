@@ -84,11 +84,11 @@ impl Default for Limits {
         Self {
             header_time: Duration::from_secs(15),
             body_time: Duration::from_secs(30),
-            bodies: 64 * 1024 * 1024 / PIECE,
+            bodies: 32 * 1024 * 1024 / PIECE,
             strangers: 64,
             verifying: std::thread::available_parallelism().map_or(2, std::num::NonZero::get),
             // Two of the writer's groups: one is stored while the next is verified.
-            unpacked: 256,
+            unpacked: 192,
             tries_per_address: 20,
             tries_per_district: 500,
             tries_window: 15 * 60,

@@ -1,4 +1,4 @@
-//! The one writer thread and its group commit: fsync is the only scarce thing, so many requests share one (up to 128).
+//! The one writer thread and its group commit: fsync is the only scarce thing, so many requests share one (up to 96).
 //!
 //! A savepoint per request: one that fails is rolled back alone. If the commit itself fails, the requests are tried
 //! again one by one, and those that still fail are told `Busy`. Nobody is answered before the fsync.
@@ -23,7 +23,7 @@ pub struct WriterOptions {
 
 impl Default for WriterOptions {
     fn default() -> Self {
-        Self { group: 128 }
+        Self { group: 96 }
     }
 }
 
