@@ -207,6 +207,11 @@ fn cast_draft(tx: &Transaction<'_>, appender: &mut Appender, ended: Ended, now: 
     let Some((salt, line)) = stored_draft(tx)? else {
         return Ok(());
     };
+    // Half of a commit, on a disk that lied: the ballot is there, and so is its draft.
+    if is_cast(tx, salt)? {
+        tx.prepare_cached("delete from draft")?.execute([])?;
+        return Ok(());
+    }
     // A draft that no longer reads still goes into the chain, as it is: the district keeps it for a person to judge.
     let (line, at) = match serde_json::from_str::<Ballot>(&line) {
         Ok(ballot) => (

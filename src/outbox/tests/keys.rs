@@ -50,6 +50,28 @@ fn a_draft_found_at_a_start_is_cast_and_the_next_draft_never_replaces_it() {
     );
 }
 
+/// Power cuts under a lying flush, seed 982: the tablet did not open any more.
+#[test]
+fn a_draft_that_came_back_beside_its_ballot_is_not_cast_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut outbox = enrolled(dir.path(), false);
+    outbox.draft(&ballot(1, 5), NOW).unwrap();
+    let copy = "create temp table kept as select * from draft";
+    outbox.db.connection().execute(copy, []).unwrap();
+    outbox.cast(Hex([1; 16]), Ended::Sent, NOW).unwrap();
+    let back = "insert into draft select * from kept";
+    assert_eq!(outbox.db.connection().execute(back, []).unwrap(), 1);
+    drop(outbox);
+    let mut outbox = open(dir.path());
+    let sent = ballots(&bundle(&mut outbox));
+    assert_eq!(
+        sent.iter().map(|b| (b.salt.0[0], b.ended)).collect::<Vec<_>>(),
+        [(1, Ended::Sent)]
+    );
+    cast(&mut outbox, 2);
+    assert_eq!(ballots(&bundle(&mut outbox)).len(), 2);
+}
+
 #[test]
 fn every_opening_that_writes_is_an_epoch_and_names_the_one_before() {
     let dir = tempfile::tempdir().unwrap();
