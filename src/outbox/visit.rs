@@ -119,7 +119,11 @@ impl Outbox {
     pub(super) fn cast_leftover(&mut self, now: i64) -> Result<(), OutboxError> {
         let waiting = self.db.read(|tx| Ok::<_, OutboxError>(stored_draft(tx)?.is_some()))?;
         if waiting {
-            self.write(|tx, appender| cast_draft(tx, appender, Ended::Silent, now))?;
+            self.write(|tx, appender| {
+                // Half of a commit, on a disk that lied: the ballot is there, and so is its draft.
+                tx.execute("delete from draft where salt in (select salt from record)", [])?;
+                cast_draft(tx, appender, Ended::Silent, now)
+            })?;
             self.mark(now)?;
         }
         Ok(())
@@ -207,11 +211,6 @@ fn cast_draft(tx: &Transaction<'_>, appender: &mut Appender, ended: Ended, now: 
     let Some((salt, line)) = stored_draft(tx)? else {
         return Ok(());
     };
-    // Half of a commit, on a disk that lied: the ballot is there, and so is its draft.
-    if is_cast(tx, salt)? {
-        tx.prepare_cached("delete from draft")?.execute([])?;
-        return Ok(());
-    }
     // A draft that no longer reads still goes into the chain, as it is: the district keeps it for a person to judge.
     let (line, at) = match serde_json::from_str::<Ballot>(&line) {
         Ok(ballot) => (

@@ -256,14 +256,23 @@ impl Sender {
 
     fn take_setup(&mut self, outbox: &mut Outbox, reply: &Reply, now: i64) -> Result<Outcome, OutboxError> {
         self.want_setup = false;
-        let key = outbox.identity.enrolment().map(|e| e.district_key);
-        let answer = key.and_then(|key| signed::open(&key, signed::ANSWER, &reply.body).ok());
-        // It repeats no nonce: all that an old one brings about is that the certificate is sent.
-        if matches!(&answer, Some(Answer::Refusal(refusal)) if refusal.problem.code == Code::Unauthorized) {
-            return Ok(Outcome::Refused(Code::Unauthorized));
+        let text = std::str::from_utf8(&reply.body).unwrap_or_default();
+        let outcome = self.take_setup_text(outbox, text, now)?;
+        if outcome != Outcome::NotReached {
+            return Ok(outcome);
         }
-        let text = std::str::from_utf8(&reply.body);
-        text.map_or(Ok(Outcome::NotReached), |text| self.take_setup_text(outbox, text, now))
+        let key = outbox
+            .identity
+            .enrolment()
+            .ok_or(OutboxError::NotEnrolled)?
+            .district_key;
+        match signed::open(&key, signed::ANSWER, &reply.body) {
+            // It repeats no nonce: all that an old one brings about is that the certificate is sent.
+            Ok(Answer::Refusal(refusal)) if refusal.problem.code == Code::Unauthorized => {
+                Ok(Outcome::Refused(Code::Unauthorized))
+            }
+            _ => Ok(outcome),
+        }
     }
 
     /// Takes a setup, from the network or a file. One that is not the district's is none; one that is, but can't be read

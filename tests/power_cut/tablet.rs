@@ -225,7 +225,7 @@ fn where_the_flush_lies_no_key_is_used_twice_and_what_is_missing_is_never_said_t
             .map(|of| of.ballots)
             .sum();
         // A face that was tapped when the disk failed is cast at the next start, thanked for or not, and may be lost after.
-        let most = gone(&told.tried);
+        let most = gone(&told.drafted);
         assert!(said <= most, "said {said} missing, {most} are");
         let conflicts = place.wired.store.read(|conn| alarms::all(conn, 1_000_000)).unwrap();
         let ours = conflicts.iter().filter(|alarm| devices_used.contains(&alarm.device));

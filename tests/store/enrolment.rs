@@ -3,7 +3,7 @@
 use crate::hand::*;
 use crate::support::{DAY, District, HOUR, MORNING, commune, tablet::Tablet};
 use hailong::domain::{hex::Hex, policy};
-use hailong::store::{CreateOptions, Store, StoreError, enrol::Outcome, places, surveys};
+use hailong::store::{CreateOptions, Store, StoreError, devices, enrol::Outcome, places, surveys};
 use hailong::wire::{
     self,
     answer::Code,
@@ -100,6 +100,12 @@ fn a_certificate_brings_a_forgotten_device_back_and_a_forged_one_does_not() {
         panic!()
     };
     assert_eq!(torn.certificate, again.certificate);
+    assert!(
+        store
+            .read(|conn| devices::find(conn, tablet.key.id()))
+            .unwrap()
+            .is_some()
+    );
     assert!(
         store.read(|conn| places::counter(conn, d.counters[0])).is_ok(),
         "its counter came back too"
