@@ -93,6 +93,14 @@ pub const MUTANTS: &[Mutant] = &[
         test: DAMAGE,
     },
     Mutant {
+        name: "partial-indexes",
+        breaks: "a file whose index promises records that are gone is put aside at the start",
+        file: "src/outbox/sound.rs",
+        from: "for index in PARTIAL {",
+        to: "for index in PARTIAL.iter().take(0) {",
+        test: DAMAGE,
+    },
+    Mutant {
         name: "acknowledge-before-commit",
         breaks: "nobody is answered before the commit",
         file: "src/store/writer.rs",
