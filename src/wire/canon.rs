@@ -113,10 +113,10 @@ mod tests {
 
     #[test]
     fn members_are_sorted_text_is_nfc_and_escapes_are_those_of_rfc_8785() {
-        let value = json!({"b": [1, true, null], "a": "e\u{302}\u{323}\n\u{1}\"\\/", "A": {}});
+        let value = json!({"b": [1, true, null], "a": "e\u{302}\u{323} \n\u{1}\"\\/", "A": {}});
         assert_eq!(
             to_line(&value),
-            "{\"A\":{},\"a\":\"ệ\\n\\u0001\\\"\\\\/\",\"b\":[1,true,null]}"
+            "{\"A\":{},\"a\":\"ệ \\n\\u0001\\\"\\\\/\",\"b\":[1,true,null]}"
         );
     }
 
@@ -130,5 +130,6 @@ mod tests {
     fn depth_ignores_brackets_in_text() {
         assert_eq!(depth(br#"{"a":"[[[\"[","b":[{}]}"#, 16), 3);
         assert_eq!(depth(&b"[".repeat(100_000), 16), 17);
+        assert_eq!(depth(b"[[],[],{},[[]]]", 16), 3, "what is closed is not counted on");
     }
 }

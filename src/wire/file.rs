@@ -133,9 +133,12 @@ mod tests {
         assert_eq!(unpack(&[&file[..], b"x"].concat()), Err(FileError::Damaged));
         assert_eq!(unpack(b"\xff\xd8\xff\xe0 a photo"), Err(FileError::Foreign));
         assert_eq!(unpack(&pack(DISTRICT, &[])), Err(FileError::Damaged));
-        let many = vec![Vec::new(); policy::MAX_FILE_BUNDLES + 1];
-        assert_eq!(unpack(&pack(DISTRICT, &many)), Err(FileError::TooLarge));
-        assert_eq!(unpack(&vec![0; policy::MAX_FILE_BYTES + 1]), Err(FileError::TooLarge));
+        let many = |count| pack(DISTRICT, &vec![Vec::new(); count]);
+        assert!(unpack(&many(policy::MAX_FILE_BUNDLES)).is_ok());
+        assert_eq!(unpack(&many(policy::MAX_FILE_BUNDLES + 1)), Err(FileError::TooLarge));
+        let long = |bytes: usize| pack(DISTRICT, &[vec![0; bytes - pack(DISTRICT, &[vec![]]).len()]]);
+        assert!(unpack(&long(policy::MAX_FILE_BYTES)).is_ok());
+        assert_eq!(unpack(&long(policy::MAX_FILE_BYTES + 1)), Err(FileError::TooLarge));
     }
 
     #[test]
@@ -155,6 +158,13 @@ mod tests {
                 "cut at {at}"
             );
         }
+        let long = |bytes: usize| {
+            let around = receipts(DISTRICT, ["", "x"]).len();
+            receipts(DISTRICT, ["", &"x".repeat(bytes + 1 - around)])
+        };
+        assert!(read_receipts(long(policy::MAX_FILE_BYTES).as_bytes()).is_ok());
+        let longer = read_receipts(long(policy::MAX_FILE_BYTES + 1).as_bytes());
+        assert_eq!(longer, Err(FileError::TooLarge));
         assert_eq!(read_receipts(b"{\"sig\":1}"), Err(FileError::Foreign));
         assert_eq!(read_receipts(&[0xff; 40]), Err(FileError::Foreign));
     }

@@ -110,6 +110,9 @@ mod tests {
             ("p=", "p"),
             ("argon2id", "argon2i"),
             ("m=", "m=9"),
+            ("m=8192", "m=65537"),
+            ("t=3", "t=17"),
+            ("p=1", "p=5"),
             ("v=19", "v=16"),
         ] {
             assert!(!matches("204816", &phc.replacen(from, to, 1)), "{from}");

@@ -206,6 +206,50 @@ mod tests {
     }
 
     #[test]
+    fn a_line_as_long_and_as_deep_as_it_may_be_is_read_and_one_more_is_not() {
+        let long = |bytes: usize| {
+            let around = r#"{"kind":"x","a":""}"#.len();
+            format!("{{\"kind\":\"x\",\"a\":\"{}\"}}", "a".repeat(bytes - around))
+        };
+        let deep = |levels: usize| {
+            format!(
+                "{{\"kind\":\"x\",\"a\":{}{}}}",
+                "[".repeat(levels - 1),
+                "]".repeat(levels - 1)
+            )
+        };
+        let (bytes, levels) = (policy::MAX_RECORD_BYTES, policy::MAX_RECORD_DEPTH);
+        for (line, taken) in [
+            (long(bytes), true),
+            (long(bytes + 1), false),
+            (deep(levels), true),
+            (deep(levels + 1), false),
+            (deep(levels + 2), false),
+        ] {
+            assert_eq!(matches!(Parsed::of(line.as_bytes()), Parsed::Other(_)), taken, "{line}");
+            assert!(!is_ballot(line.as_bytes()));
+        }
+    }
+
+    #[test]
+    fn a_day_tells_of_comments_and_a_month_of_languages_from_five_on() {
+        let mut day = Day {
+            abandoned: 0,
+            cast: 1,
+            comments: 0,
+            day: 20_000,
+            started: 1,
+            step: 0,
+        };
+        assert!(!crate::wire::canon::line_of(&day).contains("comments"));
+        day.comments = 2;
+        assert!(crate::wire::canon::line_of(&day).contains(r#""comments":2"#));
+        for (count, told) in [(0, "\"<5\""), (4, "\"<5\""), (5, "5"), (9, "5"), (10, "10")] {
+            assert_eq!(coarse(count).to_string(), told);
+        }
+    }
+
+    #[test]
     fn a_hole_reads_back() {
         let leaf = crate::wire::chain::leaf(b"x");
         assert_eq!(parse_hole(hole_line(&leaf).as_bytes()), Some(leaf));

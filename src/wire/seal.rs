@@ -191,6 +191,19 @@ mod tests {
     }
 
     #[test]
+    fn bytes_are_drawn_one_after_the_other_and_none_twice() {
+        let mut drawn = Drawn::new(std::array::from_fn(|n| n as u8));
+        assert_eq!(drawn.try_next_u32(), Ok(0x0302_0100));
+        assert_eq!(drawn.try_next_u64(), Ok(0x0b0a_0908_0706_0504));
+        let (mut rest, mut more) = ([0; 20], [0; 20]);
+        drawn.try_fill_bytes(&mut rest).unwrap();
+        drawn.try_fill_bytes(&mut more).unwrap();
+        assert_eq!((rest[0], rest[19]), (12, 31));
+        assert_ne!(more[..], [0; 20]);
+        assert_ne!(rest, more);
+    }
+
+    #[test]
     fn nothing_secret_is_shown() {
         let key = SecretKey::derive(&[1; 32]);
         assert_eq!(format!("{key:?}"), format!("SecretKey({})", key.public()));

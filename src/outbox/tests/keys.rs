@@ -80,6 +80,7 @@ fn every_opening_that_writes_is_an_epoch_and_names_the_one_before() {
     cast(&mut outbox, 2);
     let first = outbox.tip().unwrap();
     assert_eq!((first.seq, first.ballots), (2, 2));
+    outbox.mark(NOW).unwrap();
     drop(outbox);
     let mut outbox = open(dir.path());
     cast(&mut outbox, 3);
@@ -208,6 +209,33 @@ fn a_damaged_file_is_put_aside_and_the_device_stays_itself() {
         bytes,
         "the damaged file is kept as it was"
     );
+}
+
+#[test]
+fn damaged_files_are_passed_by_up_to_a_number_and_then_it_is_not_the_files() {
+    for (damaged, opens) in [(MAX_FILES, true), (MAX_FILES + 1, false)] {
+        let dir = tempfile::tempdir().unwrap();
+        for number in 1..=damaged {
+            std::fs::write(
+                dir.path().join(format!("outbox-{number}.db")),
+                "no database, ".repeat(100),
+            )
+            .unwrap();
+        }
+        let opened = Outbox::open(dir.path(), NOW, Durability::Simulated);
+        assert_eq!(opened.is_ok(), opens, "{damaged}");
+        let opened = Outbox::open(dir.path(), NOW, Durability::Simulated);
+        assert!(opened.is_ok(), "what was passed by before is not tried again");
+    }
+}
+
+#[test]
+fn a_disk_that_takes_no_commit_is_found_out() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut outbox = enrolled(dir.path(), false);
+    outbox.probe().unwrap();
+    outbox.db.connection().pragma_update(None, "query_only", true).unwrap();
+    assert!(outbox.probe().is_err());
 }
 
 /// Power cuts under a lying flush, seed 230: what was signed with a key that is gone was offered to the district for ever.
