@@ -15,7 +15,7 @@ const MIGRATIONS: &[Migration] = &[
 ];
 
 /// Damaged files passed by before giving up.
-const MAX_FILES: u32 = 8;
+pub(super) const MAX_FILES: u32 = 8;
 
 /// A tablet's place in a district.
 #[derive(Clone, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! How the queue stands.
 
 use super::{Outbox, OutboxError, batch::absurd_hold};
-use rusqlite::params;
+use rusqlite::{Transaction, params};
 
 /// Most sendable records that are counted. Only whether there are more than those passed by is ever asked.
 const COUNTED: i64 = 10_000;
@@ -21,6 +21,17 @@ pub struct Stats {
     pub last_receipt: Option<i64>,
 }
 
+/// Records that may travel now, counted as far as twice `most`.
+pub(super) fn sendable(tx: &Transaction<'_>, now: i64, most: i64) -> Result<u64, OutboxError> {
+    let sql = "select \
+               (select count(*) from (select 1 from record where pending = 1 and hold_until <= ?1 limit ?3)) + \
+               (select count(*) from (select 1 from record where pending = 1 and hold_until > ?2 limit ?3))";
+    let count: i64 = tx
+        .prepare_cached(sql)?
+        .query_row(params![now, absurd_hold(now), most], |row| row.get(0))?;
+    Ok(count as u64)
+}
+
 impl Outbox {
     /// Counts. Asked after every tap: nothing here grows with the queue.
     pub fn stats(&mut self, now: i64) -> Result<Stats, OutboxError> {
@@ -32,20 +43,13 @@ impl Outbox {
             )?;
             let sent = one("select sent from district")?;
             let absurd = absurd_hold(now);
-            let sql = "select \
-                       (select count(*) from (select 1 from record where pending = 1 and hold_until <= ?1 limit ?3)) + \
-                       (select count(*) from (select 1 from record where pending = 1 and hold_until > ?2 limit ?3)), \
-                       (select min(hold_until) from record where pending = 1 and hold_until > ?1 and hold_until <= ?2)";
-            let (sendable, next) = tx
-                .prepare_cached(sql)?
-                .query_row(params![now, absurd, COUNTED], |row| {
-                    Ok((row.get::<_, i64>(0)?, row.get(1)?))
-                })?;
+            let sql = "select min(hold_until) from record where pending = 1 and hold_until > ?1 and hold_until <= ?2";
+            let next = tx.prepare_cached(sql)?.query_row([now, absurd], |row| row.get(0))?;
             let last_receipt = tx.query_row("select last_receipt from district", [], |row| row.get(0))?;
             Ok(Stats {
                 waiting_ballots: (ballots - sent).max(0) as u64,
                 sent_ballots: sent.max(0) as u64,
-                sendable: sendable as u64,
+                sendable: sendable(tx, now, COUNTED)?,
                 next_sendable: next,
                 last_receipt,
             })

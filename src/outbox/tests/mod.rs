@@ -15,10 +15,15 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use uuid::Uuid;
 
+mod batch;
 mod calls;
+mod carry;
+mod comments;
 mod counts;
 mod damage;
+mod identity;
 mod keys;
+mod operator;
 mod settle;
 
 const NOW: i64 = 1_795_280_400;
