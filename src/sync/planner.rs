@@ -123,11 +123,38 @@ mod tests {
         let Wait::For(pause) = planner.next(S(0), false) else {
             panic!("no pause")
         };
-        assert!(pause > S(5390) && pause <= S(5400), "{pause:?}");
+        assert!(pause > S(5390) && pause < S(5400), "{pause:?}");
         assert_eq!(
             planner.next(S(0), true),
             Wait::Now,
             "a ballot does not wait for the heartbeat"
         );
+    }
+
+    #[test]
+    fn pauses_count_from_when_the_last_try_ended() {
+        let mut planner = Planner::new(S(0));
+        planner.reached(S(100), u32::MAX / 2 + 1);
+        assert_eq!(planner.next(S(100), false), Wait::For(S(3600)));
+        planner.not_reached(S(200), Some(S(7)), u32::MAX / 2 + 1);
+        let pause = S(7) + policy::BACKOFF_FLOOR + policy::BACKOFF_BASE / 2;
+        assert_eq!(planner.next(S(200), true), Wait::For(pause));
+        assert_eq!(planner.next(S(200) + pause, true), Wait::Now);
+    }
+
+    #[test]
+    fn a_person_waits_for_no_pause_and_an_answer_ends_them() {
+        let mut planner = Planner::new(S(0));
+        assert!(!planner.is_failing());
+        planner.not_reached(S(0), None, u32::MAX);
+        assert!(planner.is_failing());
+        planner.hurry(S(0));
+        assert_eq!(
+            (planner.next(S(0), true), planner.next(S(0), false)),
+            (Wait::Now, Wait::Now)
+        );
+        assert!(planner.is_failing(), "nobody has answered yet");
+        planner.reached(S(1), 0);
+        assert!(!planner.is_failing());
     }
 }

@@ -6,6 +6,9 @@ use crate::outbox::{Durability, Outbox};
 use crate::wire::answer::{Answer, Code, Refusal};
 use crate::wire::{keys::Key, signed};
 
+mod answered;
+mod at;
+mod comments;
 mod refused;
 
 fn take(outbox: &mut Outbox, expected: &Expected, body: Vec<u8>) -> Outcome {

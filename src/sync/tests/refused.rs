@@ -1,111 +1,14 @@
 //! What a district may say that is rare: refusals for what is in a bundle, another key, setups that are none.
 
+use super::at::*;
 use super::*;
-use crate::domain::hex::Nonce;
 use crate::outbox::OutboxError;
-use crate::wire::answer::{Enrolled, Receipt};
-use crate::wire::record::What;
-use crate::wire::setup::Setup;
-use tempfile::TempDir;
-
-const NOW: i64 = 1_795_280_400;
-
-fn district() -> Key {
-    Key::from_seed(&[9; 32])
-}
-
-fn setup(outbox: &Outbox, version: i64) -> Setup {
-    Setup {
-        version,
-        ..Setup::plain(outbox.identity.device(), district().id())
-    }
-}
-
-fn enrolled_by(key: &Key, outbox: &Outbox, setup: String, nonce: Nonce) -> Vec<u8> {
-    let answer = Answer::Enrolled(Box::new(Enrolled {
-        certificate: "certificate".into(),
-        device: outbox.identity.device(),
-        district_key: key.public(),
-        nonce,
-        setup,
-        token: "token".into(),
-        v: 1,
-    }));
-    signed::seal(key, signed::ANSWER, &answer).into_bytes()
-}
-
-/// A tablet of the district, its sender, and a monotonic clock.
-struct At {
-    _dir: TempDir,
-    outbox: Outbox,
-    sender: Sender,
-    mono: Duration,
-}
-
-impl At {
-    fn enrolled() -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        let mut outbox = Outbox::open(dir.path(), NOW, Durability::Simulated).unwrap();
-        let expected = Expected::FirstEnrolment { nonce: Hex([1; 16]) };
-        let text = signed::seal(&district(), signed::SETUP, &setup(&outbox, 1));
-        let answer = enrolled_by(&district(), &outbox, text, Hex([1; 16]));
-        assert_eq!(take(&mut outbox, &expected, answer), Outcome::Enrolled);
-        Self {
-            _dir: dir,
-            outbox,
-            sender: Sender::new(Duration::ZERO, Some(true)),
-            mono: Duration::ZERO,
-        }
-    }
-
-    /// The next call, whatever the pauses before it.
-    fn call(&mut self) -> (Call, Expected) {
-        loop {
-            match self.sender.next(&mut self.outbox, self.mono, NOW).unwrap() {
-                Step::Call(call, expected) => return (call, expected),
-                Step::Wait(pause) => self.mono += pause,
-            }
-        }
-    }
-
-    fn took(&mut self, expected: &Expected, body: Vec<u8>) -> Outcome {
-        let reply = Reply {
-            status: 200,
-            body,
-            retry_after: None,
-        };
-        self.sender
-            .took(&mut self.outbox, expected, Some(reply), self.mono, NOW)
-            .unwrap()
-    }
-
-    fn refuse(&mut self, expected: &Expected, code: Code) {
-        let nonce = match expected {
-            Expected::Receipt { nonce, .. } | Expected::Again { nonce } => *nonce,
-            other => panic!("{other:?}"),
-        };
-        let refusal = Answer::Refusal(Refusal::new(Some(nonce), code, ""));
-        let body = signed::seal(&district(), signed::ANSWER, &refusal).into_bytes();
-        assert_eq!(self.took(expected, body), Outcome::Refused(code));
-    }
-
-    /// Records in the next bundle; it is refused for what is in it.
-    fn refused_for_its_content(&mut self) -> u64 {
-        let (_, expected) = self.call();
-        let Expected::Receipt { records, .. } = expected else {
-            panic!("{expected:?}")
-        };
-        self.refuse(&expected, Code::BadChain);
-        records
-    }
-}
+use crate::wire::answer::Enrolled;
 
 #[test]
 fn a_bundle_refused_for_its_content_is_cut_until_the_bad_record_is_alone_and_passed_by() {
     let mut at = At::enrolled();
-    for _ in 0..7 {
-        at.outbox.note(What::ClockStep, NOW).unwrap();
-    }
+    at.notes(7);
     // An opening and seven notes; the district takes none of them.
     let sizes: Vec<u64> = (0..6).map(|_| at.refused_for_its_content()).collect();
     assert_eq!(sizes, [8, 4, 2, 1, 1, 1]);
@@ -121,39 +24,14 @@ fn a_self_test_is_told_in_the_next_two_bundles_at_once() {
     assert_eq!((at.sender.persisted(), at.sender.clock_is_right()), (Some(true), None));
     at.sender.set_persisted(Some(false));
     at.sender.tested(vec!["storage".into()], NOW + 5, at.mono);
-    for told in 0..2 {
-        let Step::Call(Call::Bundle(body), expected) = at.sender.next(&mut at.outbox, at.mono, NOW).unwrap() else {
-            panic!("{told}: it waits")
-        };
-        let bundle = crate::wire::bundle::Unverified::from_gzip(&body).unwrap();
-        let bundle = bundle.verify(&at.outbox.identity.key().public()).unwrap();
-        let test = bundle.header.health.self_test.unwrap();
+    for _ in 0..2 {
+        assert!(at.sends_now());
+        let (bundle, _) = at.bundle();
+        let test = bundle.header.health.self_test.clone().unwrap();
         assert_eq!((test.at, test.failed), (NOW, vec!["storage".to_owned()]));
-        let Expected::Receipt { nonce, .. } = expected else {
-            panic!("{expected:?}")
-        };
-        let receipt = Answer::Receipt(Receipt {
-            checkpoint: None,
-            district: district().id(),
-            generation: Hex([4; 16]),
-            held: 0,
-            nonce,
-            position: 1,
-            received: NOW,
-            revoked: false,
-            runs: Vec::new(),
-            setup: 1,
-            v: 1,
-            wanted: Vec::new(),
-        });
-        let body = signed::seal(&district(), signed::ANSWER, &receipt).into_bytes();
-        assert!(matches!(at.took(&expected, body), Outcome::Settled(_)));
-        assert_eq!(at.sender.clock_is_right(), Some(true));
+        at.stored(|_| ());
     }
-    assert!(matches!(
-        at.sender.next(&mut at.outbox, at.mono, NOW).unwrap(),
-        Step::Wait(_)
-    ));
+    assert!(!at.sends_now());
 }
 
 #[test]
@@ -169,19 +47,21 @@ fn a_district_that_is_known_hands_nobody_over_to_another_key() {
     // Rightly signed by the district, and names another key.
     let text = signed::seal(&district(), signed::SETUP, &setup(&at.outbox, 2));
     let stranger = Key::from_seed(&[8; 32]);
-    let answer = Answer::Enrolled(Box::new(Enrolled {
-        certificate: "certificate".into(),
-        device: at.outbox.identity.device(),
-        district_key: stranger.public(),
-        nonce,
-        setup: text.clone(),
-        token: "token".into(),
-        v: 1,
-    }));
-    let body = signed::seal(&district(), signed::ANSWER, &answer).into_bytes();
-    assert_eq!(at.took(&expected, body), Outcome::NotReached);
-    // The right key, with a setup of somebody else's.
     let foreign = signed::seal(&stranger, signed::SETUP, &setup(&at.outbox, 2));
+    for setup in [text.clone(), foreign.clone()] {
+        let answer = Answer::Enrolled(Box::new(Enrolled {
+            certificate: "certificate".into(),
+            device: at.outbox.identity.device(),
+            district_key: stranger.public(),
+            nonce,
+            setup,
+            token: "token".into(),
+            v: 1,
+        }));
+        let body = signed::seal(&district(), signed::ANSWER, &answer).into_bytes();
+        assert_eq!(at.took(&expected, body), Outcome::NotReached);
+    }
+    // The right key, with a setup of somebody else's.
     let body = enrolled_by(&district(), &at.outbox, foreign, nonce);
     assert_eq!(at.took(&expected, body), Outcome::NotReached);
     assert_eq!(at.outbox.identity.enrolment().unwrap().setup.version, 1);
@@ -194,7 +74,7 @@ fn a_district_that_is_known_hands_nobody_over_to_another_key() {
 #[test]
 fn a_token_that_the_district_does_not_know_is_asked_for_again_once_and_ballots_go_on() {
     let mut at = At::enrolled();
-    at.outbox.note(What::ClockStep, NOW).unwrap();
+    at.notes(1);
     let refusal = Answer::Refusal(Refusal::new(None, Code::Unauthorized, ""));
     let forged = signed::seal(&Key::from_seed(&[8; 32]), signed::ANSWER, &refusal).into_bytes();
     assert_eq!(at.took(&Expected::Setup, forged), Outcome::NotReached);
@@ -243,4 +123,37 @@ fn without_a_district_there_is_nobody_to_ask() {
         records: 1,
     };
     assert_eq!(take(&mut outbox, &expected, b"{}".to_vec()), Outcome::NotReached);
+}
+
+#[test]
+fn a_heartbeat_that_is_refused_passes_nothing_by_and_is_tried_again() {
+    let mut at = At::enrolled();
+    let (_, expected) = at.call();
+    at.refuse(&expected, Code::BadHeader);
+    assert!(at.sender.is_offline());
+    assert!(!at.sends_now(), "after a pause");
+    at.notes(3);
+    assert_eq!(at.sender.passed_by(), 0);
+    assert_eq!(at.stored(|_| ()), 4);
+    assert!(!at.sender.is_offline());
+}
+
+#[test]
+fn a_refusal_for_other_reasons_is_a_pause_and_no_new_enrolment() {
+    for code in [Code::Unauthorized, Code::Busy, Code::BadSignature] {
+        let mut at = At::enrolled();
+        at.notes(3);
+        let (_, expected) = at.call();
+        at.refuse(&expected, code);
+        assert!(!at.sends_now(), "{code:?}");
+        assert_eq!(at.stored(|_| ()), 4, "{code:?}: all of it, and no call before");
+    }
+    let mut at = At::enrolled();
+    let refusal = Answer::Refusal(Refusal::new(None, Code::Busy, ""));
+    let body = signed::seal(&district(), signed::ANSWER, &refusal).into_bytes();
+    assert_eq!(
+        at.took(&Expected::Setup, body),
+        Outcome::NotReached,
+        "it repeats no nonce"
+    );
 }
