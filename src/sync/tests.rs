@@ -9,6 +9,8 @@ use crate::wire::{keys::Key, signed};
 mod answered;
 mod at;
 mod comments;
+#[cfg(feature = "server")]
+mod http;
 mod refused;
 
 fn take(outbox: &mut Outbox, expected: &Expected, body: Vec<u8>) -> Outcome {

@@ -84,3 +84,48 @@ impl Enrolled {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::hex::Hex;
+
+    fn request() -> (Key, Request) {
+        let key = Key::from_seed(&[1; 32]);
+        let request = Request {
+            app: "0.1.0".into(),
+            certificate: None,
+            code: Some("CODE".into()),
+            key: key.public(),
+            nonce: Hex([2; 16]),
+            v: 1,
+        };
+        (key, request)
+    }
+
+    #[test]
+    fn a_request_has_a_code_or_a_certificate_a_known_version_and_its_own_signature() {
+        let (key, good) = request();
+        assert_eq!(Request::open(good.seal(&key).as_bytes()).unwrap(), good);
+        let neither = Request {
+            code: None,
+            ..good.clone()
+        };
+        let both = Request {
+            certificate: Some("line".into()),
+            ..good.clone()
+        };
+        let later = Request { v: 2, ..good.clone() };
+        for bad in [neither, both, later] {
+            assert!(
+                matches!(Request::open(bad.seal(&key).as_bytes()), Err(SignedError::Shape(_))),
+                "{bad:?}"
+            );
+        }
+        let other = Key::from_seed(&[3; 32]);
+        assert!(matches!(
+            Request::open(good.seal(&other).as_bytes()),
+            Err(SignedError::Signature)
+        ));
+    }
+}

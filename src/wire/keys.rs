@@ -71,3 +71,15 @@ pub fn verify(key: &PublicKey, context: &[u8], message: &[u8], signature: &Signa
 fn prehash(context: &[u8], message: &[u8]) -> Vec<u8> {
     [context, &sha256(&[message]).0].concat()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_made_again_from_its_seed_and_shows_its_public_half_only() {
+        let key = Key::from_seed(&[7; 32]);
+        assert_eq!(key.seed(), [7; 32]);
+        assert_eq!(format!("{key:?}"), format!("Key({})", key.public()));
+    }
+}
