@@ -82,14 +82,17 @@ fn languages_stay_on_the_tablet_until_the_month_is_over_and_are_then_told_in_fiv
     let mut outbox = enrolled(dir.path(), false);
     (1..=13).for_each(|salt| cast_in(&mut outbox, salt, "vi"));
     (14..=16).for_each(|salt| cast_in(&mut outbox, salt, "en"));
+    // As long as a tag may be, and longer.
+    cast_in(&mut outbox, 17, "zh-Hant-HK-x-abc");
+    cast_in(&mut outbox, 18, "zh-Hant-HK-x-abcd");
     outbox.close_months(NOW).unwrap();
     assert_eq!(notes(&bundle(&mut outbox)), Vec::<serde_json::Value>::new());
-    assert!(ballots(&bundle(&mut outbox)).len() == 16);
+    assert_eq!(ballots(&bundle(&mut outbox)).len(), 18);
     let december = NOW + 10 * 86_400;
     (0..2).for_each(|_| outbox.close_months(december).unwrap());
     let told = notes(&bundle(&mut outbox));
     assert_eq!(told.len(), 1, "once");
-    assert_eq!(told[0]["languages"], serde_json::json!({"en": "<5", "vi": 10}));
+    assert_eq!(told[0]["languages"], serde_json::json!({"en": "<5", "vi": 10, "zh-Hant-HK-x-abc": "<5"}));
     assert_eq!(told[0]["month"], "2026-11");
     let left: i64 = outbox
         .db

@@ -226,6 +226,7 @@ fn files_that_sqlite_finds_in_order_and_that_are_not_are_put_aside() {
         "update record set head = zeroblob(32) where epoch_no = 2 and seq = 1",
         "update record set ballots = 9 where epoch_no = 2 and seq = 1",
         "update record set seq = 9 where epoch_no = 2 and seq = 1",
+        "update record set seq = seq + 5 where epoch_no = 2",
         "update visits set started = -1",
     ];
     for sql in torn {

@@ -27,10 +27,20 @@ fn a_repeated_cast_answers_as_the_first_did_and_leaves_one_ballot() {
             ..ballot(1, 5)
         }]
     );
-    assert!(matches!(
-        outbox.cast(Hex([2; 16]), Ended::Sent, NOW),
-        Err(OutboxError::NoDraft(_))
-    ));
+    for another in [false, true] {
+        if another {
+            outbox.draft(&ballot(3, 1), NOW).unwrap();
+        }
+        assert!(matches!(
+            outbox.cast(Hex([2; 16]), Ended::Sent, NOW),
+            Err(OutboxError::NoDraft(_))
+        ));
+    }
+    assert_eq!(
+        outbox.erasable().unwrap().waiting,
+        2,
+        "another visit's draft is as it was"
+    );
 }
 
 #[test]

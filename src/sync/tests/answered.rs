@@ -135,6 +135,17 @@ fn a_held_record_is_waited_for_no_longer_than_its_hold() {
     assert_eq!(pause, Duration::from_secs((until - NOW) as u64));
 }
 
+/// What the notes in the next bundle tell of.
+fn told(at: &mut At) -> Vec<String> {
+    let lines = at.bundle().0.lines;
+    let notes = lines.iter().skip(1).map(|line| {
+        let Line::Record(bytes) = line else { panic!("a hole") };
+        let note: serde_json::Value = serde_json::from_slice(bytes).unwrap();
+        note["what"].as_str().unwrap().to_owned()
+    });
+    notes.collect()
+}
+
 #[test]
 fn a_setup_that_moves_the_tablet_or_sends_it_to_practice_is_noted() {
     let moved = |setup: &mut Setup| setup.counter.id = CounterId(Uuid::from_u128(5));
@@ -160,22 +171,14 @@ fn a_setup_that_moves_the_tablet_or_sends_it_to_practice_is_noted() {
             at.sender.take_setup_text(&mut at.outbox, &text, NOW).unwrap(),
             Outcome::NewSetup
         );
-        // In practice already: the next setup says nothing new.
+        assert_eq!(told(&mut at), notes);
+        // In practice already, and moved already: the next setup says nothing new.
         let again = signed::seal(&district(), signed::SETUP, &Setup { version: 3, ..setup });
         assert_eq!(
             at.sender.take_setup_text(&mut at.outbox, &again, NOW).unwrap(),
             Outcome::NewSetup
         );
-        let lines = at.bundle().0.lines;
-        let told: Vec<_> = lines
-            .iter()
-            .skip(1)
-            .map(|line| {
-                let Line::Record(bytes) = line else { panic!("a hole") };
-                serde_json::from_slice::<serde_json::Value>(bytes).unwrap()["what"].clone()
-            })
-            .collect();
-        assert_eq!(told, notes);
+        assert_eq!(told(&mut at), notes);
     }
 }
 

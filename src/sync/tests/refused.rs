@@ -23,6 +23,8 @@ fn a_self_test_is_told_in_the_next_two_bundles_at_once() {
     let mut at = At::enrolled();
     assert_eq!((at.sender.persisted(), at.sender.clock_is_right()), (Some(true), None));
     at.sender.set_persisted(Some(false));
+    assert_eq!(at.sender.persisted(), Some(false));
+    assert_eq!(at.bundle().0.header.health.persisted, Some(false));
     at.sender.tested(vec!["storage".into()], NOW + 5, at.mono);
     for _ in 0..2 {
         assert!(at.sends_now());
