@@ -15,7 +15,7 @@ use rusqlite::{OptionalExtension, Transaction, params};
 use std::collections::BTreeMap;
 
 /// Bytes of a header besides its runs and surveys.
-const HEADER_BYTES: usize = 4 * 1024;
+pub(super) const HEADER_BYTES: usize = 4 * 1024;
 /// Bytes one run takes in a header.
 const RUN_BYTES: usize = 300;
 

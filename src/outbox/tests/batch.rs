@@ -1,8 +1,10 @@
 //! What is in the next bundle, up to its bounds.
 
-use super::calls::{newer_setup, settle};
+use super::calls::{answer, at_work, newer_setup, settle};
 use super::*;
 use crate::domain::policy;
+use crate::outbox::batch::HEADER_BYTES;
+use crate::wire::bundle::{Checkpoint, SelfTest};
 use crate::wire::record::What;
 
 /// Changes records by hand.
@@ -110,6 +112,34 @@ fn surveys_leave_room_for_records_and_are_sent_up_to_64_kib() {
             .unwrap();
         assert_eq!(sent.header.surveys.len(), travels, "{bytes}");
     }
+}
+
+#[test]
+fn the_fullest_header_has_the_room_that_is_kept_for_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut outbox = at_work(dir.path());
+    let mut receipt = answer(&mut outbox, 1).unwrap();
+    receipt.checkpoint = Some(Checkpoint {
+        day: i64::MIN,
+        generation: Hex([1; 16]),
+        head: Hex([2; 32]),
+        sig: Hex([3; 64]),
+        size: u64::MAX,
+    });
+    outbox.settle(&receipt).unwrap();
+    let health = Health {
+        persisted: Some(false),
+        self_test: Some(SelfTest {
+            at: NOW,
+            failed: (0..20)
+                .map(|part| format!("a part of the tablet, number {part}"))
+                .collect(),
+        }),
+        ..Health::default()
+    };
+    let batch = outbox.next_batch(&health, 0, 0, NOW).unwrap();
+    assert_eq!(batch.records, 0);
+    assert!(batch.bytes.len() < HEADER_BYTES, "{}", batch.bytes.len());
 }
 
 #[test]

@@ -92,7 +92,10 @@ fn languages_stay_on_the_tablet_until_the_month_is_over_and_are_then_told_in_fiv
     (0..2).for_each(|_| outbox.close_months(december).unwrap());
     let told = notes(&bundle(&mut outbox));
     assert_eq!(told.len(), 1, "once");
-    assert_eq!(told[0]["languages"], serde_json::json!({"en": "<5", "vi": 10, "zh-Hant-HK-x-abc": "<5"}));
+    assert_eq!(
+        told[0]["languages"],
+        serde_json::json!({"en": "<5", "vi": 10, "zh-Hant-HK-x-abc": "<5"})
+    );
     assert_eq!(told[0]["month"], "2026-11");
     let left: i64 = outbox
         .db
