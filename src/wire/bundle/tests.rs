@@ -93,12 +93,14 @@ fn what_is_as_large_as_it_may_be_is_taken_and_one_more_is_not() {
     assert!(too_large(&records(policy::MAX_BUNDLE_RECORDS + 1)));
 
     let runs = |count: usize| {
-        let one = |header: &mut Header| header.runs = vec![header.runs[0].clone(); count];
-        sample_with(&vec![&b"{}"[..]; count], |header| {
-            header.runs[0].count = 1;
-            one(header);
-        })
-        .1
+        let each = |header: &mut Header| {
+            let one = Run {
+                count: 1,
+                ..header.runs[0]
+            };
+            header.runs = vec![one; count];
+        };
+        sample_with(&vec![&b"{}"[..]; count], each).1
     };
     assert_eq!(refused(&runs(policy::MAX_BUNDLE_RUNS)), None);
     assert!(too_large(&runs(policy::MAX_BUNDLE_RUNS + 1)));
