@@ -90,9 +90,10 @@ mod tests {
     use super::*;
     use crate::domain::hex::Hex;
 
-    fn request() -> (Key, Request) {
+    #[test]
+    fn a_request_has_a_code_or_a_certificate_a_known_version_and_its_own_signature() {
         let key = Key::from_seed(&[1; 32]);
-        let request = Request {
+        let good = Request {
             app: "0.1.0".into(),
             certificate: None,
             code: Some("CODE".into()),
@@ -100,12 +101,6 @@ mod tests {
             nonce: Hex([2; 16]),
             v: 1,
         };
-        (key, request)
-    }
-
-    #[test]
-    fn a_request_has_a_code_or_a_certificate_a_known_version_and_its_own_signature() {
-        let (key, good) = request();
         assert_eq!(Request::open(good.seal(&key).as_bytes()).unwrap(), good);
         let neither = Request {
             code: None,

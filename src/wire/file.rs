@@ -139,6 +139,7 @@ mod tests {
         let long = |bytes: usize| pack(DISTRICT, &[vec![0; bytes - pack(DISTRICT, &[vec![]]).len()]]);
         assert!(unpack(&long(policy::MAX_FILE_BYTES)).is_ok());
         assert_eq!(unpack(&long(policy::MAX_FILE_BYTES + 1)), Err(FileError::TooLarge));
+        assert_eq!(unpack(&vec![0; policy::MAX_FILE_BYTES + 1]), Err(FileError::TooLarge));
     }
 
     #[test]

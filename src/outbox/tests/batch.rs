@@ -33,11 +33,7 @@ fn the_header_says_how_the_tablet_is() {
         ..Health::default()
     };
     let batch = outbox.next_batch(&unread, 500, 0, NOW).unwrap();
-    let header = Unverified::parse(&batch.bytes)
-        .unwrap()
-        .verify(&outbox.identity.key().public())
-        .unwrap()
-        .header;
+    let header = checked(&outbox, &batch).header;
     assert!(header.health.setup_unread, "a setup that came and did not read");
 }
 
@@ -58,7 +54,7 @@ fn records_that_do_not_follow_one_another_are_runs_of_their_own_and_200_at_most(
     for _ in 0..2 * policy::MAX_BUNDLE_RUNS + 3 {
         outbox.note(What::ClockStep, NOW).unwrap();
     }
-    // Every other one has its receipt; the last two before it is full, and two behind it, follow one another.
+    // Every other one has its receipt, but those of the last run that finds a place: three that follow one another.
     let last = 2 * (policy::MAX_BUNDLE_RUNS - 1);
     change(
         &mut outbox,
@@ -106,10 +102,7 @@ fn surveys_leave_room_for_records_and_are_sent_up_to_64_kib() {
             policy::MAX_BUNDLE_BYTES - batch.bytes.len() < 8 * 1024,
             "as full as can be"
         );
-        let sent = Unverified::parse(&batch.bytes)
-            .unwrap()
-            .verify(&outbox.identity.key().public())
-            .unwrap();
+        let sent = checked(&outbox, &batch);
         assert_eq!(sent.header.surveys.len(), travels, "{bytes}");
     }
 }

@@ -6,6 +6,7 @@ use rusqlite::Connection;
 
 pub(super) const DAY: i64 = 86_400;
 pub(super) const PIN: &str = "135790";
+pub(super) const CODE: &str = "0123-4567-89AB-CDEF";
 
 type Call = (&'static str, fn(&mut Outbox) -> Result<(), OutboxError>);
 
@@ -70,9 +71,7 @@ const CALLS: &[Call] = &[
     ("mark", |o| o.mark(NOW)),
     ("a wrong PIN", |o| o.identity.try_pin("000000", NOW).map(drop)),
     ("the PIN", |o| o.identity.try_pin(PIN, NOW + DAY).map(drop)),
-    ("an unlock code", |o| {
-        o.identity.try_unlock("0123-4567-89AB-CDEF").map(drop)
-    }),
+    ("an unlock code", |o| o.identity.try_unlock(CODE).map(drop)),
     ("a setup", |o| newer_setup(o, 2)),
     ("another setup", |o| newer_setup(o, 3)),
     ("start counting after practice", |o| o.start_counting(NOW)),
@@ -117,7 +116,7 @@ pub(super) fn pin_hash() -> String {
 }
 
 pub(super) fn full_setup(outbox: &Outbox, version: i64) -> Setup {
-    let unlock = crate::wire::code::Code::parse("0123-4567-89AB-CDEF").unwrap();
+    let unlock = crate::wire::code::Code::parse(CODE).unwrap();
     Setup {
         comment_key: Some(crate::wire::seal::SecretKey::derive(&[3; 32]).public()),
         operator: Some(crate::wire::setup::Operator {
@@ -134,8 +133,13 @@ pub(super) fn full_setup(outbox: &Outbox, version: i64) -> Setup {
 
 pub(super) fn newer_setup(outbox: &mut Outbox, version: i64) -> Result<(), OutboxError> {
     let setup = full_setup(outbox, version);
+    take_setup(outbox, setup).map(drop)
+}
+
+/// Stores a setup as the district signs it.
+pub(super) fn take_setup(outbox: &mut Outbox, setup: Setup) -> Result<bool, OutboxError> {
     let text = signed::seal(&district(), signed::SETUP, &setup);
-    outbox.identity.set_setup(&text, setup).map(drop)
+    outbox.identity.set_setup(&text, setup)
 }
 
 pub(super) fn enrol_again(outbox: &mut Outbox) -> Result<(), OutboxError> {

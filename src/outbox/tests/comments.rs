@@ -1,6 +1,6 @@
 //! Comments: kept sealed, sent after a while, gone when their time is over.
 
-use super::calls::{DAY, at_work, full_setup, newer_setup};
+use super::calls::{DAY, at_work, full_setup, newer_setup, take_setup};
 use super::*;
 use crate::domain::{comment, policy, time::LocalDay};
 
@@ -10,8 +10,7 @@ fn a_comment_waits_for_hours_or_days_travels_and_goes_when_its_time_is_over() {
     let mut outbox = enrolled(dir.path(), true);
     let mut setup = full_setup(&outbox, 2);
     setup.settings.hold = true;
-    let text = signed::seal(&district(), signed::SETUP, &setup);
-    outbox.identity.set_setup(&text, setup).unwrap();
+    take_setup(&mut outbox, setup).unwrap();
     let (least, most) = (policy::COMMENT_DELAY_MIN_SECS, policy::COMMENT_DELAY_MAX_SECS);
     for _ in 0..64 {
         assert!(outbox.keep_comment("Cảm ơn", NOW).unwrap());
@@ -32,7 +31,7 @@ fn a_comment_waits_for_hours_or_days_travels_and_goes_when_its_time_is_over() {
         after.iter().all(|at| (NOW + least..NOW + most).contains(at)),
         "{after:?}"
     );
-    // 64 draws over 46 hours: that all lie within one is as likely as nothing else here.
+    // 64 draws over 46 hours do not all fall within one.
     assert!(
         after.iter().max().unwrap() - after.iter().min().unwrap() > 3600,
         "drawn, {after:?}"

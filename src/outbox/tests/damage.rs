@@ -260,15 +260,17 @@ fn behind(hide: &str, change: &str) -> String {
 /// that were gone, one call after the other.
 #[test]
 fn a_file_whose_index_has_other_rows_than_its_table_is_put_aside() {
+    let pending = "delete from sqlite_schema where name = 'record_pending'";
     let hold = "delete from sqlite_schema where name = 'record_hold'";
     let both = "delete from sqlite_schema where name in ('record_hold', 'record_pending')";
     let salt = "delete from sqlite_schema where name = 'sqlite_autoindex_record_1';
         update sqlite_schema set sql = replace(sql, 'salt blob unique', 'salt blob') where name = 'record'";
     for (before, hide, change) in [
-        (0, hold, "update record set pending = 1"),
-        (1, salt, "update record set salt = randomblob(16) where is_ballot = 1"),
-        (1, both, "update record set pending = 0"),
-        (1, both, "delete from record where epoch_no = 1"),
+        ("pending", pending, "update record set pending = 1 - pending"),
+        ("0", hold, "update record set pending = 1"),
+        ("1", salt, "update record set salt = randomblob(16) where is_ballot = 1"),
+        ("1", both, "update record set pending = 0"),
+        ("1", both, "delete from record where epoch_no = 1"),
     ] {
         let dir = tempfile::tempdir().unwrap();
         drop(at_work(dir.path()));
@@ -292,8 +294,7 @@ fn surveys_that_were_asked_for_travel_as_far_as_there_is_room_and_a_unit_without
     assert_eq!(bundle(&mut outbox).header.surveys.len(), 1);
     let mut setup = full_setup(&outbox, 9);
     setup.file_key = None;
-    let text = signed::seal(&district(), signed::SETUP, &setup);
-    outbox.identity.set_setup(&text, setup).unwrap();
+    take_setup(&mut outbox, setup).unwrap();
     let saved = outbox.save_file(&Health::default(), NOW);
     assert!(matches!(saved, Err(OutboxError::NoFileKey)));
 }

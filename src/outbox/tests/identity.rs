@@ -1,6 +1,6 @@
 //! Who the tablet is, over restarts and damage.
 
-use super::calls::{at_work, by_hand, enrol_again, full_setup, newer_setup};
+use super::calls::{at_work, by_hand, enrol_again, full_setup, newer_setup, take_setup};
 use super::*;
 use crate::outbox::identity::MAX_FILES;
 
@@ -39,8 +39,7 @@ fn practice_lasts_until_somebody_says_that_it_counts_and_begins_again_when_the_d
     assert!(!outbox.identity.practice());
     let mut setup = full_setup(&outbox, 4);
     setup.practice_since = Some(NOW + 1);
-    let text = signed::seal(&district(), signed::SETUP, &setup);
-    outbox.identity.set_setup(&text, setup).unwrap();
+    take_setup(&mut outbox, setup).unwrap();
     assert!(outbox.identity.practice());
 }
 

@@ -96,10 +96,12 @@ fn cast(outbox: &mut Outbox, salt: u8) {
 /// What the tablet would send now, checked as the district checks it.
 fn bundle(outbox: &mut Outbox) -> Bundle {
     let batch = outbox.next_batch(&Health::default(), 500, 0, NOW).unwrap();
-    Unverified::parse(&batch.bytes)
-        .unwrap()
-        .verify(&outbox.identity.key().public())
-        .unwrap()
+    checked(outbox, &batch)
+}
+
+fn checked(outbox: &Outbox, batch: &Batch) -> Bundle {
+    let bundle = Unverified::parse(&batch.bytes).unwrap();
+    bundle.verify(&outbox.identity.key().public()).unwrap()
 }
 
 fn ballots(bundle: &Bundle) -> Vec<Ballot> {

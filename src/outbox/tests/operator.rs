@@ -1,6 +1,6 @@
 //! Operator mode's side of a queue: notes, codes, moves, erasing.
 
-use super::calls::{DAY, PIN, full_setup, newer_setup, pin_hash};
+use super::calls::{CODE, DAY, PIN, full_setup, newer_setup, pin_hash, take_setup};
 use super::*;
 use crate::domain::pin::Turn;
 use crate::domain::policy;
@@ -9,13 +9,10 @@ use crate::wire::code::{Code, Purpose};
 use crate::wire::record::What;
 use crate::wire::setup::Operator;
 
-const CODE: &str = "0123-4567-89AB-CDEF";
-
 fn with_operator(outbox: &mut Outbox, version: i64, operator: Operator) {
     let mut setup = full_setup(outbox, version);
     setup.operator = Some(operator);
-    let text = signed::seal(&district(), signed::SETUP, &setup);
-    assert!(outbox.identity.set_setup(&text, setup).unwrap());
+    assert!(take_setup(outbox, setup).unwrap());
 }
 
 fn hash(purpose: Purpose) -> Option<crate::domain::hex::Hash> {

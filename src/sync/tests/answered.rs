@@ -44,7 +44,7 @@ fn a_newer_setup_is_asked_for_and_no_other() {
             "{version}: {call:?}"
         );
         assert_eq!(expected, Expected::Setup);
-        let text = signed::seal(&district(), signed::SETUP, &setup(&at.outbox, 2));
+        let text = sealed(&setup(&at.outbox, 2));
         assert_eq!(at.took(&expected, text.into_bytes()), Outcome::NewSetup);
         assert!(!at.sends_now());
     }
@@ -63,7 +63,7 @@ fn who_asked_something_of_the_district_looks_for_a_setup_once_it_has_heard() {
     assert_eq!(at.stored(|_| ()), 2);
     let (call, expected) = at.call();
     assert!(matches!(call, Call::Setup { .. }));
-    let same = signed::seal(&district(), signed::SETUP, &setup(&at.outbox, 1));
+    let same = sealed(&setup(&at.outbox, 1));
     assert_eq!(at.took(&expected, same.into_bytes()), Outcome::Nothing);
     at.notes(1);
     assert_eq!(at.stored(|_| ()), 1);
@@ -105,7 +105,7 @@ fn a_device_that_was_enrolled_again_reports_at_once() {
     at.stored(|_| ());
     assert!(!at.sends_now());
     let nonce = Hex([6; 16]);
-    let text = signed::seal(&district(), signed::SETUP, &setup(&at.outbox, 1));
+    let text = sealed(&setup(&at.outbox, 1));
     let body = enrolled_by(&district(), &at.outbox, text, nonce);
     assert_eq!(at.took(&Expected::Again { nonce }, body), Outcome::Enrolled);
     assert!(at.sends_now());
@@ -160,14 +160,14 @@ fn a_setup_that_moves_the_tablet_or_sends_it_to_practice_is_noted() {
             setup.practice_since = Some(NOW);
             notes.push("practice_began");
         }
-        let text = signed::seal(&district(), signed::SETUP, &setup);
+        let text = sealed(&setup);
         assert_eq!(
             at.sender.take_setup_text(&mut at.outbox, &text, NOW).unwrap(),
             Outcome::NewSetup
         );
         assert_eq!(told(&mut at), notes);
         // In practice already, and moved already: the next setup says nothing new.
-        let again = signed::seal(&district(), signed::SETUP, &Setup { version: 3, ..setup });
+        let again = sealed(&Setup { version: 3, ..setup });
         assert_eq!(
             at.sender.take_setup_text(&mut at.outbox, &again, NOW).unwrap(),
             Outcome::NewSetup
@@ -185,7 +185,7 @@ fn a_setup_of_a_later_version_is_told_of_until_one_reads() {
         Outcome::Nothing
     );
     assert!(at.bundle().0.header.health.setup_unread);
-    let text = signed::seal(&district(), signed::SETUP, &setup(&at.outbox, 2));
+    let text = sealed(&setup(&at.outbox, 2));
     at.sender.take_setup_text(&mut at.outbox, &text, NOW).unwrap();
     let health = at.bundle().0.header.health;
     assert!(!health.setup_unread);

@@ -21,8 +21,19 @@ pub(super) fn setup(outbox: &Outbox, version: i64) -> Setup {
     }
 }
 
+/// A setup as the district sends it.
+pub(super) fn sealed(setup: &Setup) -> String {
+    signed::seal(&district(), signed::SETUP, setup)
+}
+
+/// An answer as the district sends it.
+pub(super) fn answered(answer: &Answer) -> Vec<u8> {
+    signed::seal(&district(), signed::ANSWER, answer).into_bytes()
+}
+
+/// The district's answer to an enrolment, which names this key as its own.
 pub(super) fn enrolled_by(key: &Key, outbox: &Outbox, setup: String, nonce: Nonce) -> Vec<u8> {
-    let answer = Answer::Enrolled(Box::new(Enrolled {
+    answered(&Answer::Enrolled(Box::new(Enrolled {
         certificate: "certificate".into(),
         device: outbox.identity.device(),
         district_key: key.public(),
@@ -30,8 +41,7 @@ pub(super) fn enrolled_by(key: &Key, outbox: &Outbox, setup: String, nonce: Nonc
         setup,
         token: "token".into(),
         v: 1,
-    }));
-    signed::seal(key, signed::ANSWER, &answer).into_bytes()
+    })))
 }
 
 /// A tablet of the district, its sender, and a monotonic clock.
@@ -55,8 +65,7 @@ impl At {
         let expected = Expected::FirstEnrolment { nonce: Hex([1; 16]) };
         let mut setup = setup(&outbox, 1);
         change(&mut setup);
-        let text = signed::seal(&district(), signed::SETUP, &setup);
-        let answer = enrolled_by(&district(), &outbox, text, Hex([1; 16]));
+        let answer = enrolled_by(&district(), &outbox, sealed(&setup), Hex([1; 16]));
         assert_eq!(take(&mut outbox, &expected, answer), Outcome::Enrolled);
         Self {
             _dir: dir,
@@ -94,8 +103,7 @@ impl At {
             other => panic!("{other:?}"),
         };
         let refusal = Answer::Refusal(Refusal::new(Some(nonce), code, ""));
-        let body = signed::seal(&district(), signed::ANSWER, &refusal).into_bytes();
-        assert_eq!(self.took(expected, body), Outcome::Refused(code));
+        assert_eq!(self.took(expected, answered(&refusal)), Outcome::Refused(code));
     }
 
     /// Records in the next bundle; it is refused for what is in it.
@@ -148,8 +156,8 @@ impl At {
         let (bundle, expected) = self.bundle();
         let mut receipt = self.receipt(&bundle);
         change(&mut receipt);
-        let body = signed::seal(&district(), signed::ANSWER, &Answer::Receipt(receipt)).into_bytes();
-        assert!(matches!(self.took(&expected, body), Outcome::Settled(_)));
+        let outcome = self.took(&expected, answered(&Answer::Receipt(receipt)));
+        assert!(matches!(outcome, Outcome::Settled(_)));
         bundle.lines.len() as u64
     }
 

@@ -32,10 +32,7 @@ fn taken(at: &mut At, expected: &Expected, id: CommentId) -> Outcome {
         nonce: *nonce,
         v: 1,
     });
-    at.took(
-        expected,
-        signed::seal(&district(), signed::ANSWER, &answer).into_bytes(),
-    )
+    at.took(expected, answered(&answer))
 }
 
 fn left(at: &mut At) -> bool {
@@ -59,7 +56,7 @@ fn records_and_setups_go_first() {
     assert_eq!(at.stored(|receipt| receipt.setup = 2), 2);
     let (call, expected) = at.call();
     assert!(matches!(call, Call::Setup { .. }));
-    let text = signed::seal(&district(), signed::SETUP, &setup(&at.outbox, 2));
+    let text = sealed(&setup(&at.outbox, 2));
     assert_eq!(at.took(&expected, text.into_bytes()), Outcome::NewSetup);
     comment(&mut at);
 }

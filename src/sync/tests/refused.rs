@@ -3,7 +3,6 @@
 use super::at::*;
 use super::*;
 use crate::outbox::OutboxError;
-use crate::wire::answer::Enrolled;
 
 #[test]
 fn a_bundle_refused_for_its_content_is_cut_until_the_bad_record_is_alone_and_passed_by() {
@@ -32,6 +31,7 @@ fn a_self_test_is_told_in_the_next_two_bundles_at_once() {
         let test = bundle.header.health.self_test.clone().unwrap();
         assert_eq!((test.at, test.failed), (NOW, vec!["storage".to_owned()]));
         at.stored(|_| ());
+        assert_eq!(at.sender.clock_is_right(), Some(true));
     }
     assert!(!at.sends_now());
 }
@@ -47,20 +47,11 @@ fn a_district_that_is_known_hands_nobody_over_to_another_key() {
     };
     assert!(matches!(call, Call::Enrol(_)));
     // Rightly signed by the district, and names another key.
-    let text = signed::seal(&district(), signed::SETUP, &setup(&at.outbox, 2));
+    let text = sealed(&setup(&at.outbox, 2));
     let stranger = Key::from_seed(&[8; 32]);
     let foreign = signed::seal(&stranger, signed::SETUP, &setup(&at.outbox, 2));
     for setup in [text.clone(), foreign.clone()] {
-        let answer = Answer::Enrolled(Box::new(Enrolled {
-            certificate: "certificate".into(),
-            device: at.outbox.identity.device(),
-            district_key: stranger.public(),
-            nonce,
-            setup,
-            token: "token".into(),
-            v: 1,
-        }));
-        let body = signed::seal(&district(), signed::ANSWER, &answer).into_bytes();
+        let body = enrolled_by(&stranger, &at.outbox, setup, nonce);
         assert_eq!(at.took(&expected, body), Outcome::NotReached);
     }
     // The right key, with a setup of somebody else's.
@@ -81,7 +72,7 @@ fn a_token_that_the_district_does_not_know_is_asked_for_again_once_and_ballots_g
     let forged = signed::seal(&Key::from_seed(&[8; 32]), signed::ANSWER, &refusal).into_bytes();
     assert_eq!(at.took(&Expected::Setup, forged), Outcome::NotReached);
     assert!(matches!(at.call().0, Call::Bundle(_)));
-    let ours = signed::seal(&district(), signed::ANSWER, &refusal).into_bytes();
+    let ours = answered(&refusal);
     assert_eq!(at.took(&Expected::Setup, ours), Outcome::Refused(Code::Unauthorized));
     let (call, expected) = at.call();
     assert!(matches!((call, &expected), (Call::Enrol(_), Expected::Again { .. })));
@@ -97,7 +88,7 @@ fn what_is_no_setup_changes_nothing_and_an_answer_to_something_else_is_none() {
     let mut at = At::enrolled();
     assert_eq!(at.took(&Expected::Setup, vec![0xff, 0xfe]), Outcome::NotReached);
     assert_eq!(at.took(&Expected::Setup, b"<html>".to_vec()), Outcome::NotReached);
-    let same = signed::seal(&district(), signed::SETUP, &setup(&at.outbox, 1)).into_bytes();
+    let same = sealed(&setup(&at.outbox, 1)).into_bytes();
     assert_eq!(at.took(&Expected::Setup, same), Outcome::Nothing);
     // A comment taken, in answer to a bundle.
     let (_, expected) = at.call();
@@ -109,7 +100,7 @@ fn what_is_no_setup_changes_nothing_and_an_answer_to_something_else_is_none() {
         nonce,
         v: 1,
     });
-    let body = signed::seal(&district(), signed::ANSWER, &taken).into_bytes();
+    let body = answered(&taken);
     assert_eq!(at.took(&expected, body), Outcome::NotReached);
 }
 
@@ -152,7 +143,7 @@ fn a_refusal_for_other_reasons_is_a_pause_and_no_new_enrolment() {
     }
     let mut at = At::enrolled();
     let refusal = Answer::Refusal(Refusal::new(None, Code::Busy, ""));
-    let body = signed::seal(&district(), signed::ANSWER, &refusal).into_bytes();
+    let body = answered(&refusal);
     assert_eq!(
         at.took(&Expected::Setup, body),
         Outcome::NotReached,

@@ -71,6 +71,8 @@ fn cut_padded_or_oversized_bundles_are_refused() {
     for end in 0..bytes.len() {
         assert!(Unverified::parse(&bytes[..end]).is_err(), "cut at {end}");
     }
+    let large = vec![b'\n'; policy::MAX_BUNDLE_BYTES + 1];
+    assert!(too_large(&large), "before anything in it is looked at");
 }
 
 fn refused(bytes: &[u8]) -> Option<BundleError> {
