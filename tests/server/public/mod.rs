@@ -1,7 +1,10 @@
 //! What everybody may see: only of units that switched it on, only months that have ended, and nothing that tells what
 //! one citizen answered.
 
-use crate::support::{DAY, District, HOUR, MORNING, drop_triggers, site, site::Site};
+mod screens;
+mod verify;
+
+use crate::support::{DAY, District, HOUR, MORNING, site, site::Site};
 use hailong::{
     domain::{
         ballot::Moment,
@@ -9,7 +12,6 @@ use hailong::{
         time::LocalDay,
     },
     store::{
-        FILE,
         places::{self, NewCounter, NewNode},
         settings,
         verify::verify,
@@ -290,138 +292,4 @@ async fn a_reception_point_gives_way_where_the_difference_would_tell_on_one_citi
     assert!(page.contains("Không công bố riêng") && !page.contains('%'), "{page}");
     assert_eq!(verify(district.store.dir()).unwrap().broken, []);
     site.stop().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_screen_renews_itself_and_what_is_old_looks_old() {
-    let district = District::new();
-    site::cast(&district, 1, 0, &october(40), MORNING);
-    let id = node(&district);
-    switch(&district, id, true);
-    let site = closed(&district).await;
-    let board = site.page(&format!("/cong-khai/{id}/bang")).await;
-    assert!(board.contains("http-equiv=\"refresh\" content=\"300\""), "{board}");
-    assert!(!board.contains("<script") && !board.contains("SỐ LIỆU CŨ"));
-    assert!(board.contains("Màn hình cập nhật lúc 09:00 ngày 23/11/2026"));
-    let style = site.page("/cong-khai/style.css").await;
-    assert!(
-        style.contains("animation: appear 1s 900s forwards"),
-        "three renewals missed"
-    );
-    // A month later nobody has closed November: the figures are October's, and say so.
-    site.now
-        .store(LocalDay::of(MORNING + 10 * DAY).start(), Ordering::Relaxed);
-    let board = site.page(&format!("/cong-khai/{id}/bang")).await;
-    assert!(
-        board.contains("SỐ LIỆU CŨ: tháng 11/2026 chưa được chốt, đây vẫn là số liệu tháng 10/2026.")
-            && board.contains("<main class=\"stale\">"),
-        "{board}"
-    );
-    assert!(
-        site.page(&format!("/cong-khai/{id}/to-roi"))
-            .await
-            .contains("SỐ LIỆU CŨ")
-    );
-    site.stop().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn no_page_names_an_officer() {
-    let district = District::new();
-    site::cast(&district, 1, 0, &october(40), MORNING);
-    let id = node(&district);
-    switch(&district, id, true);
-    let site = closed(&district).await;
-    site.sign_in(&site.user, &site.password).await;
-    let own = id.to_string();
-    let fields = [
-        ("node", own.as_str()),
-        ("name", "Nguyễn Thị Hồng Nhung"),
-        ("code", "CB01"),
-    ];
-    let added = site.submit("/admin/roster/officer", &fields).await.status().as_u16();
-    assert!(added < 400, "{added}");
-    assert!(site.page("/admin/roster").await.contains("Hồng Nhung"));
-    for path in [
-        "/cong-khai/",
-        &format!("/cong-khai/{id}"),
-        &format!("/cong-khai/{id}/bang"),
-        &format!("/cong-khai/{id}/to-roi"),
-    ] {
-        let page = site.page(path).await;
-        assert!(!page.contains("Hồng Nhung") && !page.contains("CB01"), "{path}");
-    }
-    site.stop().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_demo_shows_its_units_and_says_what_it_is() {
-    let district = District::demo();
-    for (counter, per_month) in (0u8..).zip([20, 18, 13]) {
-        let ballots = site::history(3, per_month, i64::from(counter), MORNING - HOUR);
-        site::cast(&district, counter + 1, usize::from(counter), &ballots, MORNING);
-    }
-    let site = closed(&district).await;
-    let list = site.page("/cong-khai/").await;
-    assert!(list.contains("Xã Mẫu") && list.contains("Phường Mẫu") && list.contains("SỐ LIỆU MINH HỌA"));
-    let id = node(&district);
-    for page in ["", "/bang", "/to-roi"] {
-        assert!(
-            site.page(&format!("/cong-khai/{id}{page}"))
-                .await
-                .contains("SỐ LIỆU MINH HỌA")
-        );
-    }
-    site.stop().await;
-}
-
-#[test]
-fn verify_counts_again_what_was_put_out() {
-    let out = || {
-        let district = District::new();
-        site::cast(&district, 1, 0, &october(40), MORNING);
-        district
-            .store
-            .write(|tx| {
-                tx.release_due(MORNING)?;
-                tx.publish_due(MORNING)
-            })
-            .unwrap();
-        district
-    };
-    let cases = [
-        "update publication set document = replace(document, '[0,4,0,0,36]', '[0,0,0,0,40]')",
-        "update publication set as_of = as_of - 1",
-        "update publication set end_day = end_day + 1",
-        "delete from publication",
-    ];
-    for sql in cases {
-        let district = out();
-        assert_eq!(verify(district.store.dir()).unwrap().broken, []);
-        let conn = rusqlite::Connection::open(district.store.dir().join(FILE)).unwrap();
-        drop_triggers(&conn);
-        assert!(conn.execute(sql, []).unwrap() > 0, "{sql}");
-        let broken = verify(district.store.dir()).unwrap().broken;
-        assert_eq!(broken.first().map(|found| found.kind), Some("publication"), "{sql}");
-    }
-    // A figure that was wrong when it was put out, rightly logged.
-    let district = District::new();
-    site::cast(&district, 1, 0, &october(40), MORNING);
-    district.store.write(|tx| tx.release_due(MORNING)).unwrap();
-    let conn = rusqlite::Connection::open(district.store.dir().join(FILE)).unwrap();
-    drop_triggers(&conn);
-    conn.execute("update rollup set n = n + 20 where question > 0", [])
-        .unwrap();
-    conn.execute("update half set n = n + 20 where question > 0", [])
-        .unwrap();
-    conn.execute("update tally set n = n + 20, n5 = n5 + 20 where question > 0", [])
-        .unwrap();
-    assert!(district.store.write(|tx| tx.publish_due(MORNING)).unwrap());
-    let broken = verify(district.store.dir()).unwrap().broken;
-    assert!(
-        broken
-            .iter()
-            .any(|found| found.kind == "publication" && found.detail.contains("not what the records give")),
-        "{broken:?}"
-    );
 }
