@@ -3,7 +3,8 @@
 //! deleted. What it holds does not grow: memory, open files, the write-ahead log; and a ballot takes as much of the
 //! database on the last day as on the first.
 //!
-//! `HAILONG_DAYS=30 HAILONG_TABLETS=40` is the long form. The program's clock is a file (feature `simulation`).
+//! `HAILONG_DAYS=30 HAILONG_TABLETS=40 HAILONG_BEFORE=100` is the long form: a busy month (so many ratings a tablet and day)
+//! has filled SQLite's caches before the weeks begin. The program's clock is a file (feature `simulation`).
 #![cfg(target_os = "linux")]
 #![allow(
     clippy::unwrap_used,
@@ -21,7 +22,7 @@ use hailong::{
     domain::time::LocalDay,
     server::auth,
     store::{CreateOptions, FILE, Store, codes::Length, verify},
-    swarm::{Event, Month, play_month},
+    swarm::{Event, Life, Month, play_month},
     sync::Http,
 };
 use serving::Serving;
@@ -35,12 +36,14 @@ use support::{HOUR, site::Site};
 
 /// Monday, 2026-05-11: its answers are due to be deleted after six months, when December begins.
 const LONG_AGO: LocalDay = LocalDay(20_584);
+/// Monday, 2026-10-05, and the Friday four weeks on: a month that stays.
+const BUSY: (LocalDay, LocalDay) = (LocalDay(20_731), LocalDay(20_756));
 /// Friday, 2026-11-27.
 const FIRST: LocalDay = LocalDay(20_784);
 /// Resident memory may be so much higher (bytes): what the allocator keeps between two days differs by so much …
 const MEMORY_MORE: u64 = 12 << 20;
-/// … and by what the writer and the eight readers that are kept may each remember of a database that has grown.
-const CACHES: u64 = 9;
+/// … and by what the caches of the four readers that are kept, and of the writer, may hold of a database that has grown.
+const CACHES: [(u64, u64); 2] = [(4, 32 << 20), (1, 64 << 20)];
 /// Open files may be so many more: connections that are just being closed.
 const FILES_MORE: u64 = 2;
 /// The write-ahead log is carried over at 8192 pages of 4 KiB; one group of requests may come on top.
@@ -49,6 +52,9 @@ const WAL_MOST: u64 = 40 << 20;
 const GROWTH_PERCENT: u64 = 15;
 /// … and all ballots of that time so many bytes: what a month's end deletes, and pages that are filled in steps.
 const GROWTH_MORE: u64 = 64 << 10;
+
+/// Ratings of a tablet on a working day, on average.
+const PER_DAY: u64 = 12;
 
 fn asked(name: &str, usual: i64) -> i64 {
     std::env::var(name)
@@ -198,12 +204,19 @@ impl Soak {
 
     fn assert_flat(&self) {
         let (first, last) = (self.most(false, |s| s.memory), self.most(true, |s| s.memory));
-        let grown = self.most(true, |s| s.database) - self.most(false, |s| s.database);
-        let most = first + MEMORY_MORE + CACHES * grown;
+        let remembered = |database: u64| {
+            CACHES
+                .iter()
+                .map(|(many, each)| many * database.min(*each))
+                .sum::<u64>()
+        };
+        let grown = remembered(self.most(true, |s| s.database)) - remembered(self.most(false, |s| s.database));
+        let most = first + MEMORY_MORE + grown;
         println!(
-            "memory: {} MB in the first third, {} MB in the last",
+            "memory: {} MB in the first third, {} MB in the last; {} MB at most",
             first >> 20,
-            last >> 20
+            last >> 20,
+            most >> 20
         );
         assert!(last <= most, "memory: {first}, then {last}; {most} at most");
         let (first, last) = (self.most(false, |s| s.files), self.most(true, |s| s.files));
@@ -235,9 +248,14 @@ fn bodies(data: &Path, before: LocalDay) -> (u64, u64) {
     .unwrap()
 }
 
+fn counted(lives: &[Life]) -> u64 {
+    lives.iter().map(Life::counted).sum()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn weeks_of_work_leave_the_program_as_it_was() {
     let (days, tablets) = (asked("HAILONG_DAYS", 7), asked("HAILONG_TABLETS", 6));
+    let before = asked("HAILONG_BEFORE", 0).unsigned_abs();
     let home = tempfile::tempdir().unwrap();
     let begin = LONG_AGO.start();
     set_clock(home.path(), begin);
@@ -265,7 +283,7 @@ async fn weeks_of_work_leave_the_program_as_it_was() {
     let mut month = Month {
         first: LONG_AGO,
         last: LONG_AGO,
-        per_day: 12,
+        per_day: PER_DAY,
         seed: 1,
         troubles: false,
     };
@@ -278,12 +296,21 @@ async fn weeks_of_work_leave_the_program_as_it_was() {
     let lives = play_month(&codes, folder.path(), &month, &http, long_ago)
         .await
         .unwrap();
-    let old: u64 = lives.iter().map(hailong::swarm::Life::counted).sum();
+    let old = counted(&lives);
     assert_eq!(bodies(&soak.data(), LocalDay(LONG_AGO.0 + 1)), (old, 0));
 
-    // Nobody was there for half a year.
+    // Then nobody was there for months, or until a busy one came.
+    let mut kept = 0;
+    if before > 0 {
+        (month.first, month.last, month.per_day) = (BUSY.0, BUSY.1, before);
+        kept = counted(
+            &play_month(&codes, folder.path(), &month, &http, long_ago)
+                .await
+                .unwrap(),
+        );
+    }
     soak.night = LocalDay(FIRST.0 - 1);
-    (month.first, month.last) = (FIRST, LocalDay(FIRST.0 + days - 1));
+    (month.first, month.last, month.per_day) = (FIRST, LocalDay(FIRST.0 + days - 1), PER_DAY);
     let hear = |event| {
         if let Event::Evening(now) = event {
             tokio::task::block_in_place(|| {
@@ -302,15 +329,15 @@ async fn weeks_of_work_leave_the_program_as_it_was() {
     soak.assert_flat();
 
     // It did its work, too.
-    let cast: u64 = lives.iter().map(hailong::swarm::Life::counted).sum();
-    assert_eq!(soak.samples.last().unwrap().ballots, old + cast, "each once");
+    let cast = counted(&lives);
+    assert_eq!(soak.samples.last().unwrap().ballots, old + kept + cast, "each once");
     assert_eq!(
         bodies(&soak.data(), FIRST),
-        (0, cast),
+        (kept, cast),
         "what was due is deleted, nothing else"
     );
-    let kept = fs::read_dir(soak.home.path().join("backups")).unwrap().count();
-    assert_eq!(kept, 3, "the newest backups");
+    let backups = fs::read_dir(soak.home.path().join("backups")).unwrap().count();
+    assert_eq!(backups, 3, "the newest backups");
     let report = verify::verify(&soak.data()).unwrap();
     assert_eq!(report.exit_code(), 0, "{:?}", report.broken);
     assert!(report.listed.iter().any(|found| found.kind == "retention"));

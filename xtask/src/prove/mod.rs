@@ -27,7 +27,14 @@ const PROOFS: [(&str, &[(&str, &str)]); 7] = [
     ("herd", &[("HAILONG_HERD", "16000")]),
     ("fuzz", &[("HAILONG_MUTATIONS", "1000000")]),
     ("month", &[("HAILONG_TABLETS", "1000")]),
-    ("soak", &[("HAILONG_DAYS", "30"), ("HAILONG_TABLETS", "40")]),
+    (
+        "soak",
+        &[
+            ("HAILONG_DAYS", "30"),
+            ("HAILONG_TABLETS", "40"),
+            ("HAILONG_BEFORE", "100"),
+        ],
+    ),
 ];
 
 /// How much of a proof the short form runs, where a bare `cargo test` runs less.
