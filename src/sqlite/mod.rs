@@ -74,7 +74,8 @@ impl Db {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let conn = Connection::open_with_flags(path, flags)?;
         conn.busy_timeout(Duration::from_secs(10))?;
-        conn.pragma_update(None, "cache_size", -16_384)?;
+        // KiB: what the pages of a province with five million ballots read again and again.
+        conn.pragma_update(None, "cache_size", -32_768)?;
         keep_statements(&conn)?;
         Ok(Self { conn })
     }

@@ -8,8 +8,8 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-/// Idle connections that are kept. More may be open at once, while they are in use.
-const KEPT: usize = 8;
+/// Idle connections that are kept, each with what it remembers. More may be open at once, while they are in use.
+const KEPT: usize = 4;
 
 /// Connections for reading.
 #[derive(Debug)]
