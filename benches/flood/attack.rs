@@ -5,13 +5,13 @@ use hailong::domain::hex::{DistrictId, Hex};
 use hailong::wire::bundle::{self, Header, Health};
 use hailong::wire::{VERSION, gzip, keys::Key};
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 
 /// What the flood is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +39,8 @@ impl Kind {
 
 /// Bodies that are begun and not ended; the district has room for 512.
 const SEATS: usize = 600;
+/// Where a flood comes from. Linux has the whole of 127.0.0.0/8.
+const ELSEWHERE: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 2);
 
 pub struct Attack {
     kind: Kind,
@@ -113,6 +115,13 @@ impl Running {
     }
 }
 
+/// From another address than the tablets': what a flood from one of theirs does is another question.
+async fn connect(addr: SocketAddr) -> std::io::Result<TcpStream> {
+    let socket = TcpSocket::new_v4()?;
+    socket.bind((ELSEWHERE, 0).into())?;
+    socket.connect(addr).await
+}
+
 /// Sends on its beat, or as fast as it is answered if that is slower; connects again when it is cut off.
 async fn connection(attack: Arc<Attack>, counts: Arc<Counts>, addr: SocketAddr, number: usize) {
     let beat = Duration::from_secs_f64(attack.connections as f64 / attack.rate);
@@ -121,7 +130,7 @@ async fn connection(attack: Arc<Attack>, counts: Arc<Counts>, addr: SocketAddr, 
         Instant::now() + beat.mul_f64(number as f64 / attack.connections as f64),
     );
     loop {
-        let Ok(mut stream) = TcpStream::connect(addr).await else {
+        let Ok(mut stream) = connect(addr).await else {
             tokio::time::sleep(Duration::from_millis(50)).await;
             continue;
         };

@@ -6,40 +6,59 @@ use crate::{
 };
 use std::{
     collections::HashMap,
+    net::IpAddr,
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-/// The devices whose signature was seen to hold, each with whether it held the last time. Grows with the devices
-/// enrolled, never with what strangers send.
+/// What is known of a device's name.
 #[derive(Debug, Default)]
-pub struct Known(Mutex<HashMap<DeviceId, bool>>);
+struct Standing {
+    /// Where its signature was last seen to hold, if nobody used its name from there since.
+    home: Option<IpAddr>,
+    /// Whether somebody used its name without its key since then.
+    misused: bool,
+}
+
+/// The devices whose signature was seen to hold. Grows with the devices enrolled, never with what strangers send.
+#[derive(Debug, Default)]
+pub struct Known(Mutex<HashMap<DeviceId, Standing>>);
 
 impl Known {
     /// All that are enrolled now: after a start nobody is a stranger for having been away.
     pub fn of(store: &Store) -> Self {
         let ids = store.read(devices::ids).unwrap_or_default();
-        Self(Mutex::new(ids.into_iter().map(|id| (id, true)).collect()))
+        Self(Mutex::new(
+            ids.into_iter().map(|id| (id, Standing::default())).collect(),
+        ))
     }
 
-    fn all(&self) -> MutexGuard<'_, HashMap<DeviceId, bool>> {
+    fn all(&self) -> MutexGuard<'_, HashMap<DeviceId, Standing>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether the device is ours, and the last that came in its name was its own.
-    pub fn is_trusted(&self, device: DeviceId) -> bool {
-        self.all().get(&device).copied().unwrap_or(false)
+    /// Whether what comes from there in the device's name is its own, as far as can be told before it is read: nobody
+    /// misused the name since it was last heard, or it is where it was heard.
+    pub fn is_trusted(&self, device: DeviceId, from: IpAddr) -> bool {
+        let all = self.all();
+        all.get(&device)
+            .is_some_and(|standing| !standing.misused || standing.home == Some(from))
     }
 
     /// A signature of the device held.
-    pub fn proved(&self, device: DeviceId) {
-        self.all().insert(device, true);
+    pub fn proved(&self, device: DeviceId, from: IpAddr) {
+        let standing = Standing {
+            home: Some(from),
+            misused: false,
+        };
+        self.all().insert(device, standing);
     }
 
-    /// Somebody used the device's name without its key: what comes in this name stands in the other line until the
-    /// device itself has been heard again.
-    pub fn misused(&self, device: DeviceId) {
-        if let Some(trusted) = self.all().get_mut(&device) {
-            *trusted = false;
+    /// Somebody there used the device's name without its key: what comes in this name, but from where the device itself
+    /// was heard, stands in the other line until it has been heard again.
+    pub fn misused(&self, device: DeviceId, from: IpAddr) {
+        if let Some(standing) = self.all().get_mut(&device) {
+            standing.misused = true;
+            standing.home = standing.home.filter(|home| *home != from);
         }
     }
 }

@@ -54,6 +54,26 @@ async fn a_tablet_of_ours_does_not_wait_behind_strangers() {
     assert_eq!(app.post(BUNDLES, &bundle_of(&mut other, 1)).await.status, 200);
 }
 
+/// Linux alone has the whole of 127.0.0.0/8.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn who_signs_in_a_tablets_name_elsewhere_does_not_make_it_wait() {
+    let app = TestApp::with(|config| config.limits.strangers = 0).await;
+    let (mut ours, other) = (enrolled(&app, 1).await, enrolled(&app, 2).await);
+    let forged = forged(&mut ours, &other);
+    let elsewhere = std::net::Ipv4Addr::new(127, 0, 0, 2);
+    let response = app.post_from(elsewhere, BUNDLES, &forged).await;
+    assert_eq!(app.refusal(&response).0, Code::BadSignature);
+    let response = app.post_from(elsewhere, BUNDLES, &forged).await;
+    assert_eq!(app.refusal(&response), (Code::Busy, None));
+    assert_eq!(app.post(BUNDLES, &bundle_of(&mut ours, 1)).await.status, 200);
+    // From where it is itself, nobody can tell the two apart.
+    let response = app.post(BUNDLES, &forged).await;
+    assert_eq!(app.refusal(&response).0, Code::BadSignature);
+    let response = app.post(BUNDLES, &bundle_of(&mut ours, 2)).await;
+    assert_eq!(app.refusal(&response), (Code::Busy, None));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn who_signs_in_a_tablets_name_does_not_keep_it_out() {
     let app = TestApp::spawn().await;

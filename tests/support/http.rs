@@ -9,10 +9,10 @@ use hailong::{
         signed,
     },
 };
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
+    net::TcpSocket,
 };
 
 pub struct TestApp {
@@ -39,6 +39,20 @@ impl TestApp {
     pub async fn post(&self, path: &str, body: &[u8]) -> Response {
         self.send("POST", path, &[("content-length", &body.len().to_string())], body)
             .await
+    }
+
+    /// From another address of this machine's.
+    pub async fn post_from(&self, from: Ipv4Addr, path: &str, body: &[u8]) -> Response {
+        let length = body.len().to_string();
+        exchange_from(
+            from,
+            self.running.addr,
+            "POST",
+            path,
+            &[("content-length", &length)],
+            body,
+        )
+        .await
     }
 
     pub async fn get(&self, path: &str, headers: &[(&str, &str)]) -> Response {
@@ -89,7 +103,20 @@ impl Response {
 }
 
 pub async fn exchange(addr: SocketAddr, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Response {
-    let mut stream = TcpStream::connect(addr).await.unwrap();
+    exchange_from(Ipv4Addr::UNSPECIFIED, addr, method, path, headers, body).await
+}
+
+async fn exchange_from(
+    from: Ipv4Addr,
+    addr: SocketAddr,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &[u8],
+) -> Response {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind((from, 0).into()).unwrap();
+    let mut stream = socket.connect(addr).await.unwrap();
     let mut head = format!("{method} {path} HTTP/1.1\r\nhost: test\r\nconnection: close\r\n");
     for (name, value) in headers {
         head.push_str(&format!("{name}: {value}\r\n"));

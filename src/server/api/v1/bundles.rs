@@ -9,6 +9,7 @@ use crate::{
     },
     server::{
         answer::{Refused, sealed},
+        caller::Caller,
         state::AppState,
     },
     store::{Prepared, Store, StoreError, devices},
@@ -19,21 +20,21 @@ use crate::{
     },
 };
 use axum::{body::Body, extract::State, response::Response};
-use std::time::Instant;
+use std::{net::IpAddr, time::Instant};
 use tokio::runtime::Handle;
 
 /// First bytes of gzip; a bundle that is not packed begins with `{`.
 const GZIP: &[u8] = &[0x1f, 0x8b];
 
 /// Answers a bundle with a signed receipt or a signed refusal.
-pub async fn post(State(state): State<AppState>, body: Body) -> Response {
-    match receive(&state, body).await {
+pub async fn post(State(state): State<AppState>, caller: Caller, body: Body) -> Response {
+    match receive(&state, caller.address, body).await {
         Ok(receipt) => sealed(200, receipt),
         Err(refused) => refused.response(&state),
     }
 }
 
-async fn receive(state: &AppState, body: Body) -> Result<String, Refused> {
+async fn receive(state: &AppState, from: IpAddr, body: Body) -> Result<String, Refused> {
     let busy = |detail: &str| Refused::new(None, Code::Busy, detail);
     let mut room = Room::begin(&state.bodies).ok_or_else(|| busy("too many requests"))?;
     let bytes = body::read_into(body, MAX_BUNDLE_WIRE_BYTES, state.limits.body_time, Some(&mut room))
@@ -41,7 +42,7 @@ async fn receive(state: &AppState, body: Body) -> Result<String, Refused> {
         .map_err(|unread| Refused::new(nonce(&unread.head), unread.code, unread.detail))?;
     // Two lines: tablets of ours in one, and in the other whoever else may have sent this. Only the second can be long.
     let claimed = claimed(&bytes);
-    let trusted = claimed.is_some_and(|device| state.known.is_trusted(device));
+    let trusted = claimed.is_some_and(|device| state.known.is_trusted(device, from));
     let turn = if trusted {
         state.verifying.clone().acquire_owned().await
     } else {
@@ -57,8 +58,8 @@ async fn receive(state: &AppState, body: Body) -> Result<String, Refused> {
         let begun = Instant::now();
         let verified = verify(&store, &bytes, claimed);
         match (&verified, claimed) {
-            (Ok(bundle), _) => known.proved(bundle.header.device),
-            (Err(refused), Some(device)) if refused.code == Code::BadSignature => known.misused(device),
+            (Ok(bundle), _) => known.proved(bundle.header.device, from),
+            (Err(refused), Some(device)) if refused.code == Code::BadSignature => known.misused(device, from),
             (Err(_), _) => {}
         }
         // The turn is held until here, also if the sender is gone by now; after a stranger's refusal, some time longer.

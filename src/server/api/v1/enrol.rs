@@ -53,7 +53,7 @@ async fn enrol(state: &AppState, address: IpAddr, body: Body) -> Result<Answer, 
             Err(Refused::new(Some(nonce), code, ""))
         }
         answer => {
-            state.known.proved(key_id(&request.key));
+            state.known.proved(key_id(&request.key), address);
             Ok(answer)
         }
     }
