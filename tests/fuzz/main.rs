@@ -81,7 +81,10 @@ fn no_changed_input_is_believed_and_nothing_panics_or_grows() {
     let whole = mutations();
     let mut rng = Rng::with_seed(ask("HAILONG_SEED").unwrap_or(1));
     for target in TARGETS {
-        let seeds: Vec<Vec<u8>> = kept::of(target.name).into_iter().map(|(_, bytes)| bytes).collect();
+        let mut kept = kept::of(target.name);
+        kept.sort_by_key(|(name, _)| !kept::is_good(name));
+        let begin = kept.iter().filter(|(name, _)| kept::is_good(name)).count();
+        let seeds: Vec<Vec<u8>> = kept.into_iter().map(|(_, bytes)| bytes).collect();
         let good = good(target);
         let count = match target.name {
             "bundle" | "answer" => whole,
@@ -90,7 +93,9 @@ fn no_changed_input_is_believed_and_nothing_panics_or_grows() {
         };
         let (mut read, mut believed) = (0u64, 0u64);
         for _ in 0..count {
-            let seed = rng.usize(0..seeds.len());
+            // Half from what is good, however much else is kept.
+            let among = if rng.bool() { begin } else { seeds.len() };
+            let seed = rng.usize(0..among);
             let bytes = mutate::mutate(&mut rng, &seeds[seed], &seeds);
             match judged(target, &bytes, &good) {
                 Verdict::Refused => {}
