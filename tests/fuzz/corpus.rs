@@ -1,5 +1,6 @@
-//! The kept inputs: `tests/corpus/<target>/`. Good ones to begin from, and those that once found something.
+//! Where the good inputs of the corpus come from.
 
+use crate::kept::{folder, of};
 use crate::support::MORNING;
 use crate::support::tablet::{Epoch, Tablet};
 use crate::targets::{TARGETS, device, district};
@@ -13,24 +14,6 @@ use hailong::wire::{canon, chain, comment::SealedComment, enrol, file, gzip, sea
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use uuid::Uuid;
-
-pub fn folder() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/corpus")
-}
-
-/// Names and bytes of a target's inputs.
-pub fn of(target: &str) -> Vec<(String, Vec<u8>)> {
-    let mut files: Vec<_> = std::fs::read_dir(folder().join(target))
-        .unwrap_or_else(|error| panic!("tests/corpus/{target}: {error}"))
-        .map(|entry| entry.unwrap().path())
-        .collect();
-    files.sort();
-    let name = |path: &PathBuf| path.file_name().unwrap().to_string_lossy().into_owned();
-    files
-        .iter()
-        .map(|path| (name(path), std::fs::read(path).unwrap()))
-        .collect()
-}
 
 /// Makes the good ones anew. Files that are there stay: a found input is never overwritten.
 #[test]

@@ -3,7 +3,7 @@
 
 use crate::mutate::{mutate, twist};
 use crate::support::{MORNING, commune};
-use crate::{ask, corpus, mutations};
+use crate::{ask, kept, mutations};
 use fastrand::Rng;
 use hailong::domain::hex::Hex;
 use hailong::store::{CreateOptions, Store, StoreError, codes::Length, enrol, verify};
@@ -43,7 +43,7 @@ fn goes_on(demo: bool) {
     let request: Request = tablet.request(Some(made.code.grouped()), None);
     let outcome = store.write(move |tx| tx.enrol(&request, MORNING)).unwrap();
     assert!(matches!(outcome, enrol::Outcome::Enrolled(_)));
-    let records: Vec<Vec<u8>> = corpus::of("record").into_iter().map(|(_, bytes)| bytes).collect();
+    let records: Vec<Vec<u8>> = kept::of("record").into_iter().map(|(_, bytes)| bytes).collect();
     let (mut stored, mut refused) = (0, 0);
     for _ in 0..count {
         let bytes = make(&mut rng, &mut tablet, &records);

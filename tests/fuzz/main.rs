@@ -14,6 +14,8 @@
 
 mod corpus;
 mod insider;
+mod judge;
+mod kept;
 mod mutate;
 #[path = "../support/mod.rs"]
 mod support;
@@ -40,9 +42,8 @@ pub fn mutations() -> u64 {
 /// Runs one input; a failure keeps it.
 fn run(target: &Target, bytes: &[u8]) -> Verdict {
     let (outcome, peak) = peak_of(|| catch_unwind(AssertUnwindSafe(|| (target.run)(bytes))));
-    let bound = target.memory + 16 * bytes.len();
     match outcome {
-        Ok(verdict) if peak <= bound => verdict,
+        Ok(verdict) if judge::within_bound(target, bytes, peak) => verdict,
         failed => {
             let dir = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("fuzz");
             std::fs::create_dir_all(&dir).unwrap();
@@ -62,11 +63,15 @@ fn run(target: &Target, bytes: &[u8]) -> Verdict {
 #[test]
 fn every_kept_input_is_read_or_refused() {
     for target in TARGETS {
-        for (name, bytes) in corpus::of(target.name) {
-            let verdict = run(target, &bytes);
+        let good = good(target);
+        for (name, bytes) in kept::of(target.name) {
+            let verdict = judged(target, &bytes, &good);
             // What the corpus begins with must be good, or its changes prove nothing.
-            let good = !name.starts_with("bad_") && name != "bomb";
-            assert!(!good || verdict != Verdict::Refused, "{}/{name}", target.name);
+            assert!(
+                !kept::is_good(&name) || verdict != Verdict::Refused,
+                "{}/{name}",
+                target.name
+            );
         }
     }
 }
@@ -76,8 +81,11 @@ fn no_changed_input_is_believed_and_nothing_panics_or_grows() {
     let whole = mutations();
     let mut rng = Rng::with_seed(ask("HAILONG_SEED").unwrap_or(1));
     for target in TARGETS {
-        let seeds: Vec<Vec<u8>> = corpus::of(target.name).into_iter().map(|(_, bytes)| bytes).collect();
-        let plain: Vec<Vec<u8>> = seeds.iter().map(|seed| unpacked(seed)).collect();
+        let mut kept = kept::of(target.name);
+        kept.sort_by_key(|(name, _)| !kept::is_good(name));
+        let begin = kept.iter().filter(|(name, _)| kept::is_good(name)).count();
+        let seeds: Vec<Vec<u8>> = kept.into_iter().map(|(_, bytes)| bytes).collect();
+        let good = good(target);
         let count = match target.name {
             "bundle" | "answer" => whole,
             "list" | "config" => whole / 20,
@@ -85,9 +93,11 @@ fn no_changed_input_is_believed_and_nothing_panics_or_grows() {
         };
         let (mut read, mut believed) = (0u64, 0u64);
         for _ in 0..count {
-            let seed = rng.usize(0..seeds.len());
+            // Half from what is good, however much else is kept.
+            let among = if rng.bool() { begin } else { seeds.len() };
+            let seed = rng.usize(0..among);
             let bytes = mutate::mutate(&mut rng, &seeds[seed], &seeds);
-            match judge(target, &bytes, &plain) {
+            match judged(target, &bytes, &good) {
                 Verdict::Refused => {}
                 Verdict::Read => read += 1,
                 Verdict::Believed => believed += 1,
@@ -100,30 +110,24 @@ fn no_changed_input_is_believed_and_nothing_panics_or_grows() {
     }
 }
 
-/// Runs one changed input, which nobody may believe.
-fn judge(target: &Target, bytes: &[u8], plain: &[Vec<u8>]) -> Verdict {
+/// What is inside the good inputs.
+fn good(target: &Target) -> Vec<Vec<u8>> {
+    let kept = kept::of(target.name).into_iter();
+    kept.filter(|(name, _)| kept::is_good(name))
+        .map(|(_, bytes)| judge::unpacked(&bytes))
+        .collect()
+}
+
+/// Runs one input, which nobody may believe unless it is a good one.
+fn judged(target: &Target, bytes: &[u8], good: &[Vec<u8>]) -> Verdict {
     let verdict = run(target, bytes);
-    // Changed and changed back, or changed only in its wrapping, it is what it was.
     assert!(
-        verdict != Verdict::Believed || plain.contains(&unpacked(bytes)),
+        judge::may_be(verdict, bytes, good),
         "{}: a changed input was believed: {}",
         target.name,
         String::from_utf8_lossy(bytes)
     );
     verdict
-}
-
-/// What is inside, without what may differ around it: the packing, the last newline.
-fn unpacked(bytes: &[u8]) -> Vec<u8> {
-    let mut plain = if bytes.starts_with(&[0x1f, 0x8b]) {
-        hailong::wire::gzip::unpack(bytes, 1 << 20).unwrap_or_default()
-    } else {
-        bytes.to_vec()
-    };
-    while plain.last() == Some(&b'\n') {
-        plain.pop();
-    }
-    plain
 }
 
 #[test]

@@ -38,28 +38,41 @@ const PIECES: &[&[u8]] = &[
 
 /// One input, changed one to four times.
 pub fn mutate(rng: &mut Rng, seed: &[u8], others: &[Vec<u8>]) -> Vec<u8> {
-    // What is packed is mostly changed inside: the wrapping would hide it.
+    changed(rng, seed, |rng, bytes| {
+        for _ in 0..rng.u8(1..=4) {
+            change(rng, bytes, others);
+            // After each: a text of a text, both repeated, would take gigabytes.
+            bytes.truncate(1 << 19);
+        }
+    })
+}
+
+/// Changes an input; what is packed mostly inside, since the wrapping would hide it.
+pub fn changed(rng: &mut Rng, seed: &[u8], how: impl FnOnce(&mut Rng, &mut Vec<u8>)) -> Vec<u8> {
     if seed.starts_with(&[0x1f, 0x8b]) && rng.u8(..) < 200 {
-        let plain = gzip::unpack(seed, 1 << 20).unwrap_or_default();
-        return gzip::pack(&mutate(rng, &plain, others));
+        let mut plain = gzip::unpack(seed, 1 << 20).unwrap_or_default();
+        how(rng, &mut plain);
+        return gzip::pack(&plain);
     }
     let mut bytes = seed.to_vec();
-    for _ in 0..rng.u8(1..=4) {
-        match rng.u8(0..14) {
-            0..=5 => simple(rng, &mut bytes),
-            6 => splice(rng, &mut bytes, others),
-            7 => {
-                let piece = PIECES[rng.usize(0..PIECES.len())];
-                let at = rng.usize(0..=bytes.len());
-                bytes.splice(at..at, piece.iter().copied());
-            }
-            8 => lines(rng, &mut bytes),
-            9 => sign_again(rng, &mut bytes),
-            _ => member(rng, &mut bytes),
-        }
-    }
-    bytes.truncate(1 << 19);
+    how(rng, &mut bytes);
     bytes
+}
+
+/// Changes one thing.
+pub fn change(rng: &mut Rng, bytes: &mut Vec<u8>, others: &[Vec<u8>]) {
+    match rng.u8(0..14) {
+        0..=5 => simple(rng, bytes),
+        6 => splice(rng, bytes, others),
+        7 => {
+            let piece = PIECES[rng.usize(0..PIECES.len())];
+            let at = rng.usize(0..=bytes.len());
+            bytes.splice(at..at, piece.iter().copied());
+        }
+        8 => lines(rng, bytes),
+        9 => sign_again(rng, bytes),
+        _ => member(rng, bytes),
+    }
 }
 
 fn simple(rng: &mut Rng, bytes: &mut Vec<u8>) {

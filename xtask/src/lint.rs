@@ -47,6 +47,10 @@ pub fn lint() -> Result<ExitCode> {
         ])
         .args(STRICT),
     );
+    check(
+        "lints: the decoders under libFuzzer",
+        cargo(["clippy", "--package", "guided", "--all-targets"]).args(STRICT),
+    );
     let deny = tools::cargo_deny()?;
     let mut command = Command::new(deny);
     // Not `advisories`: their database comes from a git host, and a test must not depend on the day it runs.

@@ -1,4 +1,5 @@
-//! The project's own commands: `cargo xtask run`, `test`, `tablet`, `bench`, `prove`, `coverage`, `deb`, `sbom`, `lint`.
+//! The project's own commands: `cargo xtask run`, `test`, `tablet`, `bench`, `prove`, `fuzz`, `coverage`, `deb`, `sbom`,
+//! `lint`.
 //!
 //! Each command installs what it lacks, says what it is doing and how long it took, and stops with one clear line
 //! where it cannot go on. Arguments are parsed by hand: five commands with three options need no parser to compile.
@@ -12,6 +13,7 @@ mod deb;
 mod demo;
 mod download;
 mod folder;
+mod fuzz;
 mod lint;
 mod paths;
 mod prove;
@@ -39,6 +41,7 @@ cargo xtask tablet [--opt]             build only the tablet app into target/tab
 cargo xtask bench [NAME]               print the benchmark tables: ingest, tablet, download (NAME: only that one)
 cargo xtask prove [--long [MINUTES]]   power cuts, simulation, kills, herd, hostile input, month, soak (--long: hours)
 cargo xtask prove --mutants [NAME]     break each promise once and see its test fail
+cargo xtask fuzz [MINUTES] [TARGET]    the decoders under libFuzzer, guided by what an input reaches (15 minutes)
 cargo xtask coverage [--uncovered]     how much of outbox, sync and wire the tests reach (needs 95 % of the regions)
 cargo xtask deb                        the district as a Debian package, into target/debian/
 cargo xtask sbom                       what the programs are made of (CycloneDX), into target/sbom/
@@ -74,6 +77,7 @@ fn command() -> Result<ExitCode> {
         }
         "bench" => bench::bench(args)?,
         "prove" => return prove::prove(&mut args),
+        "fuzz" => return fuzz::fuzz(&mut args),
         "coverage" => return coverage::coverage(&mut args),
         "deb" => {
             args.finish()?;

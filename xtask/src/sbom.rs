@@ -31,7 +31,7 @@ const PROGRAMS: [&[&str]; 2] = [
 pub fn write() -> Result<PathBuf> {
     let file = paths::target().join("sbom").join("hailong.cdx.json");
     step("listing what the programs are made of", "", || {
-        let host = host()?;
+        let host = tools::host()?;
         let mut graph = Graph::default();
         for features in PROGRAMS {
             let mut command = cargo(["metadata", "--format-version", "1", "--locked"]);
@@ -49,13 +49,6 @@ pub fn write() -> Result<PathBuf> {
         Ok(())
     })?;
     Ok(file)
-}
-
-/// The machine's own target.
-fn host() -> Result<String> {
-    let said = read(std::process::Command::new("rustc").arg("-vV"))?;
-    let host = said.lines().find_map(|line| line.strip_prefix("host: "));
-    Ok(host.context("rustc names no host")?.to_owned())
 }
 
 /// Checksums of the lock file, by name and version.

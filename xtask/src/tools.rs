@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
 use crate::cargo::{cargo, quietly, read, run};
 use crate::paths;
@@ -54,6 +54,24 @@ pub fn python() -> Result<()> {
         Some(_) => Ok(()),
         None => bail!("python3 is missing after installing it; tests/second_verifier.py needs it"),
     }
+}
+
+/// Makes sure there is a C++ compiler: libFuzzer is compiled here.
+pub fn cxx() -> Result<()> {
+    if std::env::var_os("CXX").is_none() && on_path("c++").is_none() {
+        packages(&["g++"])?;
+        if on_path("c++").is_none() {
+            bail!("there is no c++ after installing g++; name a C++ compiler with CXX=/path/to/it");
+        }
+    }
+    Ok(())
+}
+
+/// The machine's own target.
+pub fn host() -> Result<String> {
+    let said = read(Command::new("rustc").arg("-vV"))?;
+    let host = said.lines().find_map(|line| line.strip_prefix("host: "));
+    Ok(host.context("rustc names no host")?.to_owned())
 }
 
 /// Makes sure cargo-deny is there; returns the program.
