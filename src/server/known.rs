@@ -15,7 +15,7 @@ use std::{
 struct Standing {
     /// Where its signature was last seen to hold, if nobody used its name from there since.
     home: Option<IpAddr>,
-    /// Whether somebody used its name without its key since then.
+    /// Whether anybody ever used its name without its key.
     misused: bool,
 }
 
@@ -36,8 +36,8 @@ impl Known {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether what comes from there in the device's name is its own, as far as can be told before it is read: nobody
-    /// misused the name since it was last heard, or it is where it was heard.
+    /// Whether what comes from there in the device's name is its own, as far as can be told before it is read: nobody ever
+    /// misused the name, or it is where it was last heard.
     pub fn is_trusted(&self, device: DeviceId, from: IpAddr) -> bool {
         let all = self.all();
         all.get(&device)
@@ -46,15 +46,12 @@ impl Known {
 
     /// A signature of the device held.
     pub fn proved(&self, device: DeviceId, from: IpAddr) {
-        let standing = Standing {
-            home: Some(from),
-            misused: false,
-        };
-        self.all().insert(device, standing);
+        // Not forgiven: each of its own bundles would let one of somebody else's into the first line.
+        self.all().entry(device).or_default().home = Some(from);
     }
 
-    /// Somebody there used the device's name without its key: what comes in this name, but from where the device itself
-    /// was heard, stands in the other line until it has been heard again.
+    /// Somebody there used the device's name without its key: what comes in this name from anywhere but where the device
+    /// itself was last heard stands in the other line.
     pub fn misused(&self, device: DeviceId, from: IpAddr) {
         if let Some(standing) = self.all().get_mut(&device) {
             standing.misused = true;
