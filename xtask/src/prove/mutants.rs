@@ -369,6 +369,14 @@ pub const MUTANTS: &[Mutant] = &[
         to: "counter_no, marks, pos from conflict where 0\n",
         test: &["--features", "browser", "--test", "server", "second_verifier::"],
     },
+    Mutant {
+        name: "home-forgotten",
+        breaks: "who signs badly in a tablet's name elsewhere does not make it wait",
+        file: "src/server/known.rs",
+        from: "!standing.misused || standing.home == Some(from)",
+        to: "!standing.misused && !from.is_unspecified()",
+        test: &["--test", "server", "flood::"],
+    },
     // Running it.
     Mutant {
         name: "newer-touched",
