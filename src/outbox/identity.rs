@@ -310,7 +310,8 @@ fn read_row(tx: &rusqlite::Transaction<'_>) -> Result<Row, OutboxError> {
             last_seen: row.get(2)?,
             counting_since: row.get(3)?,
             revoked: row.get(4)?,
-            outbox_no: row.get(5)?,
+            // A number that no file has: from the first on, past those that were put aside, to the one that was in use.
+            outbox_no: row.get(5).ok().filter(|no| *no > 0).unwrap_or(1),
             mark,
             setup_unread: false,
             operator,

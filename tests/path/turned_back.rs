@@ -8,6 +8,8 @@ use hailong::sync::{Http, Outcome};
 use std::time::Duration;
 use tempfile::tempdir;
 
+const DAY: i64 = 86_400;
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_tablet_put_back_while_running_shows_a_fork_and_merges_nothing() {
     let folder = tempdir().unwrap();
@@ -88,6 +90,62 @@ async fn a_district_put_back_is_refilled_by_the_next_heartbeat() {
     district.stop().await;
     assert_exactly_once(folder.path(), &cast);
     assert_sound(folder.path());
+}
+
+/// What the copy sends makes up, by number, for what the other's district has lost.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copied_tablet_sends_all_again_to_a_district_whose_log_is_not_the_one_it_was_told_of() {
+    let (folder, copy, beside) = (tempdir().unwrap(), tempdir().unwrap(), tempdir().unwrap());
+    let clock = TestClock::at(TEN);
+    let district = District::create(folder.path(), true, &clock).await;
+    let mut counter = Counter::enrol(&district.url(), &district.code(0), TEN).await;
+    counter.cast(3, TEN);
+    counter.tablet.drain(TEN, 20).await.unwrap();
+    copy_dir(counter.dir.path(), beside.path());
+    let addr = district.stop().await;
+    copy_dir(folder.path(), copy.path());
+    let district = District::start(folder.path(), &clock, addr.port()).await;
+    counter.cast(4, TEN + 600);
+    counter.tablet.drain(TEN + 600, 20).await.unwrap();
+    district.store.checkpoint(TEN + DAY).unwrap();
+    let mut mono = Duration::from_secs(10_000);
+    let heard = counter.call(&mut mono, TEN + DAY).await;
+    assert!(
+        matches!(heard, Outcome::Settled(settled) if !settled.refill),
+        "{heard:?}"
+    );
+    district.stop().await;
+
+    put_back(copy.path(), folder.path());
+    let district = District::start(folder.path(), &clock, addr.port()).await;
+    let http = Http::new(&district.url()).unwrap();
+    let mut twin = Counter {
+        tablet: Tablet::open(beside.path(), http, Durability::Simulated, TEN + DAY).unwrap(),
+        dir: beside,
+        citizens: hailong::swarm::Citizens::new(8, false),
+    };
+    twin.cast(9, TEN + DAY + 600);
+    twin.tablet.drain(TEN + DAY + 600, 20).await.unwrap();
+    district.store.checkpoint(TEN + 2 * DAY).unwrap();
+    let heard = counter.call(&mut mono, TEN + 2 * DAY).await;
+    assert!(
+        matches!(heard, Outcome::Settled(settled) if settled.refill),
+        "{heard:?}"
+    );
+    counter.tablet.drain(TEN + 2 * DAY, 20).await.unwrap();
+    // Once: from now on it repeats what it was told now.
+    let heard = counter.call(&mut mono, TEN + 2 * DAY + 7200).await;
+    assert!(
+        matches!(heard, Outcome::Settled(settled) if !settled.refill),
+        "{heard:?}"
+    );
+    let kinds = district.store.read(|conn| alarms::all(conn, 9)).unwrap();
+    assert!(kinds.iter().any(|alarm| alarm.kind == "log"), "{kinds:?}");
+    district.stop().await;
+    let mut cast = counter.ballots();
+    cast.extend(twin.ballots());
+    assert_eq!(cast.len(), 16);
+    assert_exactly_once(folder.path(), &cast);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -54,7 +54,7 @@ impl World {
     fn nothing_is_lost(&mut self) {
         let stored = stored_salts(self.district.dir.path());
         let counted = self.counted();
-        let (mut lost, mut lost_on_liars) = (0u64, 0u64);
+        let (mut lost, mut lost_on_liars, mut excused) = (0u64, 0u64, 0u64);
         let mut tried = BTreeSet::new();
         for (at, tablet) in self.tablets.iter().enumerate() {
             tried.extend(tablet.tried.iter().copied());
@@ -64,7 +64,9 @@ impl World {
                 .iter()
                 .filter(|salt| !stored.contains_key(*salt))
                 .collect();
-            let may_lose = tablet.may_lose || self.twins_hide_it(at, gone.len());
+            let hidden = !tablet.may_lose && self.twins_hide_it(at, gone.len());
+            let may_lose = tablet.may_lose || hidden;
+            excused += if hidden { gone.len() as u64 } else { 0 };
             assert!(may_lose || gone.is_empty(), "tablet {at} lost {gone:?}");
             // A draft may have been cast by the next start: a ballot that nobody was thanked for.
             lost_on_liars += if may_lose { gone.len() as u64 } else { 0 };
@@ -91,6 +93,7 @@ impl World {
         self.missing_is_exact(&said, &stored);
         self.done.lost += lost;
         self.done.missing += sum;
+        self.done.excused += excused;
     }
 
     fn said_missing(&self) -> Ballots {
@@ -128,8 +131,8 @@ impl World {
     }
 
     /// Two tablets under one name, and a district that was put back behind their backs: it holds as many records of that
-    /// name as before once one of them has sent new ones, so the other does not learn that its own are gone
-    /// (`docs/proof.md`). That there are two must be told.
+    /// name as before once one of them has sent new ones, so the other does not learn that its own are gone, if it never
+    /// heard of a checkpoint that the log contradicts now (`docs/proof.md`). That there are two must be told.
     fn twins_hide_it(&self, at: usize, gone: usize) -> bool {
         if gone == 0 || !self.district.rewound || !self.is_copied(at) {
             return false;

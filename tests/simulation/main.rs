@@ -30,7 +30,8 @@ const KEPT: &[u64] = &[
     // A torn token, which no header can hold: the tablet asked for its setup for ever and sent no ballot.
     279,
     // A copied tablet and a district put back behind their backs: records of one name that hide one another's loss.
-    913,
+    913, // A torn number of the queue's file: what waited stayed behind in the file that was in use.
+    3599,
 ];
 
 fn ask(name: &str) -> Option<u64> {
@@ -54,7 +55,7 @@ fn whatever_happens_every_ballot_arrives_once_and_what_is_lost_shows() {
     };
     for seed in KEPT {
         println!("the kept seed {seed}");
-        drop(run(*seed));
+        assert_eq!(run(*seed).excused, 0, "what it found is mended");
     }
     let sum = Mutex::new((0u64, Done::default()));
     let mut next = first;
@@ -77,11 +78,12 @@ fn whatever_happens_every_ballot_arrives_once_and_what_is_lost_shows() {
     let years = sum.tablet_seconds / (365.25 * 86_400.0);
     println!(
         "{runs} seeds from {first}: {} ballots thanked for, {} lost by lying disks, {} of them known to be missing; \
-         {} queues spoilt beside a whole memory, {} ballots of them missing, each known; {} calls, \
+         {} hidden by a copy; {} queues spoilt beside a whole memory, {} ballots of them missing, each known; {} calls, \
          {} power cuts, {} restores; {years:.1} tablet-years in {took:.0} s: {:.0} tablet-years an hour, {:.0} x real time",
         sum.thanked,
         sum.lost,
         sum.missing,
+        sum.excused,
         sum.spoilt,
         sum.known,
         sum.calls,

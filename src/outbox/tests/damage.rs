@@ -188,6 +188,25 @@ fn a_token_that_no_header_can_hold_is_none() {
     }
 }
 
+/// Simulation, seed 3599: the tablet began a file of its own under a number that no file has, and what waited stayed behind.
+#[test]
+fn a_queue_is_found_again_under_a_torn_number() {
+    let dir = tempfile::tempdir().unwrap();
+    drop(at_work(dir.path()));
+    by_hand(&dir.path().join("outbox-1.db"), "update epoch set no = 77 where no = 1").unwrap();
+    let mut outbox = open(dir.path());
+    cast(&mut outbox, 70);
+    let waiting = outbox.stats(NOW).unwrap().waiting_ballots;
+    drop(outbox);
+    for torn in [0, -1] {
+        let set = format!("update identity set outbox_no = {torn}");
+        by_hand(&dir.path().join("identity.db"), &set).unwrap();
+        let mut outbox = open(dir.path());
+        assert_eq!(outbox.identity.damaged_files(), 1, "{torn}");
+        assert_eq!(outbox.stats(NOW).unwrap().waiting_ballots, waiting, "{torn}");
+    }
+}
+
 #[test]
 fn a_draft_that_no_longer_reads_goes_into_the_chain_as_it_is_and_a_long_tag_is_not_counted() {
     let dir = tempfile::tempdir().unwrap();

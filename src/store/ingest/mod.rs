@@ -73,7 +73,7 @@ impl WriteTx<'_> {
         let hour = log::hour(now);
         let device = devices::find(self.conn, header.device)?.ok_or(StoreError::NotFound("device"))?;
         self.apply_due_publications(now)?;
-        let told = self.told_otherwise(header, device.no, hour)?;
+        let told = self.told(header, device.no, hour)?;
         let mut learnt = Vec::new();
         for (name, document) in &header.surveys {
             learnt.extend(self.learn_survey(name, document, now)?);
@@ -119,12 +119,19 @@ impl WriteTx<'_> {
                 ))?;
             contact::heard(self.conn, device.no, clocks.arrival)?;
         }
-        let new = lines.new > 0 || told;
+        let new = lines.new > 0 || told == Told::Otherwise { first: true };
+        let checkpoint = checkpoint::newest(self.conn)?;
         let receipt = Receipt {
-            checkpoint: checkpoint::newest(self.conn)?,
             district: self.identity.id,
             generation: self.identity.generation,
-            held: held(self.conn, device.no)?,
+            held: match told {
+                // We were put back behind everybody's back, and what is held now may be less than it was and yet as many:
+                // others write under this name, too. With none, the tablet sends all again; and only once, because
+                // it repeats the checkpoint of this receipt from now on.
+                Told::Otherwise { .. } if checkpoint.is_some() && checkpoint != header.checkpoint => 0,
+                _ => held(self.conn, device.no)?,
+            },
+            checkpoint,
             nonce: header.nonce,
             position: u64::try_from(head.pos + i64::from(new)).unwrap_or(0),
             received: hour,
@@ -155,19 +162,29 @@ impl WriteTx<'_> {
     }
 }
 
+/// What the tablet was told of our log, as far as it repeats it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Told {
+    /// Nothing, or what the log still says.
+    Same,
+    /// A checkpoint that the log contradicts; whether for the first time in this epoch.
+    Otherwise { first: bool },
+}
+
 impl WriteTx<'_> {
-    /// Raises an alarm if the tablet repeats a checkpoint that our log contradicts; answers whether this is the first
-    /// time in its epoch. Such a bundle is evidence, and logged, whatever else it brings.
-    fn told_otherwise(&self, header: &Header, device_no: i64, hour: i64) -> Result<bool> {
+    /// Raises an alarm if the tablet repeats a checkpoint that our log contradicts. The first such bundle of an epoch is
+    /// evidence, and logged, whatever else it brings.
+    fn told(&self, header: &Header, device_no: i64, hour: i64) -> Result<Told> {
         let (Some(seen), Some(tip)) = (&header.checkpoint, &header.tip) else {
-            return Ok(false);
+            return Ok(Told::Same);
         };
         if !self.contradicts(seen)? {
-            return Ok(false);
+            return Ok(Told::Same);
         }
         let epoch_no = epoch_number(self.conn, device_no, tip.epoch)?;
         let detail = format!("it was told of {} entries with another head", seen.size);
-        alarms::raise(self.conn, "log", device_no, epoch_no, 0, &detail, hour)
+        let first = alarms::raise(self.conn, "log", device_no, epoch_no, 0, &detail, hour)?;
+        Ok(Told::Otherwise { first })
     }
 }
 
