@@ -268,8 +268,8 @@ pub const MUTANTS: &[Mutant] = &[
         name: "revoked-refused",
         breaks: "the ballots of a revoked device are kept",
         file: "src/store/ingest/mod.rs",
-        from: "let told = self.told_otherwise(header, device.no, hour)?;",
-        to: "if device.revoked {\n            return Err(StoreError::NotFound(\"device\"));\n        }\n        let told = self.told_otherwise(header, device.no, hour)?;",
+        from: "let told = self.told(header, device.no, hour)?;",
+        to: "if device.revoked {\n            return Err(StoreError::NotFound(\"device\"));\n        }\n        let told = self.told(header, device.no, hour)?;",
         test: STORE,
     },
     Mutant {
@@ -368,6 +368,22 @@ pub const MUTANTS: &[Mutant] = &[
         from: "counter_no, marks, pos from conflict\n",
         to: "counter_no, marks, pos from conflict where 0\n",
         test: &["--features", "browser", "--test", "server", "second_verifier::"],
+    },
+    Mutant {
+        name: "put-back-unasked",
+        breaks: "a copied tablet sends all again to a district whose log is not the one it was told of",
+        file: "src/store/ingest/mod.rs",
+        from: "checkpoint != header.checkpoint => 0,",
+        to: "checkpoint != header.checkpoint && now < 0 => 0,",
+        test: &["--test", "path", "turned_back::"],
+    },
+    Mutant {
+        name: "number-torn",
+        breaks: "a queue is found again under a torn number",
+        file: "src/outbox/identity.rs",
+        from: ".ok().filter(|no| *no > 0).unwrap_or(1)",
+        to: ".unwrap_or(1)",
+        test: &["--lib", "outbox::tests::damage"],
     },
     Mutant {
         name: "home-forgotten",
