@@ -10,8 +10,6 @@ use std::path::Path;
 use std::time::Duration;
 use tempfile::tempdir;
 
-const DAY: i64 = 86_400;
-
 fn save(counter: &mut Counter<Http>, now: i64) -> BundleFile {
     let outbox: &mut Outbox = &mut counter.tablet.outbox;
     outbox.save_file(&Health::default(), now).unwrap().unwrap()

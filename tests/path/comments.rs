@@ -13,7 +13,6 @@ use hailong::{
 use std::{path::Path, time::Duration};
 use tempfile::tempdir;
 
-const DAY: i64 = 86_400;
 const WRITTEN: &str = "Cán bộ rất nhiệt tình. Gọi tôi: 0912.345.678, căn cước 024087001234 <b>nhé</b>";
 const KEPT: &str = "Cán bộ rất nhiệt tình. Gọi tôi: [đã ẩn], căn cước [đã ẩn] <b>nhé</b>";
 

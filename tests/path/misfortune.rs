@@ -3,7 +3,7 @@
 //! is in `tests/store.rs`, bad backups in `tests/path`, two servers on one folder and bad configurations in
 //! `tests/district.rs`.)
 
-use crate::rig::{Counter, District, TEN, TestClock, assert_exactly_once, assert_sound};
+use crate::rig::{Counter, DAY, District, TEN, TestClock, assert_exactly_once, assert_sound};
 use hailong::store::{CreateOptions, FILE, Store, verify};
 use std::{
     fs,
@@ -11,8 +11,6 @@ use std::{
     process::{Command, Output},
 };
 use tempfile::tempdir;
-
-const DAY: i64 = 86_400;
 
 fn district(words: &[&str], data: &Path) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_hailong-district"));

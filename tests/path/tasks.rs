@@ -15,7 +15,6 @@ use hailong::store::{Store, backup, log, places, reports, tasks};
 use hailong::sync::Http;
 use tempfile::tempdir;
 
-const DAY: i64 = 86_400;
 const HOUR: i64 = 3600;
 
 /// One visit as the screen makes it: a face, two reasons, "Gửi".

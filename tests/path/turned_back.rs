@@ -8,8 +8,6 @@ use hailong::sync::{Http, Outcome};
 use std::time::Duration;
 use tempfile::tempdir;
 
-const DAY: i64 = 86_400;
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_tablet_put_back_while_running_shows_a_fork_and_merges_nothing() {
     let folder = tempdir().unwrap();

@@ -33,7 +33,9 @@ use tempfile::TempDir;
 
 /// 2026-11-22T00:00:00+07:00, a Sunday.
 pub const MIDNIGHT: i64 = 1_795_280_400;
-/// Ten o'clock of that day.
+/// A day, in seconds.
+pub const DAY: i64 = 86_400;
+/// Ten o'clock of [`MIDNIGHT`]'s day.
 pub const TEN: i64 = MIDNIGHT + 10 * 3600;
 
 /// A clock that only the test moves.

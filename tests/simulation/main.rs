@@ -25,13 +25,20 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 use world::{Done, World};
 
-/// Seeds that once found something; what they found is in the note beside each.
-const KEPT: &[u64] = &[
-    // A torn token, which no header can hold: the tablet asked for its setup for ever and sent no ballot.
-    279,
-    // A copied tablet and a district put back behind their backs: records of one name that hide one another's loss.
-    913, // A torn number of the queue's file: what waited stayed behind in the file that was in use.
-    3599,
+/// Seeds that once found something, and what.
+const KEPT: &[(u64, &str)] = &[
+    (
+        279,
+        "a torn token, which no header can hold: the tablet asked for its setup for ever and sent no ballot",
+    ),
+    (
+        913,
+        "a copied tablet and a district put back behind their backs: records of one name that hide one another's loss",
+    ),
+    (
+        3599,
+        "a torn number of the queue's file: what waited stayed behind in the file that was in use",
+    ),
 ];
 
 fn ask(name: &str) -> Option<u64> {
@@ -53,9 +60,9 @@ fn whatever_happens_every_ballot_arrives_once_and_what_is_lost_shows() {
         (None, Some(_)) => 64,
         (None, None) => ask("HAILONG_SEEDS").unwrap_or(24),
     };
-    for seed in KEPT {
-        println!("the kept seed {seed}");
-        assert_eq!(run(*seed).excused, 0, "what it found is mended");
+    for (seed, found) in KEPT {
+        println!("the kept seed {seed}: {found}");
+        assert_eq!(run(*seed).excused, 0, "{found}");
     }
     let sum = Mutex::new((0u64, Done::default()));
     let mut next = first;

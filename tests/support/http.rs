@@ -37,8 +37,7 @@ impl TestApp {
     }
 
     pub async fn post(&self, path: &str, body: &[u8]) -> Response {
-        self.send("POST", path, &[("content-length", &body.len().to_string())], body)
-            .await
+        self.post_from(Ipv4Addr::UNSPECIFIED, path, body).await
     }
 
     /// From another address of this machine's.

@@ -54,6 +54,16 @@ async fn closed(district: &District) -> Site {
     Site::serve(district).await
 }
 
+/// The pages of a unit that shows them, after an October of so many ballots.
+async fn shown(ballots: i64) -> (District, NodeId, Site) {
+    let district = District::new();
+    site::cast(&district, 1, 0, &october(ballots), MORNING);
+    let id = node(&district);
+    switch(&district, id, true);
+    let site = closed(&district).await;
+    (district, id, site)
+}
+
 /// The part of a page that holds the figure.
 fn figure(page: &str) -> &str {
     let (_, after) = page.split_once("class=\"card headline\"").unwrap();
@@ -142,11 +152,7 @@ fn node_in(tx: &hailong::store::WriteTx<'_>) -> NodeId {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn anybody_may_keep_it_and_nobody_gets_a_cookie() {
-    let district = District::new();
-    site::cast(&district, 1, 0, &october(40), MORNING);
-    let id = node(&district);
-    switch(&district, id, true);
-    let site = closed(&district).await;
+    let (_district, id, site) = shown(40).await;
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
     for path in [
         "/cong-khai/".to_owned(),
@@ -190,11 +196,7 @@ async fn anybody_may_keep_it_and_nobody_gets_a_cookie() {
 
 /// The pages of a commune before and after five late ballots of the month that is out; one citizen's is among them.
 async fn one_late_ballot(level: i64) -> [String; 2] {
-    let district = District::new();
-    site::cast(&district, 1, 0, &october(40), MORNING);
-    let id = node(&district);
-    switch(&district, id, true);
-    let site = closed(&district).await;
+    let (district, id, site) = shown(40).await;
     let before = site.page(&format!("/cong-khai/{id}")).await;
     let mut late = vec![(level, OCTOBER)];
     late.extend((0..4).map(|i| (5, OCTOBER + i * HOUR)));
@@ -226,11 +228,7 @@ async fn one_citizen_more_changes_nothing_that_is_out() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn under_thirty_ballots_there_is_no_rate() {
-    let district = District::new();
-    site::cast(&district, 1, 0, &october(29), MORNING);
-    let id = node(&district);
-    switch(&district, id, true);
-    let site = closed(&district).await;
+    let (_district, id, site) = shown(29).await;
     for page in ["", "/bang", "/to-roi"] {
         let page = site.page(&format!("/cong-khai/{id}{page}")).await;
         assert!(

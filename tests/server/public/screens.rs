@@ -1,17 +1,13 @@
 //! The hall's screen, the poster, and what stands on every public page.
 
-use super::{closed, node, october, switch};
+use super::{closed, node, shown};
 use crate::support::{DAY, District, HOUR, MORNING, site};
 use hailong::domain::time::LocalDay;
 use std::sync::atomic::Ordering;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_screen_renews_itself_and_what_is_old_looks_old() {
-    let district = District::new();
-    site::cast(&district, 1, 0, &october(40), MORNING);
-    let id = node(&district);
-    switch(&district, id, true);
-    let site = closed(&district).await;
+    let (_district, id, site) = shown(40).await;
     let board = site.page(&format!("/cong-khai/{id}/bang")).await;
     assert!(board.contains("http-equiv=\"refresh\" content=\"300\""), "{board}");
     assert!(!board.contains("<script") && !board.contains("SỐ LIỆU CŨ"));
@@ -40,11 +36,7 @@ async fn the_screen_renews_itself_and_what_is_old_looks_old() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_page_names_an_officer() {
-    let district = District::new();
-    site::cast(&district, 1, 0, &october(40), MORNING);
-    let id = node(&district);
-    switch(&district, id, true);
-    let site = closed(&district).await;
+    let (_district, id, site) = shown(40).await;
     site.sign_in(&site.user, &site.password).await;
     let own = id.to_string();
     let fields = [

@@ -17,7 +17,7 @@ use crate::args::Args;
 use crate::cargo::{cargo, read, run};
 use crate::paths;
 use crate::step::step;
-use mutants::{MUTANTS, Mutant};
+use mutants::Mutant;
 
 /// The proofs, each a test program: its name, and what makes its long form.
 const PROOFS: [(&str, &[(&str, &str)]); 7] = [
@@ -50,8 +50,7 @@ pub fn prove(args: &mut Args) -> Result<ExitCode> {
     }
     let only = args.next();
     args.finish()?;
-    let chosen: Vec<&Mutant> = MUTANTS
-        .iter()
+    let chosen: Vec<&Mutant> = mutants::all()
         .filter(|mutant| only.as_deref().is_none_or(|name| name == mutant.name))
         .collect();
     if chosen.is_empty() {
@@ -112,7 +111,7 @@ fn proofs(long: bool, minutes: &str) -> Result<ExitCode> {
 }
 
 fn names() -> Vec<&'static str> {
-    MUTANTS.iter().map(|mutant| mutant.name).collect()
+    mutants::all().map(|mutant| mutant.name).collect()
 }
 
 /// Each test once, in the order of the mutants.
@@ -249,7 +248,7 @@ mod tests {
     #[test]
     fn every_mutant_finds_its_place_and_has_a_name_of_its_own() {
         let mut seen = BTreeSet::new();
-        for mutant in MUTANTS {
+        for mutant in mutants::all() {
             assert!(seen.insert(mutant.name), "{} is there twice", mutant.name);
             let sound = fs::read_to_string(paths::root().join(mutant.file)).unwrap();
             let broken = mutant.apply(&sound).unwrap();

@@ -1,30 +1,12 @@
-//! The promises, each with the edit that breaks it and the test that must notice.
+//! What a disk, a queue, an answer and a bundle must hold.
 
-/// One broken promise.
-pub struct Mutant {
-    /// What it is called on the command line.
-    pub name: &'static str,
-    /// What it breaks.
-    pub breaks: &'static str,
-    /// Where, from the repository's top folder.
-    pub file: &'static str,
-    /// What stands there, exactly once.
-    pub from: &'static str,
-    /// What it becomes.
-    pub to: &'static str,
-    /// The test meant for it, as arguments of `cargo test`.
-    pub test: &'static [&'static str],
-}
+use super::{Mutant, STORE, TURNED_BACK};
 
 const OUTBOX: &[&str] = &["--lib", "outbox::"];
 const SYNC: &[&str] = &["--lib", "sync::"];
 const POWER_CUT: &[&str] = &["--test", "power_cut", "every_rating"];
-const STORE: &[&str] = &["--test", "store"];
 const DAMAGE: &[&str] = &["--lib", "outbox::tests::damage"];
 const PROTOCOL: &[&str] = &["--test", "protocol"];
-const VERIFY: &[&str] = &["--test", "server", "verify::"];
-const TURNED_BACK: &[&str] = &["--test", "path", "turned_back"];
-const CHAOS: &[&str] = &["--test", "path", "chaos"];
 
 pub const MUTANTS: &[Mutant] = &[
     // The disk.
@@ -197,6 +179,14 @@ pub const MUTANTS: &[Mutant] = &[
         to: "if setup.version == enrolment.setup.version {",
         test: OUTBOX,
     },
+    Mutant {
+        name: "number-torn",
+        breaks: "a queue is found again under a torn number",
+        file: "src/outbox/identity.rs",
+        from: ".ok().filter(|no| *no > 0).unwrap_or(1)",
+        to: ".unwrap_or(1)",
+        test: DAMAGE,
+    },
     // What is an answer.
     Mutant {
         name: "unsigned-404-final",
@@ -238,184 +228,5 @@ pub const MUTANTS: &[Mutant] = &[
         from: "!keys::verify(key, signed::BUNDLE, &header_line, &signature)",
         to: "(!keys::verify(key, signed::BUNDLE, &header_line, &signature) && header_line.is_empty())",
         test: &["--lib", "wire::bundle"],
-    },
-    // The district.
-    Mutant {
-        name: "no-leaf-compare",
-        breaks: "another line for a known key is kept and alarmed, not taken for the same",
-        file: "src/store/ingest/lines.rs",
-        from: "Some(held) if *held == seen.leaf => {}",
-        to: "Some(held) if *held == seen.leaf || seq < u64::MAX => {}",
-        test: STORE,
-    },
-    Mutant {
-        name: "gap-refused",
-        breaks: "a gap is no error",
-        file: "src/store/ingest/lines.rs",
-        from: "let (mut other, mut added) = (BTreeMap::new(), Added::default());",
-        to: "if let Some(before) = run.first.checked_sub(1)\n            && self.held(epoch_no, to_i64(before)?, to_i64(run.first)?)?.is_empty()\n        {\n            return Err(StoreError::Invalid(\"gap\".into()));\n        }\n        let (mut other, mut added) = (BTreeMap::new(), Added::default());",
-        test: STORE,
-    },
-    Mutant {
-        name: "visit-counted-twice",
-        breaks: "a draft that a roll-back brought back is not counted again",
-        file: "src/store/ingest/lines.rs",
-        from: "&& !self.first_cast(ballot)?",
-        to: "&& !self.first_cast(ballot)?\n            && seq < 0",
-        test: TURNED_BACK,
-    },
-    Mutant {
-        name: "revoked-refused",
-        breaks: "the ballots of a revoked device are kept",
-        file: "src/store/ingest/mod.rs",
-        from: "let told = self.told(header, device.no, hour)?;",
-        to: "if device.revoked {\n            return Err(StoreError::NotFound(\"device\"));\n        }\n        let told = self.told(header, device.no, hour)?;",
-        test: STORE,
-    },
-    Mutant {
-        name: "export-in-order",
-        breaks: "an export does not tell in which order people rated",
-        file: "src/store/rows/released.rs",
-        from: "found.sort_unstable_by_key(|found| (found.leaf, found.epoch_no, found.seq));",
-        to: "found.sort_unstable_by_key(|found| (found.epoch_no, found.seq));",
-        test: &["--test", "server", "figures::the_commune_form"],
-    },
-    Mutant {
-        name: "rate-live",
-        breaks: "answers enter the figures only when they are released",
-        file: "src/store/cuts.rs",
-        from: "and state in ({states}) and release > 0 and question > 0",
-        to: "and state in ({states}) and question > 0",
-        test: &["--test", "server", "recount::"],
-    },
-    Mutant {
-        name: "released-across-months",
-        breaks: "no page of an ended month tells what one citizen answered, who came on its last day",
-        file: "src/store/release.rs",
-        from: "Days::half(row.get(1)?)",
-        to: "{ let _: i64 = row.get(1)?; EVERY_DAY }",
-        test: &["--test", "server", "one_answer::"],
-    },
-    Mutant {
-        name: "late-day-told",
-        breaks: "a ballot that comes late to a day that was told is not told by it",
-        file: "src/store/rows/released.rs",
-        from: ".filter(|(_, n)| **n >= policy::MIN_CELL)",
-        to: ".filter(|(_, n)| **n > 0)",
-        test: &["--test", "server", "figures::what_comes_late"],
-    },
-    Mutant {
-        name: "exclusion-grows",
-        breaks: "an exclusion leaves alone what arrives or is released after it",
-        file: "src/store/exclusions/mod.rs",
-        from: "            && fact.pos <= self.pos\n            && released_pos <= self.pos\n",
-        to: "",
-        test: &["--test", "server", "exclusions::"],
-    },
-    Mutant {
-        name: "restore-same-generation",
-        breaks: "a restored district has a new generation",
-        file: "src/store/backup.rs",
-        from: "        tx.put_meta(\"generation\", &generation.0)?;\n",
-        to: "",
-        test: &["--test", "path", "restored"],
-    },
-    Mutant {
-        name: "row-digest-ignored",
-        breaks: "a stored row that somebody changed is found",
-        file: "src/store/verify/bundles.rs",
-        from: "report.broken(\"rows\", place, \"the rows this bundle added are not what they were\");",
-        to: "let _ = place;",
-        test: VERIFY,
-    },
-    Mutant {
-        name: "login-page-passes",
-        breaks: "whatever the network does, every ballot arrives once",
-        file: "src/sync/sender.rs",
-        from: "            None => Ok(Outcome::NotReached),\n        }\n    }\n\n    fn take_setup",
-        to: "            None => {\n                self.skip += 1;\n                Ok(Outcome::Nothing)\n            }\n        }\n    }\n\n    fn take_setup",
-        test: CHAOS,
-    },
-    // What everybody may see, and what outsiders check.
-    Mutant {
-        name: "public-moves",
-        breaks: "a month that was put out never changes, so that its difference tells nothing of one citizen",
-        file: "src/store/publish.rs",
-        from: "if is_out(self.conn, period)? {",
-        to: "if is_out(self.conn, period)? && now < 0 {",
-        test: &["--test", "server", "public::"],
-    },
-    Mutant {
-        name: "public-difference",
-        breaks: "two public figures never leave one to four ballots between them",
-        file: "src/domain/publish.rs",
-        from: "Some(rest) if (1..MIN_CELL).contains",
-        to: "Some(rest) if (1..1).contains",
-        test: &["--lib", "domain::publish"],
-    },
-    Mutant {
-        name: "public-uninvited",
-        breaks: "a unit that did not switch it on looks like one that does not exist",
-        file: "src/server/public/model.rs",
-        from: "if !is_public(conn, id)? {",
-        to: "if !is_public(conn, id)? && now < 0 {",
-        test: &["--test", "server", "public::"],
-    },
-    Mutant {
-        name: "evidence-without-conflicts",
-        breaks: "an outsider gets every line of the chains, conflicting ones too",
-        file: "src/store/proof.rs",
-        from: "counter_no, marks, pos from conflict\n",
-        to: "counter_no, marks, pos from conflict where 0\n",
-        test: &["--features", "browser", "--test", "server", "second_verifier::"],
-    },
-    Mutant {
-        name: "put-back-unasked",
-        breaks: "a copied tablet sends all again to a district whose log is not the one it was told of",
-        file: "src/store/ingest/mod.rs",
-        from: "checkpoint != header.checkpoint => 0,",
-        to: "checkpoint != header.checkpoint && now < 0 => 0,",
-        test: &["--test", "path", "turned_back::"],
-    },
-    Mutant {
-        name: "number-torn",
-        breaks: "a queue is found again under a torn number",
-        file: "src/outbox/identity.rs",
-        from: ".ok().filter(|no| *no > 0).unwrap_or(1)",
-        to: ".unwrap_or(1)",
-        test: &["--lib", "outbox::tests::damage"],
-    },
-    Mutant {
-        name: "home-forgotten",
-        breaks: "who signs badly in a tablet's name elsewhere does not make it wait",
-        file: "src/server/known.rs",
-        from: "!standing.misused || standing.home == Some(from)",
-        to: "!standing.misused && !from.is_unspecified()",
-        test: &["--test", "server", "flood::"],
-    },
-    // Running it.
-    Mutant {
-        name: "newer-touched",
-        breaks: "a folder of a later version is not changed",
-        file: "src/sqlite/mod.rs",
-        from: "        refuse_newer(&conn, migrations.len())?;\n",
-        to: "",
-        test: &["--test", "path", "of_a_later_version"],
-    },
-    Mutant {
-        name: "missing-one-less",
-        breaks: "what is known to be gone is said, exactly",
-        file: "src/store/alarms.rs",
-        from: "c.ballots - e.ballots - e.holes,",
-        to: "c.ballots - e.ballots - e.holes - 1,",
-        test: &["--test", "month"],
-    },
-    Mutant {
-        name: "file-left-open",
-        breaks: "weeks of work leave no file open",
-        file: "src/server/timer.rs",
-        from: "            let now = jobs.clock.now();\n",
-        to: "            let now = jobs.clock.now();\n            std::mem::forget(std::fs::File::open(\"/dev/null\"));\n",
-        test: &["--features", "simulation", "--test", "soak"],
     },
 ];
