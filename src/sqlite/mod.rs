@@ -42,6 +42,12 @@ impl SqliteError {
             Self::Newer { .. } => false,
         }
     }
+
+    /// Whether a change that the power cut short must be undone first, which who only reads can't.
+    pub fn is_half_done(&self) -> bool {
+        let code = rusqlite::ffi::SQLITE_READONLY_ROLLBACK;
+        matches!(self, Self::Sqlite(rusqlite::Error::SqliteFailure(error, _)) if error.extended_code == code)
+    }
 }
 
 /// How commits reach the disk.
@@ -85,6 +91,11 @@ impl Db {
         conn.busy_timeout(Duration::from_secs(10))?;
         // Before anything is changed: how it is kept is the newer version's business, too.
         refuse_newer(&conn, migrations.len())?;
+        // Every commit that a person or a receipt relies on is on the disk before we say so. With a rollback journal the
+        // commit is the journal's removal, and `full` does not flush the folder: after a power cut the journal may be
+        // there again and undo what was thanked for (tests/power_cut found it). Before the journal's mode, for the
+        // switch to a write-ahead log, too, is such a commit; after it, `extra` means `full`.
+        conn.pragma_update(None, "synchronous", "extra")?;
         let mode = match journal {
             Journal::Rollback => "delete",
             Journal::Wal => "wal",
@@ -97,14 +108,6 @@ impl Db {
             // would pay for that, and for two more fsyncs, each time.
             conn.pragma_update(None, "wal_autocheckpoint", 8192)?;
         }
-        // Every commit that a person or a receipt relies on is on the disk before we say so. With a rollback journal the
-        // commit is the journal's removal, and `full` does not flush the folder: after a power cut the journal may be
-        // there again and undo what was thanked for (tests/power_cut found it).
-        let level = match journal {
-            Journal::Rollback => "extra",
-            Journal::Wal => "full",
-        };
-        conn.pragma_update(None, "synchronous", level)?;
         conn.pragma_update(None, "foreign_keys", "on")?;
         // Deleted bodies are overwritten: retention must not leave answers in free pages.
         conn.pragma_update(None, "secure_delete", "on")?;

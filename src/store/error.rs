@@ -22,6 +22,9 @@ pub enum StoreError {
     /// No database in the folder.
     #[error("{0} holds no district; run `hailong-district init --data {0}` first")]
     Missing(String),
+    /// The power went during the very change that makes a fresh folder ready, and who only reads can't undo it.
+    #[error("{0}: a change that the power cut short must be undone first; start the district once, then try again")]
+    HalfDone(String),
     /// Another program serves the folder.
     #[error("{0} is served by another program already; stop it first")]
     InUse(String),

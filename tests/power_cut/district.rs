@@ -4,10 +4,10 @@ use crate::{for_seeds, rig::*};
 use fastrand::Rng;
 use hailong::domain::hex::Salt;
 use hailong::outbox::{Durability, Outbox};
-use hailong::store::{CreateOptions, Store, verify};
+use hailong::store::{CreateOptions, FILE, Store, StoreError, backup, verify};
 use hailong::swarm::{Citizens, Tablet};
 use hailong::sync::{Call, Reply, Transport};
-use std::{cell::RefCell, rc::Rc, time::Duration};
+use std::{cell::RefCell, collections::BTreeMap, rc::Rc, time::Duration};
 use tempfile::tempdir;
 use test_shims::{Flush, MemoryDisk, mount, unmount};
 use wired::Wired;
@@ -85,4 +85,41 @@ fn what_has_a_receipt_is_there_after_power_cuts_of_the_district() {
         unmount(folder.path());
         unmount(home.path());
     });
+}
+
+/// A backup is one file, so the first opening of a restored folder is the one that switches to a write-ahead log.
+#[test]
+fn a_power_cut_at_any_moment_of_a_restored_folders_first_opening_loses_nothing_and_is_told() {
+    let origin = tempdir().unwrap();
+    let store = Store::create(origin.path(), CreateOptions { demo: true, now: TEN }).unwrap();
+    store.backup(&origin.path().join("backup"), TEN).unwrap();
+    let restored = origin.path().join("restored");
+    backup::restore(&restored, &origin.path().join("backup"), TEN).unwrap();
+    let files = BTreeMap::from([(FILE.to_owned(), std::fs::read(restored.join(FILE)).unwrap())]);
+    let (mut told, mut opened) = (0, 0);
+    for seed in 1..=8 {
+        for changes in 0..40 {
+            let folder = tempdir().unwrap();
+            let disk = MemoryDisk::new(seed, Flush::Honest);
+            mount(folder.path(), &disk);
+            disk.put_back(&files);
+            disk.cut_after(changes);
+            let ready = Store::open(folder.path()).is_ok();
+            disk.power_cut();
+            match verify::verify(folder.path()) {
+                Ok(report) => assert_eq!(report.exit_code(), 0, "{:?}", report.broken),
+                Err(StoreError::HalfDone(_)) => {
+                    assert!(!ready, "what is open is not half done ({changes} changes)");
+                    told += 1;
+                }
+                Err(error) => panic!("after {changes} changes: {error}"),
+            }
+            opened += u32::from(ready);
+            drop(Store::open(folder.path()).unwrap());
+            let report = verify::verify(folder.path()).unwrap();
+            assert_eq!(report.exit_code(), 0, "{:?}", report.broken);
+            unmount(folder.path());
+        }
+    }
+    assert!(told > 0 && opened > 0, "{told} were told, {opened} opened");
 }

@@ -39,6 +39,10 @@ const KEPT: &[(u64, &str)] = &[
         3599,
         "a torn number of the queue's file: what waited stayed behind in the file that was in use",
     ),
+    (
+        4065,
+        "a restored district's first opening, whose rollback journal came back with the power: `verify` could not run",
+    ),
 ];
 
 fn ask(name: &str) -> Option<u64> {

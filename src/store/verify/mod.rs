@@ -94,13 +94,16 @@ pub fn verify(dir: &Path) -> Result<Report> {
     if !file.exists() {
         return Err(StoreError::Missing(dir.display().to_string()));
     }
-    let mut db = Db::open_read_only(&file)?;
-    match db.read(|tx| run(tx)) {
+    let verified = Db::open_read_only(&file)
+        .map_err(StoreError::from)
+        .and_then(|mut db| db.read(|tx| run(tx)));
+    match verified {
         Err(StoreError::Sqlite(error)) if unreadable(&error) => {
             let mut report = Report::default();
             report.broken("database", FILE, error.to_string());
             Ok(report)
         }
+        Err(StoreError::Sqlite(error)) if error.is_half_done() => Err(StoreError::HalfDone(dir.display().to_string())),
         result => result,
     }
 }
