@@ -157,6 +157,18 @@ fn source(page: &str, label: &str) -> String {
     after.split('<').next().unwrap().to_owned()
 }
 
+/// Whether its visits are known only about.
+fn lost_count(life: &Life) -> bool {
+    use Trouble::{Copied, Damaged, PutBack, QueuePutBack};
+    matches!(life.trouble, Some((PutBack | QueuePutBack | Damaged | Copied, _)))
+}
+
+/// What a page says of visits that are known only about.
+fn about(tablets: u64) -> String {
+    let n = number(tablets);
+    format!("số lượt chỉ gần đúng, do từng quay về bản cũ, bị sao chép hoặc mất dữ liệu: {n} máy")
+}
+
 async fn the_overview(site: &Site, lives: &[Life]) {
     let sum = |of: &dyn Fn(&Life) -> u64| lives.iter().map(of).sum::<u64>();
     let (counted, undecided) = (sum(&|life| life.counted()), sum(&|life| life.undecided));
@@ -172,6 +184,10 @@ async fn the_overview(site: &Site, lives: &[Life]) {
             assert_eq!(source(&page, label), number(n), "{label}");
         }
     }
+    let visits = source(&page, "lượt bắt đầu");
+    assert_eq!(visits, number(sum(&|life| life.visits)));
+    let doubted = about(lives.iter().filter(|life| lost_count(life)).count() as u64);
+    assert!(page.contains(&doubted), "{doubted}");
     let rate = format!("n = {}", number(counted));
     assert!(page.contains(&rate), "{rate}");
     let missing = format!("có thể thiếu ít nhất {} phiếu", number(sum(&|life| life.gone)));
@@ -204,6 +220,9 @@ async fn its_counter(site: &Site, district: &District, at: usize, life: &Life) {
     let missing = format!("có thể thiếu ít nhất {} phiếu", number(life.gone));
     assert_eq!(page.contains("có thể thiếu"), life.gone > 0, "{life:?}");
     assert!(life.gone == 0 || page.contains(&missing), "{life:?}");
+    assert_eq!(page.contains(&about(1)), lost_count(life), "{life:?}");
+    let visits = format!("lượt bắt đầu {}", number(life.visits));
+    assert!(page.contains(&visits), "{life:?}: {visits}");
     let waits = format!("cần kiểm tra {}", number(life.undecided));
     assert!(page.contains(&waits) || life.undecided == 0, "{life:?}: {waits}");
 }
@@ -262,13 +281,17 @@ async fn a_month_of_many_tablets_is_told_exactly() {
     // What the pages read, counter by counter: each ballot once, with its level.
     let numbers: Vec<_> = district.store.read(places::counters).unwrap();
     let numbers: BTreeMap<_, _> = numbers.into_iter().map(|counter| (counter.id, counter.no)).collect();
-    let tallies = district.store.read(|conn| {
+    let read = district.store.read(|conn| {
         let scope = figures::Scope::of(conn, None)?;
-        figures::tallies(conn, &scope, Period::month(MONTH))
+        let of_one = |id: &_| figures::sources(conn, &figures::Scope::of_counters(conn, &[*id])?, Period::month(MONTH));
+        let sources: Result<Vec<_>, _> = district.counters.iter().map(of_one).collect();
+        Ok((figures::tallies(conn, &scope, Period::month(MONTH))?, sources?))
     });
-    let tallies = tallies.unwrap();
-    for (id, life) in district.counters.iter().zip(&lives) {
+    let (tallies, sources) = read.unwrap();
+    for ((id, life), sources) in district.counters.iter().zip(&lives).zip(sources) {
         assert_eq!(tallies[&numbers[id]].levels(), life.levels, "{life:?}");
+        assert_eq!(sources.started, life.visits, "{life:?}");
+        assert_eq!(sources.about, u64::from(lost_count(life)), "{life:?}");
     }
     let stored: u64 = rusqlite::Connection::open(district.store.dir().join(FILE))
         .unwrap()

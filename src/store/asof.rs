@@ -251,7 +251,7 @@ pub fn whereabouts(conn: &Connection, scope: &Scope, period: Period, pos: i64) -
     (found.started, found.abandoned) = conn
         .prepare_cached(
             "select coalesce(sum(v.started), 0), coalesce(sum(v.abandoned), 0)
-             from visit_day v join record r on r.epoch_no = v.epoch_no and r.seq = v.seq and r.marks & 8 = 0
+             from visit_day v join record r on r.epoch_no = v.epoch_no and r.seq = v.seq and r.marks & 72 = 0
              where v.day >= ?2 and v.day < ?3 and r.pos <= ?4
                and v.counter_no in (select value from json_each(?1))",
         )?

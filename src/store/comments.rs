@@ -124,6 +124,7 @@ pub fn heaps(conn: &Connection, demo: bool, now: i64) -> Result<Vec<Heap>> {
     )?;
     let mut counted = conn.prepare_cached(
         "select coalesce(sum(v.comments), 0) from visit_day v join counter c on c.no = v.counter_no
+         join record r on r.epoch_no = v.epoch_no and r.seq = v.seq and r.marks & 64 = 0
          where c.node_no = ?1 and v.day >= ?2 and v.day < ?3",
     )?;
     let rows = rows.query_map([], |row| {

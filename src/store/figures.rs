@@ -277,6 +277,8 @@ pub struct Sources {
     pub started: u64,
     /// Of those: ended without a face.
     pub abandoned: u64,
+    /// Tablets whose visits are known only about: they went back in time, were copied or lost data.
+    pub about: u64,
 }
 
 /// Where the ballots of a period went.
@@ -312,15 +314,17 @@ pub fn sources(conn: &Connection, scope: &Scope, period: Period) -> Result<Sourc
     sources.received += sources.counted;
     sources.silent = super::silent::counted(conn, scope, period, sources.excluded > 0)?;
     let all = visits(conn, "visit_day v indexed by visit_day_place where true", bounds)?;
-    // Days that a tablet's clock can't be believed about are in no period (bit 8 of the marks).
-    let misdated = visits(
+    // Days that a tablet's clock can't be believed about are in no period (bit 8 of the marks), those that were told
+    // before (bit 64) count once.
+    let uncounted = visits(
         conn,
-        "record r indexed by record_misdated cross join visit_day v on v.epoch_no = r.epoch_no and v.seq = r.seq
-         where r.kind = 2 and r.marks & 8",
+        "record r indexed by record_uncounted_day cross join visit_day v on v.epoch_no = r.epoch_no and v.seq = r.seq
+         where r.kind = 2 and r.marks & 72",
         bounds,
     )?;
-    sources.started = all.0.saturating_sub(misdated.0);
-    sources.abandoned = all.1.saturating_sub(misdated.1);
+    sources.started = all.0.saturating_sub(uncounted.0);
+    sources.abandoned = all.1.saturating_sub(uncounted.1);
+    sources.about = super::alarms::turned_back_in(conn, scope, period)?;
     Ok(sources)
 }
 

@@ -152,4 +152,6 @@ pub mod marks {
     pub const SILENT: i64 = 16;
     /// Less than 20 s after the ballot before.
     pub const BURST: i64 = 32;
+    /// A `day` record whose visits another one has counted: the tablet went back in time, or is one of two copies.
+    pub const TOLD_BEFORE: i64 = 64;
 }

@@ -65,6 +65,8 @@ pub struct Life {
     pub trouble: Option<(Trouble, LocalDay)>,
     /// Ratings that must be counted, by level 1 to 5; a copy's are among them.
     pub levels: [u64; 5],
+    /// Visits begun that must be counted: those of days that it told of, once.
+    pub visits: u64,
     /// Ratings that wait for a person's decision: they came after the tablet was withdrawn.
     pub undecided: u64,
     /// Ratings that are gone, and of which the tablet still knows that they were cast.
@@ -148,6 +150,8 @@ struct Seat<T> {
     net: Bad<T>,
     fate: Option<Fate>,
     life: Life,
+    /// Visits of its last day, and of its copy's: each tells of them the next morning.
+    untold: [u64; 2],
     seed: u64,
 }
 
@@ -165,6 +169,7 @@ impl<T: Transport + Clone> Seat<T> {
             device: crate::domain::hex::Hex([0; 16]),
             trouble: None,
             levels: [0; 5],
+            visits: 0,
             undecided: 0,
             gone: 0,
             unheard: 0,
@@ -175,6 +180,7 @@ impl<T: Transport + Clone> Seat<T> {
             net: Bad::new(net.clone(), seed),
             fate: None,
             life,
+            untold: [0; 2],
             seed,
         }
     }
@@ -193,17 +199,16 @@ impl<T: Transport + Clone> Seat<T> {
     /// One working day; `at` is its number.
     async fn day(&mut self, at: usize, day: LocalDay, per_day: u64, last: bool) -> Result<(), SwarmError> {
         let Some(Fate { trouble, day: when }) = self.fate.filter(|fate| at >= fate.day) else {
-            let levels = self.live(&self.dir.clone(), day, per_day, Network::Up).await?;
-            self.count(levels);
-            return Ok(());
+            return self.good_day(day, per_day).await;
         };
         let (dir, beside) = (self.dir.clone(), self.dir.with_extension("beside"));
         match (trouble, at - when) {
             (Trouble::Silent, _) => self.life.unheard += u64::from(!last),
             (Trouble::PutBack, 0) => {
                 copy(&dir, &beside)?;
-                let levels = self.live(&dir, day, per_day, Network::Up).await?;
-                self.count(levels);
+                self.good_day(day, per_day).await?;
+                // The day's visits are gone with it; those of the day before are told once more, and count once.
+                self.untold = [0; 2];
                 fs::remove_dir_all(&dir)?;
                 fs::rename(&beside, &dir)?;
             }
@@ -214,6 +219,7 @@ impl<T: Transport + Clone> Seat<T> {
                 self.life.gone += levels.iter().sum::<u64>();
                 self.life.unheard += 1;
                 let after = if trouble == Trouble::Damaged {
+                    self.untold = [0; 2];
                     vec![0x5a; before.len()]
                 } else {
                     before
@@ -222,26 +228,43 @@ impl<T: Transport + Clone> Seat<T> {
             }
             (Trouble::Withdrawn, 0) => {
                 let levels = self.live(&dir, day, per_day, Network::Down).await?;
-                self.life.undecided += levels.iter().sum::<u64>();
+                let cast = levels.iter().sum::<u64>();
+                self.life.undecided += cast;
+                self.untold[0] += cast;
             }
             // It sends what it had, hears that it was withdrawn and takes no more ratings.
-            (Trouble::Withdrawn, 1) => drop(self.live(&dir, day, 0, Network::Up).await?),
+            (Trouble::Withdrawn, 1) => {
+                self.live(&dir, day, 0, Network::Up).await?;
+                self.told();
+            }
             (Trouble::Withdrawn, _) => {}
             (Trouble::Copied, since) => {
                 if since == 0 {
                     copy(&dir, &beside)?;
                 }
-                for place in [&dir, &beside] {
+                self.told();
+                for (number, place) in [&dir, &beside].into_iter().enumerate() {
                     let levels = self.live(place, day, per_day, Network::Up).await?;
+                    self.untold[number] = levels.iter().sum();
                     self.count(levels);
                 }
             }
-            _ => {
-                let levels = self.live(&dir, day, per_day, Network::Up).await?;
-                self.count(levels);
-            }
+            _ => self.good_day(day, per_day).await?,
         }
         Ok(())
+    }
+
+    /// A day that is sent in its evening, after what was not told of the day before.
+    async fn good_day(&mut self, day: LocalDay, per_day: u64) -> Result<(), SwarmError> {
+        let levels = self.live(&self.dir.clone(), day, per_day, Network::Up).await?;
+        self.told();
+        self.untold[0] = levels.iter().sum();
+        self.count(levels);
+        Ok(())
+    }
+
+    fn told(&mut self) {
+        self.life.visits += std::mem::take(&mut self.untold).iter().sum::<u64>();
     }
 
     /// Switched on, rated, sent, switched off. Answers the ratings by level; none with `per_day` 0.

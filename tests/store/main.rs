@@ -15,4 +15,5 @@ mod hand;
 mod judgement;
 #[path = "../support/mod.rs"]
 mod support;
+mod visits;
 mod writer;

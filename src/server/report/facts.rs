@@ -15,7 +15,9 @@ use crate::{
         time::{LocalDay, Month},
         volume::Volume,
     },
-    store::{Reader, Result, StoreError, asof, contact, figures::Scope, places, reports, settings, surveys, volumes},
+    store::{
+        Reader, Result, StoreError, alarms, asof, contact, figures::Scope, places, reports, settings, surveys, volumes,
+    },
     wire::keys::sha256,
 };
 use serde::{Deserialize, Serialize};
@@ -120,6 +122,9 @@ pub struct Labels {
     pub devices: u64,
     /// See `devices`.
     pub silent_days: u64,
+    /// Tablets whose visits are known only about.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub about: u64,
     /// Version of the program.
     pub version: String,
     /// Names of the reception points that have tasks.
@@ -376,6 +381,7 @@ fn labels(conn: &Reader, scope: &Scope, node: NodeId, period: Period, today: Loc
         letterhead: head,
         devices: silent.len() as u64,
         silent_days: silent.values().sum(),
+        about: alarms::turned_back_in(conn, scope, period)?,
         version: env!("CARGO_PKG_VERSION").to_owned(),
         points: BTreeMap::new(),
     })

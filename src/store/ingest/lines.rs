@@ -1,12 +1,13 @@
 //! Storing the lines of one bundle.
 
+mod days;
 mod known;
 
 use super::{
     super::{
         Result, StoreError, WriteTx, alarms,
         devices::Device,
-        state::{LineKind, State},
+        state::{LineKind, State, marks},
         surveys,
     },
     judge::{self, Clocks, Verdict},
@@ -150,6 +151,9 @@ impl<'a> Lines<'a> {
     fn record(&mut self, epoch_no: i64, seq: i64, line: &Line, seen: &Seen, added: &mut Added) -> Result<()> {
         let (conn, leaf, parsed) = (self.tx.conn, &seen.leaf, seen.parsed.as_ref());
         let mut verdict = self.judge(parsed, line)?;
+        if verdict.kind == LineKind::Day && self.told_before((epoch_no, seq), &verdict)? {
+            verdict.marks |= marks::TOLD_BEFORE;
+        }
         if let Some(Parsed::Ballot(ballot)) = parsed
             && !self.first_cast(ballot)?
         {

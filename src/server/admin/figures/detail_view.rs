@@ -1,7 +1,10 @@
 //! The markup of one unit's or counter's page.
 
 use super::{
-    super::{overview::charts, page::Page},
+    super::{
+        overview::{charts, visits_about},
+        page::Page,
+    },
     charts as small, cuts_view,
     detail::{Detail, Key},
     drag::Part,
@@ -134,6 +137,7 @@ fn headline(page: &Page, t: &Texts, d: &Detail) -> Element {
                     if place > 0 { " · " }
                     "{label} {page.lang.number(n)}"
                 }
+                {visits_about(page, s.about)}
                 if d.missing > 0 {
                     " · "
                     span { class: "some", "{page.t.missing} {page.lang.number(d.missing)} {page.t.ballots}" }

@@ -44,6 +44,7 @@ pub(super) fn line_under(page: &Page, o: &Overview) -> Element {
             }
             br {}
             "{t.started} {page.lang.number(s.started)} · {t.abandoned} {page.lang.number(s.abandoned)}"
+            {visits_about(page, s.about)}
             if !o.silent.is_empty() {
                 " · "
             }
@@ -119,6 +120,17 @@ fn alarm_words(page: &Page, alarm: &AlarmLine) -> &'static str {
         "clock" => t.alarm_clock,
         "log" => t.alarm_log,
         _ => t.alarm_other,
+    }
+}
+
+/// That visits are known only about, and of how many tablets.
+pub(in super::super) fn visits_about(page: &Page, tablets: u64) -> Element {
+    let t = page.t;
+    rsx! {
+        if tablets > 0 {
+            " · "
+            span { class: "some", "{t.visits_about}: {page.lang.number(tablets)} {t.devices}" }
+        }
     }
 }
 

@@ -125,6 +125,7 @@ pub(super) const TEXTS: Texts = Texts {
     sources_note: "“Unread” ballots wait for their question set; “to be checked” come from a revoked tablet, an unknown counter or a duplicate key; “practice” is never counted. Visits begun and left are counted by the tablets, practice included, and told of when the day is over.",
     started: "visits begun",
     abandoned: "left without choosing",
+    visits_about: "visits are approximate; went back in time, were copied or lost data",
     no_contact: "not heard of",
     working_days: "working days",
     devices: "tablets",

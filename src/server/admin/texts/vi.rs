@@ -125,6 +125,7 @@ pub(super) const TEXTS: Texts = Texts {
     sources_note: "Phiếu “chưa đọc được” chờ bộ câu hỏi của máy; “cần kiểm tra” đến từ máy đã thu hồi, quầy lạ hoặc dữ liệu trùng; phiếu “dùng thử” không bao giờ được tính. Lượt bắt đầu và bỏ dở do máy tự đếm, kể cả lúc dùng thử, và gửi lên khi hết ngày.",
     started: "lượt bắt đầu",
     abandoned: "bỏ dở, chưa chọn mức nào",
+    visits_about: "số lượt chỉ gần đúng, do từng quay về bản cũ, bị sao chép hoặc mất dữ liệu",
     no_contact: "mất liên lạc",
     working_days: "ngày làm việc",
     devices: "máy",

@@ -32,6 +32,14 @@ pub const MUTANTS: &[Mutant] = &[
         test: TURNED_BACK,
     },
     Mutant {
+        name: "day-counted-twice",
+        breaks: "the visits of a day that a tablet tells of again after a roll-back count once",
+        file: "src/store/ingest/lines/days.rs",
+        from: "is_some_and(|last| day.day <= last)",
+        to: "is_some_and(|last| day.day < last)",
+        test: STORE,
+    },
+    Mutant {
         name: "revoked-refused",
         breaks: "the ballots of a revoked device are kept",
         file: "src/store/ingest/mod.rs",
