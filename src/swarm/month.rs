@@ -228,9 +228,8 @@ impl<T: Transport + Clone> Seat<T> {
             }
             (Trouble::Withdrawn, 0) => {
                 let levels = self.live(&dir, day, per_day, Network::Down).await?;
-                let cast = levels.iter().sum::<u64>();
-                self.life.undecided += cast;
-                self.untold[0] += cast;
+                self.life.undecided += levels.iter().sum::<u64>();
+                self.lived(levels);
             }
             // It sends what it had, hears that it was withdrawn and takes no more ratings.
             (Trouble::Withdrawn, 1) => {
@@ -243,11 +242,13 @@ impl<T: Transport + Clone> Seat<T> {
                     copy(&dir, &beside)?;
                 }
                 self.told();
-                for (number, place) in [&dir, &beside].into_iter().enumerate() {
+                let mut untold = [0; 2];
+                for (visits, place) in untold.iter_mut().zip([&dir, &beside]) {
                     let levels = self.live(place, day, per_day, Network::Up).await?;
-                    self.untold[number] = levels.iter().sum();
+                    *visits = levels.iter().sum();
                     self.count(levels);
                 }
+                self.untold = untold;
             }
             _ => self.good_day(day, per_day).await?,
         }
@@ -258,9 +259,15 @@ impl<T: Transport + Clone> Seat<T> {
     async fn good_day(&mut self, day: LocalDay, per_day: u64) -> Result<(), SwarmError> {
         let levels = self.live(&self.dir.clone(), day, per_day, Network::Up).await?;
         self.told();
-        self.untold[0] = levels.iter().sum();
+        self.lived(levels);
         self.count(levels);
         Ok(())
+    }
+
+    /// A day whose visits it tells of the next morning.
+    fn lived(&mut self, levels: [u64; 5]) {
+        let [here, _] = &mut self.untold;
+        *here += levels.iter().sum::<u64>();
     }
 
     fn told(&mut self) {
