@@ -128,6 +128,7 @@ async fn troubles(
             "trouble": trouble,
             "day": life.trouble.map(|(_, day)| day.date().to_string()),
             "counted": life.counted(),
+            "visits": life.visits,
             "undecided": life.undecided,
             "gone": life.gone,
             "unheard": life.unheard,
