@@ -277,14 +277,20 @@ impl State {
     }
 
     fn link_shadow(&self, name: &str) {
-        if let Some(dir) = &self.shadow {
-            let _ = std::fs::File::create(dir.join(name));
+        if let Some(file) = self.shadow_of(name) {
+            let _ = std::fs::File::create(file);
         }
     }
 
     fn unlink_shadow(&self, name: &str) {
-        if let Some(dir) = &self.shadow {
-            let _ = std::fs::remove_file(dir.join(name));
+        if let Some(file) = self.shadow_of(name) {
+            let _ = std::fs::remove_file(file);
         }
+    }
+
+    /// Of databases only: nobody but SQLite, which comes here, asks for a journal, and there is a new one every commit.
+    fn shadow_of(&self, name: &str) -> Option<PathBuf> {
+        let is_journal = name.ends_with("-journal") || name.ends_with("-wal");
+        self.shadow.as_ref().filter(|_| !is_journal).map(|dir| dir.join(name))
     }
 }
