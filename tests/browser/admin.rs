@@ -317,12 +317,19 @@ fn every_page(desk: &Desk) -> Vec<(String, String)> {
     all
 }
 
-/// What somebody at an old screen would stumble over: text cut off, or a page that scrolls sideways.
+/// What somebody at an old screen would stumble over: text cut off, a page that scrolls sideways, or what reaches over the
+/// edge of its card.
 const FAULTS: &str = "(() => { const faults = []; const root = document.scrollingElement; \
     if (root.scrollWidth > innerWidth) faults.push(`sideways: ${root.scrollWidth}`); \
     for (const e of document.querySelectorAll('h1, h2, button, .button, nav a, .state, th, td')) \
       if (e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== 'inline' && e.clientWidth > 0 && !e.classList.contains('hidden')) \
         faults.push(`cut: ${e.textContent.trim().slice(0, 40)}`); \
+    for (const e of document.querySelectorAll('.card table, .card svg, .card form, .card dl')) { \
+      const box = e.parentElement.closest('.card, .scroll'); \
+      const edge = box.getBoundingClientRect().right - parseFloat(getComputedStyle(box).paddingRight); \
+      if (!box.classList.contains('scroll') && e.getBoundingClientRect().right > edge + 1) \
+        faults.push(`over its card: ${e.tagName} ${e.textContent.trim().slice(0, 40)}`); \
+    } \
     return faults; })()";
 
 /// A whole page as a picture, as wide as the screen.
