@@ -21,7 +21,7 @@ use hailong::{
         period::Period,
         time::{LocalDay, Month as Calendar},
     },
-    store::{CreateOptions, FILE, Store, StoreError, codes::Length, figures, places, verify},
+    store::{CreateOptions, FILE, Store, StoreError, codes::Length, figures, places, verify, visits},
     swarm::{Event, Life, Month, SwarmError, Trouble, play_month},
     sync::Http,
 };
@@ -157,16 +157,16 @@ fn source(page: &str, label: &str) -> String {
     after.split('<').next().unwrap().to_owned()
 }
 
-/// Whether its visits are known only about.
+/// Whether its visits are known only approximately.
 fn lost_count(life: &Life) -> bool {
     use Trouble::{Copied, Damaged, PutBack, QueuePutBack};
     matches!(life.trouble, Some((PutBack | QueuePutBack | Damaged | Copied, _)))
 }
 
-/// What a page says of visits that are known only about.
-fn about(tablets: u64) -> String {
+/// What a page says of visits that are known only approximately.
+fn inexact(tablets: u64) -> String {
     let n = number(tablets);
-    format!("số lượt chỉ gần đúng, do từng quay về bản cũ, bị sao chép hoặc mất dữ liệu: {n} máy")
+    format!("số lượt chỉ là gần đúng: {n} máy từng bị đưa về dữ liệu cũ, bị sao chép hoặc mất dữ liệu")
 }
 
 async fn the_overview(site: &Site, lives: &[Life]) {
@@ -186,7 +186,7 @@ async fn the_overview(site: &Site, lives: &[Life]) {
     }
     let visits = source(&page, "lượt bắt đầu");
     assert_eq!(visits, number(sum(&|life| life.visits)));
-    let doubted = about(lives.iter().filter(|life| lost_count(life)).count() as u64);
+    let doubted = inexact(lives.iter().filter(|life| lost_count(life)).count() as u64);
     assert!(page.contains(&doubted), "{doubted}");
     let rate = format!("n = {}", number(counted));
     assert!(page.contains(&rate), "{rate}");
@@ -220,7 +220,7 @@ async fn its_counter(site: &Site, district: &District, at: usize, life: &Life) {
     let missing = format!("có thể thiếu ít nhất {} phiếu", number(life.gone));
     assert_eq!(page.contains("có thể thiếu"), life.gone > 0, "{life:?}");
     assert!(life.gone == 0 || page.contains(&missing), "{life:?}");
-    assert_eq!(page.contains(&about(1)), lost_count(life), "{life:?}");
+    assert_eq!(page.contains(&inexact(1)), lost_count(life), "{life:?}");
     let visits = format!("lượt bắt đầu {}", number(life.visits));
     assert!(page.contains(&visits), "{life:?}: {visits}");
     let waits = format!("cần kiểm tra {}", number(life.undecided));
@@ -283,15 +283,19 @@ async fn a_month_of_many_tablets_is_told_exactly() {
     let numbers: BTreeMap<_, _> = numbers.into_iter().map(|counter| (counter.id, counter.no)).collect();
     let read = district.store.read(|conn| {
         let scope = figures::Scope::of(conn, None)?;
-        let of_one = |id: &_| figures::sources(conn, &figures::Scope::of_counters(conn, &[*id])?, Period::month(MONTH));
-        let sources: Result<Vec<_>, _> = district.counters.iter().map(of_one).collect();
-        Ok((figures::tallies(conn, &scope, Period::month(MONTH))?, sources?))
+        let begun = |id: &_| {
+            let scope = figures::Scope::of_counters(conn, &[*id])?;
+            let sources = figures::sources(conn, &scope, Period::month(MONTH))?;
+            Ok((sources.started, visits::inexact(conn, &scope, Period::month(MONTH))?))
+        };
+        let begun: Result<Vec<_>, StoreError> = district.counters.iter().map(begun).collect();
+        Ok((figures::tallies(conn, &scope, Period::month(MONTH))?, begun?))
     });
-    let (tallies, sources) = read.unwrap();
-    for ((id, life), sources) in district.counters.iter().zip(&lives).zip(sources) {
+    let (tallies, begun) = read.unwrap();
+    for ((id, life), (started, inexact)) in district.counters.iter().zip(&lives).zip(begun) {
         assert_eq!(tallies[&numbers[id]].levels(), life.levels, "{life:?}");
-        assert_eq!(sources.started, life.visits, "{life:?}");
-        assert_eq!(sources.about, u64::from(lost_count(life)), "{life:?}");
+        assert_eq!(started, life.visits, "{life:?}");
+        assert_eq!(inexact, u64::from(lost_count(life)), "{life:?}");
     }
     let stored: u64 = rusqlite::Connection::open(district.store.dir().join(FILE))
         .unwrap()

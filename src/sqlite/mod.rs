@@ -75,6 +75,14 @@ impl Db {
         Self::prepare(Connection::open(path)?, journal, migrations)
     }
 
+    /// Whether an existing file has the newest schema; one of a newer version is an error.
+    pub fn is_current(path: &Path, migrations: &[Migration]) -> Result<bool, SqliteError> {
+        // Not for reading only: who can't write leaves files beside one with a write-ahead log.
+        let conn = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        conn.busy_timeout(Duration::from_secs(10))?;
+        Ok(refuse_newer(&conn, migrations.len())? == migrations.len())
+    }
+
     /// Opens an existing file for reading only.
     pub fn open_read_only(path: &Path) -> Result<Self, SqliteError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;

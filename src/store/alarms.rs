@@ -2,11 +2,7 @@
 
 use super::{Result, figures::Scope, ingest};
 use crate::{
-    domain::{
-        hex::{DeviceId, EpochId, Hex},
-        period::Period,
-        time::LocalDay,
-    },
+    domain::hex::{DeviceId, EpochId, Hex},
     wire::bundle::Tip,
 };
 use rusqlite::Connection;
@@ -127,25 +123,6 @@ pub fn missing_in(conn: &Connection, scope: &Scope) -> Result<u64> {
              where c.ballots > e.ballots + e.holes and d.counter_no in (select value from json_each(?1))",
         )?
         .query_row([scope.numbers()], |row| row.get(0))?)
-}
-
-/// How many tablets that stand in a scope now went back in time, are one of two copies or lost data, as was heard in a
-/// period or in the week after it: their visits are known only about.
-pub fn turned_back_in(conn: &Connection, scope: &Scope, period: Period) -> Result<u64> {
-    const HEARD: i64 = 7;
-    let upto = LocalDay(period.end().0.saturating_add(HEARD));
-    let days = (period.first().0, upto.0, period.first().start(), upto.start());
-    Ok(conn
-        .prepare_cached(
-            "select count(*) from device d where d.counter_no in (select value from json_each(?1)) and d.no in (
-               select a.device_no from alarm a where a.kind = 'fork' and a.hour >= ?4 and a.hour < ?5
-               union all
-               select e.device_no from opening o indexed by opening_loss
-                 join record r on r.epoch_no = o.epoch_no and r.seq = 0 and r.day >= ?2 and r.day < ?3
-                 join epoch e on e.no = o.epoch_no
-               where o.why in ('rolled_back', 'damaged'))",
-        )?
-        .query_row((scope.numbers(), days.0, days.1, days.2, days.3), |row| row.get(0))?)
 }
 
 /// Raises an alarm; answers whether it is new.

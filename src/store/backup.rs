@@ -6,7 +6,7 @@
 
 use super::{FILE, MIGRATIONS, Result, Store, StoreError, folder, log, log::Kind, meta};
 use crate::{
-    domain::hex::{Generation, Hex},
+    domain::hex::{DistrictId, Generation, Hex},
     platform,
     sqlite::{Db, Journal, SqliteError},
 };
@@ -29,6 +29,12 @@ pub struct Restored {
     pub newest: i64,
     /// The new generation.
     pub generation: Generation,
+    /// Who it is.
+    pub district: DistrictId,
+    /// Its topmost units, by name.
+    pub units: Vec<String>,
+    /// Citizens write comments there; what opens them is in no backup.
+    pub comments: bool,
 }
 
 impl Store {
@@ -80,13 +86,13 @@ impl Store {
 
 /// Makes a district in a folder that has none from a backup.
 pub fn restore(dir: &Path, backup: &Path, now: i64) -> Result<Restored> {
-    if dir.join(FILE).exists() {
-        return Err(StoreError::Exists(dir.display().to_string()));
-    }
+    folder::refuse_used(dir)?;
     check(backup)?;
     fs::create_dir_all(dir).map_err(folder_error(dir))?;
     folder::restrict(dir).map_err(folder_error(dir))?;
     let part = beside(&dir.join(FILE));
+    // Of a restore that was cut short: its log would be played over this one.
+    forget(&part);
     let restored = fs::copy(backup, &part)
         .map_err(folder_error(&part))
         .and_then(|_| begin_again(&part, now));
@@ -97,9 +103,16 @@ pub fn restore(dir: &Path, backup: &Path, now: i64) -> Result<Restored> {
             Ok(restored)
         }
         Err(error) => {
-            let _ = fs::remove_file(&part);
+            forget(&part);
             Err(error)
         }
+    }
+}
+
+/// Removes an unfinished database with all that stands beside it.
+fn forget(part: &Path) {
+    for file in folder::parts(part).iter().map(PathBuf::as_path).chain([part]) {
+        let _ = fs::remove_file(file);
     }
 }
 
@@ -143,10 +156,15 @@ fn begin_again(part: &Path, now: i64) -> Result<Restored> {
         tx.log(Kind::Restore, now, body)?;
         tx.put_meta("generation", &generation.0)?;
         conn.execute("delete from session", [])?;
+        let mut units = conn.prepare("select name from node where parent_no is null order by name limit 5")?;
+        let units = units.query_map([], |row| row.get(0))?;
         Ok::<_, StoreError>(Restored {
             entries: head.pos,
             newest: newest.unwrap_or(0),
             generation,
+            district: identity.id,
+            units: units.collect::<std::result::Result<_, _>>()?,
+            comments: meta::get(conn, "comment_key")?.is_some(),
         })
     })?;
     // One file again, so that the rename moves all of it.

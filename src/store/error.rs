@@ -19,6 +19,9 @@ pub enum StoreError {
     /// `init` on a folder that has a database, which it never overwrites.
     #[error("{0} already holds a district; choose another folder")]
     Exists(String),
+    /// A part of another database, which SQLite would take for one of the new file.
+    #[error("{0} is left from another district; move all of that folder away first")]
+    LeftOver(String),
     /// No database in the folder.
     #[error("{0} holds no district; run `hailong-district init --data {0}` first")]
     Missing(String),

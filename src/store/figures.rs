@@ -277,8 +277,6 @@ pub struct Sources {
     pub started: u64,
     /// Of those: ended without a face.
     pub abandoned: u64,
-    /// Tablets whose visits are known only about: they went back in time, were copied or lost data.
-    pub about: u64,
 }
 
 /// Where the ballots of a period went.
@@ -313,29 +311,8 @@ pub fn sources(conn: &Connection, scope: &Scope, period: Period) -> Result<Sourc
     sources.other_kind = tallies::of_other_kinds(conn, scope, period)?;
     sources.received += sources.counted;
     sources.silent = super::silent::counted(conn, scope, period, sources.excluded > 0)?;
-    let all = visits(conn, "visit_day v indexed by visit_day_place where true", bounds)?;
-    // Days that a tablet's clock can't be believed about are in no period (bit 8 of the marks), those that were told
-    // before (bit 64) count once.
-    let uncounted = visits(
-        conn,
-        "record r indexed by record_uncounted_day cross join visit_day v on v.epoch_no = r.epoch_no and v.seq = r.seq
-         where r.kind = 2 and r.marks & 72",
-        bounds,
-    )?;
-    sources.started = all.0.saturating_sub(uncounted.0);
-    sources.abandoned = all.1.saturating_sub(uncounted.1);
-    sources.about = super::alarms::turned_back_in(conn, scope, period)?;
+    (sources.started, sources.abandoned) = super::visits::counted(conn, scope, period)?;
     Ok(sources)
-}
-
-/// Visits begun and abandoned, among some of the days that tablets told of.
-fn visits(conn: &Connection, among: &str, bounds: (&String, i64, i64)) -> Result<(u64, u64)> {
-    Ok(conn
-        .prepare_cached(&format!(
-            "select coalesce(sum(v.started), 0), coalesce(sum(v.abandoned), 0) from {among}
-             and v.counter_no in (select value from json_each(?1)) and v.day >= ?2 and v.day < ?3"
-        ))?
-        .query_row(bounds, |row| Ok((row.get(0)?, row.get(1)?)))?)
 }
 
 /// Counted ballots of a period that wait for their release, by counter number.

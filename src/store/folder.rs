@@ -1,9 +1,9 @@
 //! The data folder: closed to others, and served by one program at a time.
 
-use super::{Result, StoreError};
+use super::{FILE, Result, StoreError};
 use std::{
     fs::{File, TryLockError},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 /// Name of the file that a serving program holds locked.
@@ -27,6 +27,36 @@ pub fn lock(dir: &Path) -> Result<FolderLock> {
         Err(TryLockError::WouldBlock) => Err(StoreError::InUse(dir.display().to_string())),
         Err(TryLockError::Error(error)) => Err(folder(error)),
     }
+}
+
+/// The database of a folder that has one.
+pub(super) fn database(dir: &Path) -> Result<PathBuf> {
+    let file = dir.join(FILE);
+    match file.exists() {
+        true => Ok(file),
+        false => Err(StoreError::Missing(dir.display().to_string())),
+    }
+}
+
+/// Refuses a folder that has a database, or what is left of one: SQLite would play a log that was left behind over the new
+/// file, which would be the old one again.
+pub(super) fn refuse_used(dir: &Path) -> Result<()> {
+    if dir.join(FILE).exists() {
+        return Err(StoreError::Exists(dir.display().to_string()));
+    }
+    match parts(&dir.join(FILE)).iter().find(|part| part.exists()) {
+        Some(part) => Err(StoreError::LeftOver(part.display().to_string())),
+        None => Ok(()),
+    }
+}
+
+/// What SQLite keeps beside a database while it is in use.
+pub(super) fn parts(database: &Path) -> [PathBuf; 3] {
+    ["-wal", "-shm", "-journal"].map(|part| {
+        let mut name = database.as_os_str().to_owned();
+        name.push(part);
+        name.into()
+    })
 }
 
 /// Keeps a folder to its owner where the system knows such a thing: it holds the district's private key.

@@ -61,6 +61,7 @@ pub mod users;
 pub mod verify;
 pub mod versions;
 pub mod views;
+pub mod visits;
 pub mod vitals;
 pub mod volumes;
 pub mod waiting;
@@ -146,13 +147,10 @@ impl Store {
             path: dir.display().to_string(),
             source,
         };
-        let file = dir.join(FILE);
-        if file.exists() {
-            return Err(StoreError::Exists(dir.display().to_string()));
-        }
+        folder::refuse_used(dir)?;
         std::fs::create_dir_all(dir).map_err(failed)?;
         folder::restrict(dir).map_err(failed)?;
-        let mut db = Db::open(&file, Journal::Wal, MIGRATIONS)?;
+        let mut db = Db::open(&dir.join(FILE), Journal::Wal, MIGRATIONS)?;
         meta::init(&mut db, options)?;
         drop(db);
         let store = Self::open(dir)?;
@@ -164,17 +162,27 @@ impl Store {
         Ok(store)
     }
 
-    /// Opens the district in the folder.
+    /// Opens the district in the folder. One of an earlier version is brought up to date, unless somebody serves it: that
+    /// program would find tables that it does not know.
     pub fn open(dir: &Path) -> Result<Self> {
+        let file = folder::database(dir)?;
+        let _alone = match Db::is_current(&file, MIGRATIONS)? {
+            true => None,
+            false => Some(folder::lock(dir)?),
+        };
         Self::open_with(dir, WriterOptions::default())
+    }
+
+    /// Opens a folder that nobody else may serve, or bring up to date, while the lock is held.
+    pub fn open_locked(dir: &Path) -> Result<(Self, folder::FolderLock)> {
+        Db::is_current(&folder::database(dir)?, MIGRATIONS)?;
+        let lock = folder::lock(dir)?;
+        Ok((Self::open_with(dir, WriterOptions::default())?, lock))
     }
 
     /// Like [`Store::open`], with a writer that works another way.
     pub fn open_with(dir: &Path, options: WriterOptions) -> Result<Self> {
-        let file = dir.join(FILE);
-        if !file.exists() {
-            return Err(StoreError::Missing(dir.display().to_string()));
-        }
+        let file = folder::database(dir)?;
         let mut db = Db::open(&file, Journal::Wal, MIGRATIONS)?;
         let identity = Arc::new(db.read(|tx| meta::load(tx))?);
         Ok(Self {

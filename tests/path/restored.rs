@@ -95,6 +95,40 @@ fn what_is_no_backup_makes_no_district_and_nothing_is_overwritten() {
     backup::restore(&new, &file, TEN).unwrap();
 }
 
+/// SQLite would play the old district's log over the new file, and say that all is well.
+#[test]
+fn what_is_left_of_another_district_is_never_mixed_with_a_restored_one() {
+    let shelf = tempdir().unwrap();
+    let (old, file, dir) = (
+        shelf.path().join("old"),
+        shelf.path().join("backup"),
+        shelf.path().join("data"),
+    );
+    let options = |now| hailong::store::CreateOptions { demo: true, now };
+    let store = Store::create(&old, options(TEN)).unwrap();
+    store.backup(&file, TEN).unwrap();
+    std::fs::create_dir(&dir).unwrap();
+    // As a crash leaves it, and somebody who moves away the one file that he knows of.
+    std::fs::copy(old.join(format!("{FILE}-wal")), dir.join(format!("{FILE}-wal"))).unwrap();
+    for refused in [
+        backup::restore(&dir, &file, TEN).map(drop),
+        Store::create(&dir, options(TEN)).map(drop),
+    ] {
+        assert!(matches!(refused, Err(StoreError::LeftOver(_))), "{refused:?}");
+    }
+    std::fs::remove_file(dir.join(format!("{FILE}-wal"))).unwrap();
+    // And what a restore leaves that was cut short itself.
+    let wal = std::fs::read(old.join(format!("{FILE}-wal"))).unwrap();
+    std::fs::write(dir.join(format!("{FILE}.part-wal")), wal).unwrap();
+    let restored = backup::restore(&dir, &file, TEN + 3600).unwrap();
+    assert_eq!(restored.district, store.identity().id);
+    assert_eq!(restored.units, ["Phường Mẫu", "Xã Mẫu"]);
+    assert_eq!(Store::open(&dir).unwrap().identity().generation, restored.generation);
+    let names = std::fs::read_dir(&dir).unwrap().map(|entry| entry.unwrap().file_name());
+    let parts = names.filter(|name| name.to_string_lossy().contains("part"));
+    assert_eq!(parts.count(), 0);
+}
+
 #[test]
 fn one_program_serves_a_folder() {
     let dir = tempdir().unwrap();

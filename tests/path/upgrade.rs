@@ -6,7 +6,7 @@ use crate::rig::{District, TestClock, copy_dir};
 use hailong::{
     domain::{period::Period, time::Month},
     outbox::{Durability, Outbox},
-    store::{FILE, Store, backup, figures, figures::Scope, log, verify},
+    store::{FILE, Store, StoreError, backup, figures, figures::Scope, folder, log, verify},
     swarm::{Citizens, Tablet},
     sync::Http,
 };
@@ -266,6 +266,25 @@ fn a_folder_of_a_later_version_is_refused_in_clear_words_and_not_touched() {
         assert!(bytes(&dir) == before, "{journal}");
         assert!(!home.path().join("never").exists());
     }
+}
+
+/// Whoever serves it, an older program, would find tables that it does not know.
+#[test]
+fn a_folder_that_is_served_is_not_brought_up_to_date_beside_its_program() {
+    let fixture = fixtures().remove(0);
+    let (dir, before) = (fixture.data(), fixture.note.schema);
+    let lock = folder::lock(&dir).unwrap();
+    let refused = [Store::open(&dir).map(drop), Store::open_locked(&dir).map(drop)];
+    for refused in refused {
+        assert!(matches!(refused, Err(StoreError::InUse(_))), "{refused:?}");
+    }
+    assert_eq!(schema(&dir.join(FILE)), before);
+    drop(lock);
+    drop(Store::open_locked(&dir).unwrap());
+    assert!(schema(&dir.join(FILE)) > before);
+    // Of today's version, commands work beside it.
+    let _lock = folder::lock(&dir).unwrap();
+    Store::open(&dir).unwrap();
 }
 
 #[test]

@@ -132,7 +132,8 @@ impl World {
 
     /// Two tablets under one name, and a district that was put back behind their backs: it holds as many records of that
     /// name as before once one of them has sent new ones, so the other does not learn that its own are gone, if it never
-    /// heard of a checkpoint that the log contradicts now (`docs/proof.md`). That there are two must be told.
+    /// heard of a checkpoint that the log contradicts now (`docs/proof.md`). It must be told: that there are two, or where
+    /// the records that would show it are gone, too, that all these ballots are missing.
     fn twins_hide_it(&self, at: usize, gone: usize) -> bool {
         if gone == 0 || !self.district.rewound || !self.is_copied(at) {
             return false;
@@ -140,9 +141,12 @@ impl World {
         let store = &self.district.wired.as_ref().unwrap().store;
         let alarms = store.read(|conn| alarms::all(conn, 1_000_000)).unwrap();
         let ours = |device: &DeviceId| self.tablets[at].devices.contains_key(device);
+        let forked = alarms.iter().any(|alarm| alarm.kind == "fork" && ours(&alarm.device));
+        let said = self.said_missing().into_iter().filter(|((device, _), _)| ours(device));
+        let missing: u64 = said.map(|(_, ballots)| ballots).sum();
         assert!(
-            alarms.iter().any(|alarm| alarm.kind == "fork" && ours(&alarm.device)),
-            "a copy that nobody was told of"
+            forked || missing >= gone as u64,
+            "a loss that nobody was told of: {gone}, said {missing}"
         );
         true
     }

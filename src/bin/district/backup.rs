@@ -3,7 +3,7 @@
 use hailong::{
     domain::time::rfc3339,
     platform::unix_now,
-    store::{Store, backup},
+    store::{Store, backup, comments::KEY_FILE},
 };
 use std::{io::Write, path::Path};
 
@@ -24,9 +24,17 @@ pub(crate) fn restore(dir: &Path, file: &Path) -> anyhow::Result<()> {
     super::print::out(|out| {
         writeln!(
             out,
-            "restored: {} log entries, the newest of {newest}",
+            "restored: district {} ({}), {} log entries, the newest of {newest}",
+            restored.district,
+            restored.units.join(", "),
             restored.entries
         )?;
+        if restored.comments && !dir.join(KEY_FILE).exists() {
+            writeln!(
+                out,
+                "Copy {KEY_FILE} of the old folder here, too: without it nobody can read citizens' comments, new ones neither."
+            )?;
+        }
         writeln!(
             out,
             "Tablets send again what they still keep (30 days or more) with their next report."

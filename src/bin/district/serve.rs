@@ -4,7 +4,7 @@ use super::config::{File, Format, Level, Log};
 use anyhow::{Context, anyhow};
 use hailong::{
     server::{self, Tls, tablet::TabletApp},
-    store::{Store, folder},
+    store::Store,
 };
 use std::{
     io::Write,
@@ -49,8 +49,7 @@ fn start_log(log: &Log) {
 }
 
 fn serve(dir: &Path, config: server::Config) -> anyhow::Result<()> {
-    let store = Store::open(dir)?;
-    let _lock = folder::lock(dir)?;
+    let (store, _lock) = Store::open_locked(dir)?;
     if !TabletApp::new(config.tablet_dir.clone()).is_present() {
         eprintln!("hailong-district: built without the tablet app, /tablet/ is empty; `cargo xtask tablet` builds it");
     }

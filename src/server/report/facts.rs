@@ -16,7 +16,7 @@ use crate::{
         volume::Volume,
     },
     store::{
-        Reader, Result, StoreError, alarms, asof, contact, figures::Scope, places, reports, settings, surveys, volumes,
+        Reader, Result, StoreError, asof, contact, figures::Scope, places, reports, settings, surveys, visits, volumes,
     },
     wire::keys::sha256,
 };
@@ -122,9 +122,9 @@ pub struct Labels {
     pub devices: u64,
     /// See `devices`.
     pub silent_days: u64,
-    /// Tablets whose visits are known only about.
+    /// Tablets whose visits are known only approximately.
     #[serde(skip_serializing_if = "is_zero")]
-    pub about: u64,
+    pub visits_inexact: u64,
     /// Version of the program.
     pub version: String,
     /// Names of the reception points that have tasks.
@@ -381,7 +381,7 @@ fn labels(conn: &Reader, scope: &Scope, node: NodeId, period: Period, today: Loc
         letterhead: head,
         devices: silent.len() as u64,
         silent_days: silent.values().sum(),
-        about: alarms::turned_back_in(conn, scope, period)?,
+        visits_inexact: visits::inexact(conn, scope, period)?,
         version: env!("CARGO_PKG_VERSION").to_owned(),
         points: BTreeMap::new(),
     })

@@ -153,17 +153,17 @@ fn situation(facts: &Facts, blocks: &mut Vec<Block>) {
             n(facts.counted)
         ))),
     }
-    let about = match facts.labels.about {
+    let inexact = match facts.labels.visits_inexact {
         0 => String::new(),
         tablets => format!(
-            " Số lượt chỉ gần đúng: {} máy từng quay về bản cũ, bị sao chép hoặc mất dữ liệu.",
+            " Số lượt chỉ là gần đúng: {} máy từng bị đưa về dữ liệu cũ, bị sao chép hoặc mất dữ liệu.",
             n(tablets)
         ),
     };
     blocks.push(text(format!(
         "Nhận được {} phiếu: được tính {} (trong đó {} phiếu không bấm Gửi, {} phiếu chờ công bố), chưa đọc được {}, cần \
          kiểm tra {}, dùng thử {}, không rõ ngày {}, bị loại theo quyết định {}. Số phiếu có trả lời và đã công bố: {}. Lượt bắt đầu đánh giá {}, bỏ \
-         dở {}.{about}",
+         dở {}.{inexact}",
         n(facts.received),
         n(facts.counted),
         n(facts.silent),

@@ -90,10 +90,7 @@ impl Report {
 
 /// Verifies the district in a folder. An error means that it could not run.
 pub fn verify(dir: &Path) -> Result<Report> {
-    let file = dir.join(FILE);
-    if !file.exists() {
-        return Err(StoreError::Missing(dir.display().to_string()));
-    }
+    let file = super::folder::database(dir)?;
     let verified = Db::open_read_only(&file)
         .map_err(StoreError::from)
         .and_then(|mut db| db.read(|tx| run(tx)));

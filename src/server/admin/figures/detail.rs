@@ -20,7 +20,7 @@ use crate::{
         Reader, Result, alarms, asof, cuts,
         cuts::Cut,
         figures::{self, Factors, Scope, Sources},
-        log, places, surveys,
+        log, places, surveys, visits,
     },
 };
 use std::collections::BTreeMap;
@@ -49,6 +49,8 @@ pub(super) struct Detail {
     pub(super) chosen: Chosen,
     pub(super) figure: Figure,
     pub(super) sources: Sources,
+    /// Tablets whose visits are known only approximately.
+    pub(super) visits_inexact: u64,
     /// Ballots that may be missing at least, of the tablets here.
     pub(super) missing: u64,
     pub(super) before: Option<Figure>,
@@ -133,6 +135,7 @@ pub(super) fn load(conn: &Reader, asked: &Asked, top: Option<NodeId>, now: i64) 
         counter: counter.as_ref().map(|counter| counter.id),
         figure: Figure::of(tally, period),
         sources: figures::sources(conn, &scope, period)?,
+        visits_inexact: visits::inexact(conn, &scope, period)?,
         missing: alarms::missing_in(conn, &scope)?,
         before: compared(period.month_before())?,
         year_before: compared(period.year_before())?,

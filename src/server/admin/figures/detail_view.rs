@@ -2,7 +2,7 @@
 
 use super::{
     super::{
-        overview::{charts, visits_about},
+        overview::{charts, visits_inexact},
         page::Page,
     },
     charts as small, cuts_view,
@@ -137,7 +137,7 @@ fn headline(page: &Page, t: &Texts, d: &Detail) -> Element {
                     if place > 0 { " · " }
                     "{label} {page.lang.number(n)}"
                 }
-                {visits_about(page, s.about)}
+                {visits_inexact(page, d.visits_inexact)}
                 if d.missing > 0 {
                     " · "
                     span { class: "some", "{page.t.missing} {page.lang.number(d.missing)} {page.t.ballots}" }

@@ -14,7 +14,7 @@ use crate::{
         Result, alarms, contact, cuts,
         devices::{self, Device},
         figures::{self, Live, Scope, Sources},
-        tasks,
+        tasks, visits,
         withdraw::Withdrawn,
     },
 };
@@ -42,6 +42,8 @@ pub(in super::super) struct Overview {
     pub(in super::super) with_excluded: Option<Figure>,
     pub(in super::super) reasons: Vec<(String, u64)>,
     pub(in super::super) sources: Sources,
+    /// Tablets whose visits are known only approximately.
+    pub(in super::super) visits_inexact: u64,
     pub(in super::super) counters: Vec<CounterLine>,
     pub(in super::super) trend: Vec<(Month, Figure)>,
     pub(in super::super) devices: Vec<DeviceLine>,
@@ -182,6 +184,7 @@ pub(in super::super) fn load(
         live: live.values().fold(Live::default(), |all, live| all.plus(*live)),
         reasons: reasons_of(&figures::reasons(conn, &scope, figure.period())?),
         sources,
+        visits_inexact: visits::inexact(conn, &scope, figure.period())?,
         counters: counter_lines(&scope, &live, &windows),
         trend: trend(conn, &scope, today)?,
         missing: devices.iter().map(|device| device.missing).sum(),

@@ -44,7 +44,7 @@ pub(super) fn line_under(page: &Page, o: &Overview) -> Element {
             }
             br {}
             "{t.started} {page.lang.number(s.started)} · {t.abandoned} {page.lang.number(s.abandoned)}"
-            {visits_about(page, s.about)}
+            {visits_inexact(page, o.visits_inexact)}
             if !o.silent.is_empty() {
                 " · "
             }
@@ -123,13 +123,13 @@ fn alarm_words(page: &Page, alarm: &AlarmLine) -> &'static str {
     }
 }
 
-/// That visits are known only about, and of how many tablets.
-pub(in super::super) fn visits_about(page: &Page, tablets: u64) -> Element {
+/// That visits are known only approximately, if they are.
+pub(in super::super) fn visits_inexact(page: &Page, tablets: u64) -> Element {
     let t = page.t;
     rsx! {
         if tablets > 0 {
             " · "
-            span { class: "some", "{t.visits_about}: {page.lang.number(tablets)} {t.devices}" }
+            span { class: "some", "{t.visits_inexact}: {page.lang.number(tablets)} {t.visits_lost}" }
         }
     }
 }

@@ -194,7 +194,7 @@ texts! {
     levels_title level share reasons_title reason times small_cell reasons_none reasons_note
     months_title month interval months_note sources_title received counted unread quarantined practice undated excluded silent other_kind of_them missing missing_none
     sources_note table_behind
-    started abandoned visits_about no_contact working_days devices no_silence silent_days silent_note
+    started abandoned visits_inexact visits_lost no_contact working_days devices no_silence silent_days silent_note
     devices_title device last_contact enrolled state_in_use state_revoked state_quiet device_none
     alarms_title alarm_fork alarm_conflict alarm_hole alarm_malformed alarm_rolled_back alarm_damaged alarm_clock alarm_log alarm_other
     at_counter missing_at

@@ -6,10 +6,13 @@ use crate::store::{Result, state::marks};
 use rusqlite::{Connection, OptionalExtension};
 use std::collections::BTreeMap;
 
-/// Openings that are followed back: weeks of them, for a tablet has a few a day. Who has more may tell a day twice.
+// A hostile tablet must not keep the writer busy: what lies beyond these adds up, as if it were told for the first time.
+/// Openings that are followed back: weeks of them, for a tablet has a few a day.
 const FOLLOWED: u32 = 200;
-/// Records of one day that are compared; a hostile tablet must not keep the writer busy with thousands.
-const COMPARED: u32 = 4;
+/// Records of one day that are looked at, and of those whose clock is believed.
+const TOLD: (u32, u32) = (64, 4);
+/// Epochs, and records in each, that are looked through for the last day before two histories part.
+const LOOKED_THROUGH: (usize, u32) = (16, 64);
 
 /// Epoch number and seq.
 type Place = (i64, i64);
@@ -44,14 +47,14 @@ impl Lines<'_> {
         Ok(false)
     }
 
-    /// Where this device told of the same day at the same counter.
+    /// Where this device told of the same day, whatever counter it stood at.
     fn told(&self, day: &Verdict) -> Result<Vec<Place>> {
         let mut rows = self.tx.conn.prepare_cached(
-            "select v.epoch_no, v.seq from visit_day v indexed by visit_day_place
-             join record r on r.epoch_no = v.epoch_no and r.seq = v.seq and r.marks & 8 = 0
-             where v.counter_no = ?1 and v.day = ?2 and v.device_no = ?3 limit ?4",
+            "select v.epoch_no, v.seq
+             from (select epoch_no, seq from visit_day where device_no = ?1 and day = ?2 limit ?3) v
+             join record r on r.epoch_no = v.epoch_no and r.seq = v.seq and r.marks & 8 = 0 limit ?4",
         )?;
-        let rows = rows.query_map((day.counter_no, day.day, self.device.no, COMPARED), |row| {
+        let rows = rows.query_map((self.device.no, day.day, TOLD.0, TOLD.1), |row| {
             Ok((row.get(0)?, row.get(1)?))
         })?;
         Ok(rows.collect::<std::result::Result<_, _>>()?)
@@ -75,11 +78,12 @@ fn history(conn: &Connection, from: Place) -> Result<Vec<Place>> {
 /// The day of the last ballot, or the last day told of, in the part that two histories share.
 fn last_day(conn: &Connection, common: &[Place]) -> Result<Option<i64>> {
     let mut last = conn.prepare_cached(
-        "select day from record where epoch_no = ?1 and seq <= ?2 and kind in (1, 2) and marks & 8 = 0
-         order by seq desc limit 1",
+        "select day from (select day, kind, marks from record where epoch_no = ?1 and seq <= ?2 order by seq desc limit ?3)
+         where kind in (1, 2) and marks & 8 = 0 limit 1",
     )?;
-    for place in common {
-        if let Some(day) = last.query_row(*place, |row| row.get(0)).optional()? {
+    let (epochs, records) = LOOKED_THROUGH;
+    for (epoch_no, seq) in common.iter().take(epochs) {
+        if let Some(day) = last.query_row((epoch_no, seq, records), |row| row.get(0)).optional()? {
             return Ok(Some(day));
         }
     }
