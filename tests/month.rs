@@ -223,6 +223,16 @@ async fn its_counter(site: &Site, district: &District, at: usize, life: &Life) {
     assert_eq!(page.contains(&inexact(1)), lost_count(life), "{life:?}");
     let visits = format!("lượt bắt đầu {}", number(life.visits));
     assert!(page.contains(&visits), "{life:?}: {visits}");
+    let node = district.store.read(places::counters).unwrap();
+    let node = node
+        .iter()
+        .find(|counter| counter.id == district.counters[at])
+        .unwrap()
+        .node;
+    let report = site.page(&format!("/admin/reports?node={node}&month=2026-12")).await;
+    if lost_count(life) {
+        assert!(report.contains("Số lượt chỉ là gần đúng: "), "{life:?}");
+    }
     let waits = format!("cần kiểm tra {}", number(life.undecided));
     assert!(page.contains(&waits) || life.undecided == 0, "{life:?}: {waits}");
 }

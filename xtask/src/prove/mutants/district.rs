@@ -40,6 +40,22 @@ pub const MUTANTS: &[Mutant] = &[
         test: STORE,
     },
     Mutant {
+        name: "report-counts-days-twice",
+        breaks: "a report counts visits as the page does",
+        file: "src/store/asof.rs",
+        from: "r.marks & 72 = 0",
+        to: "r.marks & 8 = 0",
+        test: STORE,
+    },
+    Mutant {
+        name: "left-over-log",
+        breaks: "a restored district is never mixed with what is left of another one",
+        file: "src/store/backup.rs",
+        from: "    folder::refuse_used(dir)?;\n    check(backup)?;",
+        to: "    if dir.join(FILE).exists() {\n        return Err(StoreError::Exists(dir.display().to_string()));\n    }\n    check(backup)?;",
+        test: &["--test", "path", "restored"],
+    },
+    Mutant {
         name: "revoked-refused",
         breaks: "the ballots of a revoked device are kept",
         file: "src/store/ingest/mod.rs",
