@@ -231,6 +231,7 @@ async fn its_counter(site: &Site, district: &District, at: usize, life: &Life) {
         .node;
     let report = site.page(&format!("/admin/reports?node={node}&month=2026-12")).await;
     if lost_count(life) {
+        std::fs::write("/tmp/report.html", &report).unwrap();
         assert!(report.contains("Số lượt chỉ là gần đúng: "), "{life:?}");
     }
     let waits = format!("cần kiểm tra {}", number(life.undecided));
