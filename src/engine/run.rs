@@ -42,6 +42,7 @@ pub async fn run(config: Config, mut commands: UnboundedReceiver<Command>, event
         code: None,
         visit_until: None,
         broken: false,
+        failed_at: None,
     };
     loop {
         if engine.broken {
@@ -110,6 +111,8 @@ struct Engine {
     visit_until: Option<Duration>,
     /// The files failed; they are closed and opened anew.
     broken: bool,
+    /// When files failed last, unix time: the district is told of it once it can be, as of a failed self-test.
+    failed_at: Option<i64>,
 }
 
 impl Engine {
@@ -151,11 +154,15 @@ impl Engine {
                 self.open = Some((core, storage, http));
                 if let Some((core, _, _)) = &mut self.open {
                     core.sender.set_persisted(persisted);
+                    if let Some(at) = self.failed_at {
+                        core.sender.tested(vec!["storage".to_owned()], at, now.mono);
+                    }
                 }
                 self.report_status();
             }
             _ => {
                 storage.release().await;
+                self.failed_at = Some(now.wall);
                 self.tell(State::Blocked(Block::Storage));
             }
         }
@@ -298,6 +305,7 @@ impl Engine {
     /// The files failed: no thanks are shown for what could not be kept. They are opened anew in a moment.
     fn failed(&mut self, _error: &OutboxError) {
         self.broken = true;
+        self.failed_at = Some(Self::now().wall);
         self.tell(State::Blocked(Block::Storage));
     }
 }

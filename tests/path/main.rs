@@ -11,6 +11,7 @@ mod by_hand;
 mod chaos;
 mod clocks;
 mod comments;
+mod full;
 mod kill;
 mod misfortune;
 mod operator;

@@ -264,7 +264,7 @@ async fn a_setup_that_no_longer_reads_gives_way_to_the_one_before_and_the_distri
 }
 
 /// The next thing that the engine says of this kind.
-async fn hear<T>(
+pub async fn hear<T>(
     events: &mut (impl futures_util::Stream<Item = Event> + Unpin),
     what: &str,
     mut is_it: impl FnMut(&Event) -> Option<T>,
