@@ -1,5 +1,6 @@
 //! The house rules that a reader can't hold in their head are held here: who may import whom, where `cfg(target_*)` and
-//! rusqlite may stand, how long a file may be. Each rule is also tried on made-up source that breaks it.
+//! rusqlite may stand, how long a file may be, which buttons the printed guides may name. Each rule is also tried on made-up
+//! source that breaks it.
 //!
 //! To see a rule fail, break it: put `use crate::store;` into a file of `src/ui` and run this test.
 
@@ -10,6 +11,8 @@
 )]
 
 // A file beside this one would be taken for a test of its own.
+#[path = "architecture/guides.rs"]
+mod guides;
 #[path = "architecture/source.rs"]
 mod source;
 
