@@ -46,7 +46,7 @@ impl NodeKind {
 }
 
 /// Most units above one another. The tree is shallow; a damaged one must not hang the server.
-pub(super) const MAX_DEPTH: usize = 16;
+pub const MAX_DEPTH: usize = 16;
 
 /// A moment's number in the database.
 pub fn moment_code(moment: Moment) -> i64 {

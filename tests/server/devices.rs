@@ -1,7 +1,7 @@
 //! The page of the tablets: what a heartbeat tells, what there is to note, and taking a tablet out of use with a reason.
 
 use crate::support::{
-    DAY, District, HOUR, MORNING,
+    DAY, District, HOUR, MORNING, commune,
     site::Site,
     tablet::{Epoch, Tablet},
 };
@@ -191,5 +191,38 @@ async fn sheets_for_many_counters_are_made_at_once() {
     ];
     let sheets = site.post("/admin/start/sheets", &fields).await.text().await.unwrap();
     assert_eq!(sheets.matches("class=\"sheet-code\"").count(), 2);
+    site.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_counter_or_too_many_is_said_and_what_was_ticked_stays() {
+    let district = District::new();
+    let mut ids: Vec<String> = district.counters.iter().map(ToString::to_string).collect();
+    ids.extend(commune(&district.store, "Xã Đông", 49).iter().map(ToString::to_string));
+    let site = Site::signed_in(&district).await;
+    let asked = async |ids: &[String], status: u16| {
+        let fields: Vec<_> = ids.iter().map(|id| ("counter", id.as_str())).collect();
+        let answer = site.submit("/admin/start/sheets", &fields).await;
+        assert_eq!(answer.status(), status);
+        answer.text().await.unwrap()
+    };
+    let none = asked(&[], 422).await;
+    assert!(
+        none.contains("role=\"alert\">Xin chọn từ 1 đến 50 quầy.") && !none.contains(" checked"),
+        "{none}"
+    );
+    let many = asked(&ids, 422).await;
+    assert!(many.contains("Xin chọn từ 1 đến 50 quầy."), "{many}");
+    assert_eq!(many.matches(" checked").count(), 51);
+    let codes = district
+        .store
+        .read(|conn| hailong::store::log::page(conn, i64::MAX, 100));
+    assert!(
+        !codes.unwrap().iter().any(|entry| entry.kind == "code"),
+        "nothing was made"
+    );
+    assert_eq!(asked(&ids[..50], 200).await.matches("class=\"sheet-code\"").count(), 50);
+    site.get("/admin/?lang=en").await;
+    assert!(asked(&[], 422).await.contains("Please choose 1 to 50 counters."));
     site.stop().await;
 }

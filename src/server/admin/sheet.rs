@@ -4,6 +4,7 @@ use super::{
     Admin,
     error::PageError,
     page::{self, Nav, Page},
+    start,
 };
 use crate::{
     domain::{ballot::Moment, hex::DeviceId, ids::CounterId, number, time::LocalDay},
@@ -17,7 +18,7 @@ use crate::{
 use axum::{
     extract::State,
     http::HeaderMap,
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Response},
 };
 use dioxus::prelude::*;
 
@@ -49,7 +50,12 @@ pub(super) async fn make(
     let chosen: Result<Vec<CounterId>, _> = form.all("counter").into_iter().map(str::parse).collect();
     let chosen = chosen.map_err(|_| PageError::Bad)?;
     if chosen.is_empty() || chosen.len() > SHEETS {
-        return Ok(Redirect::to("/admin/start/sheets").into_response());
+        let page = page.of(&form.visitor, Nav::Devices);
+        let said = page.say(
+            format!("Xin chọn từ 1 đến {SHEETS} quầy."),
+            format!("Please choose 1 to {SHEETS} counters."),
+        );
+        return start::sheets_again(&admin, &page, &form.visitor, &chosen, &said).await;
     }
     sheets(&admin, page, &headers, &form.visitor, chosen, None).await
 }

@@ -6,12 +6,16 @@ use super::{
     page::{self, Nav, Page},
 };
 use crate::{
-    domain::{ballot::Moment, ids::NodeId},
+    domain::{
+        ballot::Moment,
+        ids::{CounterId, NodeId},
+    },
     server::auth::{Form, Visitor},
     store::places::{self, Counter, NewCounter, NewNode, Node, NodeKind},
 };
 use axum::{
     extract::{Query, State},
+    http::StatusCode,
     response::{Html, IntoResponse, Redirect, Response},
 };
 use dioxus::prelude::*;
@@ -126,7 +130,22 @@ pub(super) async fn sheets_page(
 ) -> Answer {
     let (nodes, counters) = tree(&admin, &visitor).await?;
     let page = page.of(&visitor, Nav::Devices);
-    Ok(step_sheets(&page, &nodes, &counters, chosen.node).into_response())
+    let ticked = |counter: &Counter| chosen.node == Some(counter.node);
+    Ok(step_sheets(&page, &nodes, &counters, ticked, None).into_response())
+}
+
+/// The same page once more with what was ticked, and why no sheets were made.
+pub(super) async fn sheets_again(
+    admin: &Admin,
+    page: &Page,
+    visitor: &Visitor,
+    chosen: &[CounterId],
+    said: &str,
+) -> Answer {
+    let (nodes, counters) = tree(admin, visitor).await?;
+    let ticked = |counter: &Counter| chosen.contains(&counter.id);
+    let shown = step_sheets(page, &nodes, &counters, ticked, Some(said));
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, shown).into_response())
 }
 
 fn steps(page: &Page, now: usize) -> Element {
@@ -243,7 +262,13 @@ fn step_counters(page: &Page, nodes: &[Node], chosen: NodeId, empty: bool) -> Ht
     page::document(page, t.step_counters, body)
 }
 
-fn step_sheets(page: &Page, nodes: &[Node], counters: &[Counter], chosen: Option<NodeId>) -> Html<String> {
+fn step_sheets(
+    page: &Page,
+    nodes: &[Node],
+    counters: &[Counter],
+    ticked: impl Fn(&Counter) -> bool,
+    refused: Option<&str>,
+) -> Html<String> {
     let t = page.t;
     let name = |counter: &Counter| {
         nodes
@@ -254,6 +279,9 @@ fn step_sheets(page: &Page, nodes: &[Node], counters: &[Counter], chosen: Option
     let body = rsx! {
         section { class: "card medium",
             {steps(page, 2)}
+            if let Some(said) = refused {
+                p { class: "notice", role: "alert", {said} }
+            }
             if counters.is_empty() {
                 p { {t.sheets_none} }
                 p { a { class: "button", href: "/admin/start/counters", {t.add_counters} } }
@@ -265,7 +293,7 @@ fn step_sheets(page: &Page, nodes: &[Node], counters: &[Counter], chosen: Option
                         for counter in counters {
                             li {
                                 label {
-                                    input { r#type: "checkbox", name: "counter", value: "{counter.id}", checked: chosen == Some(counter.node) }
+                                    input { r#type: "checkbox", name: "counter", value: "{counter.id}", checked: ticked(counter) }
                                     span {
                                         strong { "{counter.name}" }
                                         small { " {name(counter).unwrap_or_default()} · {page.lang.moment(counter.moment)}" }

@@ -1,14 +1,14 @@
 //! The screen in the hall: one figure, large enough to be read from the last row, on a television of 1920x1080.
 //!
-//! It asks for itself again every few minutes by itself, without a script. What is old looks old: a month that is not
-//! the newest ended one is named as such, and a page that could not be renewed says so after a quarter of an hour (an
-//! animation of the style sheet that waits so long; each renewal begins it anew).
+//! It asks for itself again every few minutes by itself, without a script, and so does a refusal at its address: nobody
+//! stands beside it with a keyboard. What is old looks old: a month that is not the newest ended one is named as such,
+//! and a page that could not be renewed says so after a quarter of an hour (an animation of the style sheet that waits
+//! so long; each renewal begins it anew).
 
 use super::{
     frame::{Frame, capital, interval},
     model::{Board, Shown},
 };
-use crate::domain::policy;
 use dioxus::prelude::*;
 
 pub(super) fn markup(frame: &Frame, board: &Board) -> String {
@@ -74,5 +74,5 @@ pub(super) fn markup(frame: &Frame, board: &Board) -> String {
             )}
         }
     };
-    frame.document("hall", &board.name, Some(policy::BOARD_REFRESH_SECS), body)
+    frame.document("hall", &board.name, body)
 }

@@ -20,6 +20,8 @@ pub(super) struct Frame {
     pub(super) demo: bool,
     /// Address of this page, for the other language.
     pub(super) path: String,
+    /// Seconds after which the browser asks for this address again, whatever it is answered.
+    pub(super) refresh: Option<u32>,
 }
 
 impl Frame {
@@ -46,12 +48,12 @@ impl Frame {
         }
     }
 
-    /// The whole document. `class` tells the style sheet which page it is; `refresh` are seconds.
-    pub(super) fn document(&self, class: &str, title: &str, refresh: Option<u32>, body: Element) -> String {
+    /// The whole document. `class` tells the style sheet which page it is.
+    pub(super) fn document(&self, class: &str, title: &str, body: Element) -> String {
         let head = rsx! {
             meta { charset: "utf-8" }
             meta { name: "viewport", content: "width=device-width, initial-scale=1" }
-            if let Some(seconds) = refresh {
+            if let Some(seconds) = self.refresh {
                 meta { http_equiv: "refresh", content: "{seconds}" }
             }
             title { "{title} · Hài Lòng" }

@@ -87,18 +87,17 @@ impl Public {
             lang,
             demo: self.store.identity().demo,
             path,
+            refresh: None,
         }
     }
 
     async fn shown(
         &self,
-        asked: &Asked,
+        frame: Frame,
         node: &str,
         headers: &HeaderMap,
-        below: &str,
         markup: impl FnOnce(&Frame, &Board) -> String,
     ) -> Response {
-        let frame = self.frame(asked.lang(), format!("/cong-khai/{node}{below}"));
         let Ok(id) = node.parse::<NodeId>() else {
             return missing(&frame);
         };
@@ -127,7 +126,8 @@ async fn unit(
     Query(asked): Query<Asked>,
     headers: HeaderMap,
 ) -> Response {
-    public.shown(&asked, &node, &headers, "", page::unit).await
+    let frame = public.frame(asked.lang(), format!("/cong-khai/{node}"));
+    public.shown(frame, &node, &headers, page::unit).await
 }
 
 async fn board(
@@ -136,7 +136,11 @@ async fn board(
     Query(asked): Query<Asked>,
     headers: HeaderMap,
 ) -> Response {
-    let mut response = public.shown(&asked, &node, &headers, "/bang", board::markup).await;
+    let frame = Frame {
+        refresh: Some(policy::BOARD_REFRESH_SECS),
+        ..public.frame(asked.lang(), format!("/cong-khai/{node}/bang"))
+    };
+    let mut response = public.shown(frame, &node, &headers, board::markup).await;
     // It says when it was made, so it must come from here each time.
     let fresh = HeaderValue::from_static("no-cache");
     response.headers_mut().insert(header::CACHE_CONTROL, fresh);
@@ -152,7 +156,8 @@ async fn poster(
     let base = address::base_url(public.tls, &headers);
     let link = base.map(|base| format!("{base}/cong-khai/{node}"));
     let markup = move |frame: &Frame, board: &Board| poster::markup(frame, board, link.as_deref());
-    public.shown(&asked, &node, &headers, "/to-roi", markup).await
+    let frame = public.frame(asked.lang(), format!("/cong-khai/{node}/to-roi"));
+    public.shown(frame, &node, &headers, markup).await
 }
 
 /// The newest checkpoint with the key that signed it, for programs that keep copies.

@@ -26,7 +26,7 @@ fn sheet(frame: &Frame, title: &str, common: Option<&Common>, body: Element) -> 
         }
         footer { {frame.kind()} }
     };
-    frame.document("read", title, None, whole)
+    frame.document("read", title, whole)
 }
 
 pub(super) fn list(frame: &Frame, list: &List) -> String {

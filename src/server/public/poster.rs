@@ -95,5 +95,5 @@ pub(super) fn markup(frame: &Frame, board: &Board, link: Option<&str>) -> String
             }
         }
     };
-    frame.document("poster", &board.name, None, body)
+    frame.document("poster", &board.name, body)
 }

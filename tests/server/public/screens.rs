@@ -2,7 +2,7 @@
 
 use super::{closed, node, shown};
 use crate::support::{DAY, District, HOUR, MORNING, site};
-use hailong::domain::time::LocalDay;
+use hailong::{domain::time::LocalDay, store::FILE};
 use std::sync::atomic::Ordering;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -31,6 +31,35 @@ async fn the_screen_renews_itself_and_what_is_old_looks_old() {
             .await
             .contains("SỐ LIỆU CŨ")
     );
+    site.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_screen_that_was_refused_asks_again() {
+    let (district, id, site) = shown(40).await;
+    let refused = async |path: &str, status: u16| {
+        let answer = site.get(path).await;
+        assert_eq!(answer.status(), status, "{path}");
+        let policy = answer.headers()["content-security-policy"].to_str().unwrap().to_owned();
+        assert!(policy.starts_with("default-src 'none'"), "{path}");
+        let page = answer.text().await.unwrap();
+        page.contains("http-equiv=\"refresh\" content=\"300\"")
+    };
+    let nobody = uuid::Uuid::from_u128(7);
+    assert!(refused(&format!("/cong-khai/{nobody}/bang"), 404).await);
+    assert!(refused("/cong-khai/x/bang?lang=en", 404).await);
+    assert!(!refused(&format!("/cong-khai/{nobody}"), 404).await);
+    assert!(!refused(&format!("/cong-khai/{nobody}/to-roi"), 404).await);
+    // Somebody took a table away under the running server, and put it back.
+    let conn = rusqlite::Connection::open(district.store.dir().join(FILE)).unwrap();
+    conn.execute_batch("alter table publication rename to gone").unwrap();
+    assert!(refused(&format!("/cong-khai/{id}/bang"), 503).await);
+    for page in ["", "/to-roi"] {
+        assert!(!refused(&format!("/cong-khai/{id}{page}"), 503).await, "{page}");
+    }
+    conn.execute_batch("alter table gone rename to publication").unwrap();
+    let board = site.page(&format!("/cong-khai/{id}/bang")).await;
+    assert!(board.contains("90%") && board.contains("content=\"300\""), "{board}");
     site.stop().await;
 }
 

@@ -3,5 +3,6 @@
 
 mod draft;
 mod hand;
+mod history;
 mod pages;
 mod publish;

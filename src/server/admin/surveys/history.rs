@@ -1,6 +1,10 @@
 //! Who published what where from when.
 
-use super::{Which, World, hour, who};
+use super::{
+    Which, World,
+    before::{self, Before},
+    hour, who,
+};
 use crate::{
     domain::number::date,
     server::{
@@ -11,12 +15,14 @@ use crate::{
         },
         auth::{Visitor, permission::Right},
     },
+    store::places,
 };
 use axum::{
     extract::{Query, State},
     response::{Html, IntoResponse, Response},
 };
 use dioxus::prelude::*;
+use std::collections::BTreeMap;
 
 /// Lines of one page.
 const LINES: usize = 200;
@@ -28,18 +34,28 @@ pub(in super::super) async fn page(
     page: Page,
     Query(which): Query<Which>,
 ) -> Result<Response, PageError> {
-    let world = World::load(&admin, &visitor).await?;
-    Ok(view(&page.of(&visitor, Nav::Manage), &world, which.done).into_response())
+    let (top, now) = (visitor.node, admin.clock.now());
+    let (world, before) = admin
+        .read(move |conn| {
+            let world = World::of(conn, top, now)?;
+            let seen = places::seen(conn, top)?;
+            let mut counters = places::counters(conn)?;
+            counters.retain(|counter| seen.iter().any(|node| node.id == counter.node));
+            let before = before::of(&world.publications, &places::nodes(conn)?, &counters);
+            Ok((world, before))
+        })
+        .await?;
+    Ok(view(&page.of(&visitor, Nav::Manage), &world, &before, which.done).into_response())
 }
 
-fn view(page: &Page, world: &World, done: i64) -> Html<String> {
+fn view(page: &Page, world: &World, before: &BTreeMap<i64, Before>, done: i64) -> Html<String> {
     let title = page.say("Lịch sử công bố", "History of publications");
     let all = &world.publications;
-    let rows = all.iter().take(LINES).enumerate().map(|(place, publication)| {
+    let rows = all.iter().take(LINES).map(|publication| {
         let id = publication.survey;
-        // What was published before, if it was something else.
-        let before = all.iter().skip(place + 1).find(|other| other.survey != id).map(|other| other.survey);
-        let is_back = all.iter().skip(place + 1).any(|other| other.survey == id);
+        let before = before.get(&publication.no);
+        let is_back = before.is_some_and(|before| before.is_back);
+        let before = before.and_then(|before| before.survey);
         let later = publication.from > world.today;
         rsx! {
             tr { id: "p{publication.no}",

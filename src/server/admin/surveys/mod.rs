@@ -3,6 +3,7 @@
 //! A draft is JSON as it was typed; what is wrong with it is told beside each field, by the domain's own checks. All of it
 //! works with plain forms; only the preview needs JavaScript, for it is the tablet's own screens in a frame.
 
+mod before;
 mod compare;
 mod conditions;
 mod draft;
