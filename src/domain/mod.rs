@@ -7,6 +7,7 @@
 //! [`Moment`](ballot::Moment), in a 15-minute [`Bucket`](time::Bucket).
 
 pub mod ballot;
+pub mod clock;
 // Only who sorts lists for people needs it, and it needs Unicode's tables.
 #[cfg(feature = "nfc")]
 pub mod collate;

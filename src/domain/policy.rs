@@ -195,6 +195,16 @@ pub const MAX_CLIP_BYTES: usize = 512 * 1024;
 /// Most bytes of all clips of one pack: a tablet keeps them for when there is no network.
 pub const MAX_PACK_CLIP_BYTES: usize = 24 * 1024 * 1024;
 
+/// How far the server's clock may be from what it said when it was last looked at, in seconds: a server that is off over a
+/// weekend, and no more.
+pub const CLOCK_JUMP_SECS: i64 = 3 * 86_400;
+/// How long a time that is farther off must hold before it is believed, in seconds: a day has office hours in it, and
+/// somebody who sees a wrong date.
+pub const CLOCK_HELD_SECS: i64 = 86_400;
+/// What one pause between two looks counts towards it at most, in seconds: the night of an office machine. Days that
+/// nobody has seen pass are no proof.
+pub const CLOCK_PAUSE_SECS: i64 = 12 * 3600;
+
 /// Nightly backups that are kept: two weeks leave time to notice.
 pub const BACKUPS_KEPT: usize = 14;
 /// Months after which answers one by one are deleted (domain.md §6: 24, then counts only).

@@ -41,6 +41,13 @@ impl LocalDay {
         Self(unix.saturating_add(LOCAL_OFFSET_SECS).div_euclid(DAY_SECS))
     }
 
+    /// Whether today's work is done, if the newest work that was done is this day's. Tomorrow's says so, too: a clock was
+    /// set back over midnight, and that night was had. A later day does not: only a clock that was wrong for so long that
+    /// it was believed ([`clock`](super::clock)) leaves one, and nothing may wait until then.
+    pub fn covers(self, today: Self) -> bool {
+        (today.0..=today.0.saturating_add(1)).contains(&self.0)
+    }
+
     /// The day of a calendar date.
     pub fn from_date(date: NaiveDate) -> Self {
         Self(i64::from(date.num_days_from_ce()) - i64::from(NaiveDate::default().num_days_from_ce()))

@@ -35,8 +35,8 @@ pub(super) fn due(store: &Store, backups: &Backups, now: i64) -> Result<Option<P
             let path = entry.ok()?.path();
             Some((day_of(&path)?, path))
         })
-        // Not by its day: where the clock was ahead once, the one just made is not the newest by name.
-        .filter(|(_, path)| *path != out)
+        // One of a later day was made by a wrong clock: it must not push out today's for as long as that.
+        .filter(|(_, path)| *path < out)
         .collect();
     earlier.sort();
     let surplus = (earlier.len() + 1).saturating_sub(backups.keep.max(1));
@@ -99,6 +99,6 @@ mod tests {
         let earlier = LocalDay(first.0 - 30);
         let made = due(&store, &backups, earlier.start()).unwrap().unwrap();
         assert!(made.exists(), "{:?}", names(&backups.folder));
-        assert_eq!(names(&backups.folder).len(), own.len() + backups.keep);
+        assert_eq!(names(&backups.folder).len(), own.len() + backups.keep + 1, "those of later days stay");
     }
 }

@@ -25,7 +25,7 @@ mod router;
 mod slow;
 pub mod state;
 pub mod tablet;
-mod timer;
+pub mod timer;
 mod tls;
 pub mod tries;
 
@@ -116,11 +116,15 @@ pub async fn serve(store: Store, config: Config) -> Result<Running, ServeError> 
     let listener = TcpListener::bind(config.listen).map_err(listen)?;
     listener.set_nonblocking(true).map_err(listen)?;
     let addr = listener.local_addr().map_err(listen)?;
-    // A newer version may say more in a setup than the one that made it.
     let now = config.clock.now();
+    // Before anything is written with that time. The timer tells of a jump, with its first look.
+    let believed = timer::jumped_from(&store, now).await?.is_none();
+    // A newer version may say more in a setup than the one that made it.
     store.write_async(move |tx| tx.refresh_setups(now)).await?;
     // The first reading after midnight finds the morning's tasks, also if the server was off then.
-    timer::open_tasks(&store, now).await;
+    if believed {
+        timer::open_tasks(&store, now).await;
+    }
     let handle = Handle::new();
     let (tls, reload) = match &config.tls {
         Some(files) => tls::Reload::start(files)

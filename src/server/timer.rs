@@ -1,15 +1,18 @@
 //! What happens by itself: surveys that begin today, the nightly release, the morning's tasks, the month that is put out,
 //! the end of comments' time, the day's checkpoint and backup, retention, renewed TLS files.
+//!
+//! What setting a clock right does not undo waits while the clock is not believed ([`crate::domain::clock`]). Surveys,
+//! backups and TLS files don't: a later look puts them right.
 
 use super::{
     backups,
-    config::{Backups, Clock, Config},
+    config::{Backups, Config},
     tls::Reload,
 };
 use crate::{
-    domain::time::LocalDay,
+    domain::time::{LocalDay, rfc3339},
     platform,
-    store::{Store, StoreError, retention},
+    store::{Result, Store, StoreError, retention},
 };
 use std::time::Duration;
 
@@ -18,50 +21,103 @@ const EVERY: Duration = Duration::from_secs(60);
 
 /// Starts the timer; the first look is at once, so that a server that was off at midnight catches up.
 pub(super) fn start(store: Store, config: &Config, mut reload: Option<Reload>) -> tokio::task::JoinHandle<()> {
-    let jobs = Jobs {
-        clock: config.clock.clone(),
-        backups: config.backups.clone(),
-        // A demo folder keeps everything.
-        retention: config.retention_months.filter(|_| !store.identity().demo),
-        store,
-    };
+    let (clock, mut timer) = (config.clock.clone(), Timer::new(store, config));
     tokio::spawn(async move {
-        let (mut ticks, mut retained) = (tokio::time::interval(platform::look_every(EVERY)), None);
+        let (mut ticks, mut reminded) = (tokio::time::interval(platform::look_every(EVERY)), None);
         loop {
             ticks.tick().await;
-            let now = jobs.clock.now();
-            jobs.nightly(now).await;
-            open_tasks(&jobs.store, now).await;
+            let now = clock.now();
             if let Some(reload) = &mut reload {
                 reload.look().await;
-            }
-            // Looking for what may go reads much: once a day.
-            let today = Some(LocalDay::of(now));
-            if retained != today {
-                if let Some(reload) = &reload {
+                let today = Some(LocalDay::of(now));
+                if reminded != today {
                     reload.remind(now);
+                    reminded = today;
                 }
-                jobs.retain(now).await;
-                jobs.backup(now).await;
-                retained = today;
             }
+            timer.look(now).await;
         }
     })
 }
 
-struct Jobs {
+/// What is done by the clock, and what of it was done today.
+#[derive(Debug)]
+pub struct Timer {
     store: Store,
-    clock: Clock,
     backups: Option<Backups>,
     retention: Option<u32>,
+    /// The day that had its look for what may go: that reads much.
+    retained: Option<LocalDay>,
+    /// The day that had its backup, or failed to.
+    backed_up: Option<LocalDay>,
+    /// The day that was told of a jump.
+    told: Option<LocalDay>,
 }
 
-impl Jobs {
+impl Timer {
+    /// A timer that has done nothing yet.
+    pub fn new(store: Store, config: &Config) -> Self {
+        Self {
+            backups: config.backups.clone(),
+            // A demo folder keeps everything.
+            retention: config.retention_months.filter(|_| !store.identity().demo),
+            store,
+            retained: None,
+            backed_up: None,
+            told: None,
+        }
+    }
+
+    /// Does what is due by this clock.
+    pub async fn look(&mut self, now: i64) {
+        let today = Some(LocalDay::of(now));
+        // First: by the log it would know the clock of a folder that was never served.
+        let believed = self.believes(now).await;
+        self.surveys(now).await;
+        if believed {
+            self.nightly(now).await;
+            open_tasks(&self.store, now).await;
+            if self.retained != today {
+                self.retain(now).await;
+                self.retained = today;
+            }
+        }
+        // After what may go is gone.
+        if self.backed_up != today {
+            self.backup(now).await;
+            self.backed_up = today;
+        }
+    }
+
+    /// Whether the clock is believed; says each day that it is not.
+    async fn believes(&mut self, now: i64) -> bool {
+        match jumped_from(&self.store, now).await {
+            Ok(None) => return true,
+            Ok(Some(before)) if self.told != Some(LocalDay::of(now)) => {
+                self.told = Some(LocalDay::of(now));
+                tracing::error!(
+                    "the clock jumped from {} to {}; the night's work waits until it has held for a day",
+                    rfc3339(before),
+                    rfc3339(now)
+                );
+            }
+            Ok(Some(_)) => {}
+            Err(error) => tracing::error!(%error, "looking at the clock failed; it is tried again in a minute"),
+        }
+        false
+    }
+
+    async fn surveys(&self, now: i64) {
+        let done = self.store.write_async(move |tx| tx.apply_due_publications(now)).await;
+        if let Err(error) = done {
+            tracing::error!(%error, "a survey that begins today could not be put in use; it is tried again in a minute");
+        }
+    }
+
     async fn nightly(&self, now: i64) {
         let done = self
             .store
             .write_async(move |tx| {
-                tx.apply_due_publications(now)?;
                 tx.release_due(now)?;
                 tx.publish_due(now)?;
                 tx.expire_comments(now)?;
@@ -69,7 +125,7 @@ impl Jobs {
             })
             .await;
         if let Err(error) = done {
-            tracing::error!(%error, "a publication, the nightly release or the checkpoint failed; it is tried again in a minute");
+            tracing::error!(%error, "the nightly release, the month that is put out or the checkpoint failed; it is tried again in a minute");
         }
     }
 
@@ -100,12 +156,14 @@ impl Jobs {
         }
     }
 
-    async fn blocking<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(Store) -> Result<T, StoreError> + Send + 'static,
-    ) -> Result<T, StoreError> {
+    async fn blocking<T: Send + 'static>(&self, work: impl FnOnce(Store) -> Result<T> + Send + 'static) -> Result<T> {
         blocking(&self.store, work).await
     }
+}
+
+/// Looks at the clock: the time that was believed last, while this one is not (see [`Store::look_at_clock`]).
+pub(super) async fn jumped_from(store: &Store, now: i64) -> Result<Option<i64>> {
+    blocking(store, move |store| store.look_at_clock(now)).await
 }
 
 /// Opens the tasks of the day's low ratings, once a day.
@@ -119,8 +177,8 @@ pub(super) async fn open_tasks(store: &Store, now: i64) {
 
 async fn blocking<T: Send + 'static>(
     store: &Store,
-    work: impl FnOnce(Store) -> Result<T, StoreError> + Send + 'static,
-) -> Result<T, StoreError> {
+    work: impl FnOnce(Store) -> Result<T> + Send + 'static,
+) -> Result<T> {
     let store = store.clone();
     let done = tokio::task::spawn_blocking(move || work(store)).await;
     done.unwrap_or_else(|error| Err(StoreError::Busy(error.to_string())))

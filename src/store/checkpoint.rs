@@ -60,10 +60,12 @@ impl WriteTx<'_> {
         Ok(head != Some(seen.head.0) && holds(seen, &self.identity.key.public()))
     }
 
-    /// Makes the local day's checkpoint if it was not made yet; answers the newest one.
+    /// Makes the local day's checkpoint if it was not made yet; answers the newest one. The newest is the one with the
+    /// highest position: what it binds is a size and a head, and its day may be earlier than that of one that a wrong
+    /// clock made.
     pub fn checkpoint(&self, now: i64) -> Result<Checkpoint> {
         let day = LocalDay::of(now).0;
-        if let Some(newest) = newest(self.conn)?.filter(|newest| newest.day >= day) {
+        if let Some(newest) = newest(self.conn)?.filter(|newest| LocalDay(newest.day).covers(LocalDay(day))) {
             return Ok(newest);
         }
         let head = log::head(self.conn)?;

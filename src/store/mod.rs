@@ -12,6 +12,7 @@ pub mod alarms;
 pub mod asof;
 pub mod backup;
 pub mod checkpoint;
+mod clock;
 pub mod codes;
 pub mod comments;
 pub mod contact;

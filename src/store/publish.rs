@@ -84,11 +84,15 @@ pub(super) fn month_from(first: LocalDay) -> Period {
     MonthKind::Calendar.period(first.month())
 }
 
-/// The newest month that was put out.
-pub fn newest(conn: &Connection) -> Result<Option<Publication>> {
+/// The newest month that was put out. A month that has not begun was put out by a wrong clock that was believed: it stays
+/// in the log, and is not shown nor in the way of others.
+pub fn newest(conn: &Connection, today: LocalDay) -> Result<Option<Publication>> {
     let found = conn
-        .prepare_cached("select first_day, as_of, document, hour from publication order by first_day desc limit 1")?
-        .query_row([], |row| {
+        .prepare_cached(
+            "select first_day, as_of, document, hour from publication where first_day <= ?1
+             order by first_day desc limit 1",
+        )?
+        .query_row([today.0], |row| {
             Ok((
                 row.get::<_, i64>(0)?,
                 row.get(1)?,
@@ -108,10 +112,10 @@ pub fn newest(conn: &Connection) -> Result<Option<Publication>> {
     }))
 }
 
-fn is_out(conn: &Connection, period: Period) -> Result<bool> {
+fn is_out(conn: &Connection, period: Period, today: LocalDay) -> Result<bool> {
     Ok(conn
-        .prepare_cached("select exists (select 1 from publication where first_day >= ?1)")?
-        .query_row([period.first().0], |row| row.get(0))?)
+        .prepare_cached("select exists (select 1 from publication where first_day between ?1 and ?2)")?
+        .query_row((period.first().0, today.0), |row| row.get(0))?)
 }
 
 /// Counts a month as it stands now.
@@ -174,7 +178,7 @@ impl WriteTx<'_> {
     pub fn publish_due(&self, now: i64) -> Result<bool> {
         let today = LocalDay::of(now);
         let period = MonthKind::Calendar.period(MonthKind::Calendar.last_ended(today));
-        if is_out(self.conn, period)? {
+        if is_out(self.conn, period, today)? {
             return Ok(false);
         }
         if figures::first_day(self.conn)?.is_none_or(|first| first >= period.end()) {

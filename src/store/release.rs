@@ -83,7 +83,7 @@ impl WriteTx<'_> {
         let day = LocalDay::of(now).0;
         let last = super::meta::get(self.conn, "released_day")?;
         let last = last.and_then(|day| day.try_into().ok()).map(i64::from_be_bytes);
-        if last.is_some_and(|last| last >= day) {
+        if last.is_some_and(|last| LocalDay(last).covers(LocalDay(day))) {
             return Ok(0);
         }
         super::meta::put(self.conn, "released_day", &day.to_be_bytes())?;

@@ -128,8 +128,8 @@ fn is_public(conn: &Reader, id: NodeId) -> Result<bool> {
 }
 
 fn common(conn: &Reader, key: PublicKey, now: i64) -> Result<(Common, Option<Publication>)> {
-    let publication = publish::newest(conn)?;
     let today = LocalDay::of(now);
+    let publication = publish::newest(conn, today)?;
     let common = Common {
         month: publication.as_ref().map(|out| (out.period, out.hour)),
         expected: MonthKind::Calendar.period(MonthKind::Calendar.last_ended(today)),

@@ -341,11 +341,8 @@ impl Store {
         let read = self.read(|conn| {
             let (last, head) = (looked(conn)?, log::head(conn)?.pos);
             let done = last.is_some_and(|(day, pos)| {
-                if demo {
-                    pos == head && day >= today.0
-                } else {
-                    day >= today.0
-                }
+                let done = LocalDay(day).covers(today);
+                if demo { done && pos == head } else { done }
             });
             if done {
                 return Ok(None);

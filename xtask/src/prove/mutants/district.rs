@@ -148,8 +148,8 @@ pub const MUTANTS: &[Mutant] = &[
         name: "public-moves",
         breaks: "a month that was put out never changes, so that its difference tells nothing of one citizen",
         file: "src/store/publish.rs",
-        from: "if is_out(self.conn, period)? {",
-        to: "if is_out(self.conn, period)? && now < 0 {",
+        from: "if is_out(self.conn, period, today)? {",
+        to: "if is_out(self.conn, period, today)? && now < 0 {",
         test: &["--test", "server", "public::"],
     },
     Mutant {
@@ -194,11 +194,19 @@ pub const MUTANTS: &[Mutant] = &[
         test: &["--test", "month"],
     },
     Mutant {
+        name: "clock-believed",
+        breaks: "a clock that jumps deletes nothing",
+        file: "src/domain/clock.rs",
+        from: "if held >= CLOCK_HELD_SECS {",
+        to: "if held >= 0 {",
+        test: &["--test", "path", "misfortune::three_years_ahead"],
+    },
+    Mutant {
         name: "file-left-open",
         breaks: "weeks of work leave no file open",
         file: "src/server/timer.rs",
-        from: "            let now = jobs.clock.now();\n",
-        to: "            let now = jobs.clock.now();\n            std::mem::forget(std::fs::File::open(\"/dev/null\"));\n",
+        from: "            let now = clock.now();\n",
+        to: "            let now = clock.now();\n            std::mem::forget(std::fs::File::open(\"/dev/null\"));\n",
         test: &["--features", "simulation", "--test", "soak"],
     },
 ];
