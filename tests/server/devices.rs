@@ -1,12 +1,12 @@
 //! The page of the tablets: what a heartbeat tells, what there is to note, and taking a tablet out of use with a reason.
 
 use crate::support::{
-    DAY, District, HOUR, MORNING,
+    DAY, District, HOUR, MORNING, commune,
     site::Site,
     tablet::{Epoch, Tablet},
 };
 use hailong::{
-    store::{devices, verify::verify},
+    store::{devices, places, verify::verify},
     wire::bundle::{self, Health, SelfTest},
 };
 
@@ -89,6 +89,8 @@ async fn a_tablet_that_is_silent_copied_or_forgotten_says_so() {
     copied.send(&district.store, &part, MORNING);
     let forgotten = district.tablet_at(2, district.counters[1], MORNING - 20 * DAY);
     let silent = district.tablet_at(3, district.counters[1], MORNING - 3 * DAY);
+    let elsewhere = commune(&district.store, "Xã Khác", 1)[0];
+    let _well = district.tablet_at(4, elsewhere, MORNING - HOUR);
     let site = Site::signed_in(&district).await;
     let page = site.page("/admin/devices").await;
     let (of_copied, of_forgotten, of_silent) = (row(&page, &copied), row(&page, &forgotten), row(&page, &silent));
@@ -109,6 +111,24 @@ async fn a_tablet_that_is_silent_copied_or_forgotten_says_so() {
         site.page("/admin/").await.contains("có thể thiếu ít nhất 2"),
         "on the overview, too"
     );
+    let nodes = district.store.read(places::nodes).unwrap();
+    for (node, there) in [(None, true), (Some(nodes[0].id), true), (Some(nodes[1].id), false)] {
+        let node = node.map(|id| format!("&node={id}")).unwrap_or_default();
+        let page = site.page(&format!("/admin/?month={node}")).await;
+        for (show, words) in [("look", "2 máy cần xem"), ("silent", "2 máy im lặng trên 1 ngày")] {
+            let list = format!("/admin/devices?show={show}{node}");
+            let link = format!(
+                "<a href=\"{}\"><strong>{words}</strong></a>",
+                list.replace('&', "&#38;")
+            );
+            assert_eq!(page.contains(&link), there, "{link}\n{page}");
+            let rows = site.page(&list).await.matches("<td><code>").count();
+            assert_eq!(rows, if there { 2 } else { 0 }, "{list}");
+        }
+        assert_eq!(page.contains("card attention"), there, "{node}");
+    }
+    let list = site.page(&format!("/admin/devices?node={}", nodes[1].id)).await;
+    assert!(list.contains("<h1>Thiết bị: Xã Khác</h1>"), "{list}");
     let counter = site
         .page(&format!("/admin/detail?counter={}", district.counters[0]))
         .await;

@@ -13,7 +13,7 @@ use super::{
     sheet,
 };
 use crate::{
-    domain::hex::DeviceId,
+    domain::{hex::DeviceId, ids::NodeId},
     server::auth::{Form, Visitor},
     store::{StoreError, figures::Scope, withdraw::Reason},
 };
@@ -23,7 +23,8 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use dioxus::prelude::*;
-use list::{List, Show};
+pub(super) use list::to_see;
+use list::{List, Show, of_node};
 use serde::Deserialize;
 
 /// Which device.
@@ -32,27 +33,27 @@ pub(super) struct Which {
     device: DeviceId,
 }
 
-async fn lines(admin: &Admin, visitor: &Visitor) -> Result<(Scope, Vec<DeviceLine>), PageError> {
+/// The tablets of a unit that was asked for, or all that somebody sees.
+async fn lines(admin: &Admin, visitor: &Visitor, node: Option<NodeId>) -> Result<(Scope, Vec<DeviceLine>), PageError> {
     let (now, top) = (admin.clock.now(), visitor.node);
-    let read = move |store: crate::store::Store| {
-        store.read(|conn| {
-            let scope = Scope::seen(conn, top, None)?;
-            let devices = device_lines(conn, &scope, now)?;
-            Ok((scope, devices))
-        })
+    let read = move |conn: &crate::store::Reader| {
+        let scope = Scope::seen(conn, top, node)?;
+        let devices = device_lines(conn, &scope, now)?;
+        Ok((scope, devices))
     };
-    admin.blocking(read).await
+    admin.read(read).await
 }
 
 /// Tablets, and counters, on one page: more would be far beyond 150 KB.
 const PAGE: usize = 100;
 
-/// Which hundred, and of which.
+/// Which hundred, of which, and of which unit.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Turned {
     page: String,
     show: String,
+    node: String,
 }
 
 /// `GET /admin/devices`.
@@ -62,11 +63,12 @@ pub(super) async fn page(
     page: Page,
     Query(turned): Query<Turned>,
 ) -> Result<Response, PageError> {
-    let (mut scope, devices) = lines(&admin, &visitor).await?;
+    let node = turned.node.parse().ok();
+    let (mut scope, devices) = lines(&admin, &visitor, node).await?;
     let page = page.of(&visitor, Nav::Devices);
     scope.counters.retain(|counter| counter.valid_to.is_none());
     let show = Show::parse(&turned.show);
-    let mut list = List::of(&page, devices, show);
+    let mut list = List::of(&page, devices, show, node);
     let pages = list.rows.len().max(scope.counters.len()).div_ceil(PAGE).max(1);
     let at = turned.page.parse::<usize>().unwrap_or(1).clamp(1, pages);
     list.rows = list.rows.into_iter().skip((at - 1) * PAGE).take(PAGE).collect();
@@ -76,7 +78,7 @@ pub(super) async fn page(
         if pages > 1 {
             p { class: "orders screen-only",
                 for no in 1..=pages {
-                    a { href: "/admin/devices?page={no}&show={show.name()}", "aria-current": (no == at).then_some("page"),
+                    a { href: "/admin/devices?page={no}&show={show.name()}{of_node(node)}", "aria-current": (no == at).then_some("page"),
                         {page.say("Trang ", "Page ")}
                         "{no}"
                     }
@@ -94,7 +96,7 @@ pub(super) async fn ask(
     page: Page,
     Query(which): Query<Which>,
 ) -> Result<Response, PageError> {
-    let (_, devices) = lines(&admin, &visitor).await?;
+    let (_, devices) = lines(&admin, &visitor, None).await?;
     let device = devices
         .into_iter()
         .find(|device| device.id == which.device)

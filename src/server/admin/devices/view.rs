@@ -5,7 +5,7 @@ use super::{
         overview::{DeviceLine, Quiet, device_state, when},
         page::Page,
     },
-    list::{List, Noted, Show},
+    list::{List, Noted, Show, of_node},
     short, texts,
 };
 use crate::{
@@ -19,9 +19,13 @@ use dioxus::prelude::*;
 
 pub(super) fn markup(page: &Page, scope: &Scope, list: &List) -> Element {
     let t = page.t;
+    let asked = scope.nodes.iter().find(|node| list.node == Some(node.id));
     rsx! {
         div { class: "title",
-            h1 { {t.devices_title} }
+            h1 {
+                {t.devices_title}
+                if let Some(node) = asked { ": {node.name}" }
+            }
             if page.may(Right::Places) {
                 p { class: "actions",
                     a { class: "button quiet", href: "/admin/start/counters", {t.add_counters} }
@@ -63,7 +67,7 @@ fn sorts(page: &Page, list: &List) -> Element {
     rsx! {
         p { class: "orders screen-only",
             for (show , n) in list.counts.iter().copied() {
-                a { href: "/admin/devices?show={show.name()}", "aria-current": (show == list.show).then_some("page"),
+                a { href: "/admin/devices?show={show.name()}{of_node(list.node)}", "aria-current": (show == list.show).then_some("page"),
                     "{word(show)}: {page.lang.number(n)}"
                 }
             }
