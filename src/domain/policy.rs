@@ -197,6 +197,8 @@ pub const MAX_PACK_CLIP_BYTES: usize = 24 * 1024 * 1024;
 
 /// Nightly backups that are kept: two weeks leave time to notice.
 pub const BACKUPS_KEPT: usize = 14;
+/// When the newest of the nightly backups is older than this, in seconds, a night was missed: two days.
+pub const BACKUP_OLD_SECS: i64 = 2 * 86_400;
 /// Months after which answers one by one are deleted (domain.md §6: 24, then counts only).
 pub const RETENTION_MONTHS: u32 = 24;
 

@@ -1,5 +1,6 @@
 //! The tablets: where they stand, how they are, new codes for counters, and taking one out of use.
 
+mod backup;
 mod list;
 mod signs;
 mod texts;
@@ -14,7 +15,7 @@ use super::{
 };
 use crate::{
     domain::{hex::DeviceId, ids::NodeId},
-    server::auth::{Form, Visitor},
+    server::auth::{Form, Visitor, permission::Right},
     store::{StoreError, figures::Scope, withdraw::Reason},
 };
 use axum::{
@@ -44,6 +45,16 @@ async fn lines(admin: &Admin, visitor: &Visitor, node: Option<NodeId>) -> Result
     admin.read(read).await
 }
 
+/// The newest backup, for those who may know of it.
+async fn newest_backup(admin: &Admin, visitor: &Visitor) -> Result<Option<backup::Newest>, PageError> {
+    if !visitor.may(Right::Server) {
+        return Ok(None);
+    }
+    let made = admin.blocking(|store| store.last_backup()).await?;
+    let now = admin.clock.now();
+    Ok(Some(backup::Newest { made, now }))
+}
+
 /// Tablets, and counters, on one page: more would be far beyond 150 KB.
 const PAGE: usize = 100;
 
@@ -65,6 +76,7 @@ pub(super) async fn page(
 ) -> Result<Response, PageError> {
     let node = turned.node.parse().ok();
     let (mut scope, devices) = lines(&admin, &visitor, node).await?;
+    let newest = newest_backup(&admin, &visitor).await?;
     let page = page.of(&visitor, Nav::Devices);
     scope.counters.retain(|counter| counter.valid_to.is_none());
     let show = Show::parse(&turned.show);
@@ -74,7 +86,7 @@ pub(super) async fn page(
     list.rows = list.rows.into_iter().skip((at - 1) * PAGE).take(PAGE).collect();
     scope.counters = scope.counters.into_iter().skip((at - 1) * PAGE).take(PAGE).collect();
     let body = rsx! {
-        {view::markup(&page, &scope, &list)}
+        {view::markup(&page, &scope, &list, newest)}
         if pages > 1 {
             p { class: "orders screen-only",
                 for no in 1..=pages {

@@ -5,6 +5,7 @@ use super::{
         overview::{DeviceLine, Quiet, device_state, when},
         page::Page,
     },
+    backup,
     list::{List, Noted, Show, of_node},
     short, texts,
 };
@@ -17,7 +18,7 @@ use crate::{
 };
 use dioxus::prelude::*;
 
-pub(super) fn markup(page: &Page, scope: &Scope, list: &List) -> Element {
+pub(super) fn markup(page: &Page, scope: &Scope, list: &List, newest: Option<backup::Newest>) -> Element {
     let t = page.t;
     let asked = scope.nodes.iter().find(|node| list.node == Some(node.id));
     rsx! {
@@ -41,6 +42,9 @@ pub(super) fn markup(page: &Page, scope: &Scope, list: &List) -> Element {
         }
         section { class: "card",
             p { {t.devices_lead} }
+            if let Some(newest) = newest {
+                {backup::line(page, newest)}
+            }
             {sorts(page, list)}
             if list.shown() == 0 {
                 p { class: "muted", {if list.show == Show::All { t.device_none } else { texts::of(page).none_such }} }
