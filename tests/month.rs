@@ -207,6 +207,19 @@ async fn the_overview(site: &Site, lives: &[Life]) {
     assert!(page.contains(&words), "{words}");
 }
 
+/// The card that is looked at each morning leads to as many tablets as the page of the tablets then lists.
+async fn the_morning_card(site: &Site) {
+    let page = site.page("/admin/").await;
+    for (show, words) in [("look", "máy cần xem"), ("silent", "máy im lặng trên 1 ngày")] {
+        let n = listed(site, show).await.len() as u64;
+        let link = format!(
+            "<a href=\"/admin/devices?show={show}\"><strong>{} {words}</strong></a>",
+            number(n)
+        );
+        assert_eq!(page.contains(&link), n > 0, "{link}");
+    }
+}
+
 /// The page of a counter whose tablet met something.
 async fn its_counter(site: &Site, district: &District, at: usize, life: &Life) {
     let page = site
@@ -292,6 +305,7 @@ async fn a_month_of_many_tablets_is_told_exactly() {
     assert_eq!(site.sign_in(&site.user, &site.password).await.status(), 303);
     the_page_of_the_tablets(&site, &lives, &days, now).await;
     the_overview(&site, &lives).await;
+    the_morning_card(&site).await;
     let waiting = site.page("/admin/waiting").await;
     let troubled = || lives.iter().enumerate().filter(|(_, life)| life.trouble.is_some());
     for (at, life) in troubled() {

@@ -207,6 +207,8 @@ pub const CLOCK_PAUSE_SECS: i64 = 12 * 3600;
 
 /// Nightly backups that are kept: two weeks leave time to notice.
 pub const BACKUPS_KEPT: usize = 14;
+/// When the newest of the nightly backups is older than this, in seconds, a night was missed: two days.
+pub const BACKUP_OLD_SECS: i64 = 2 * 86_400;
 /// Months after which answers one by one are deleted (domain.md §6: 24, then counts only).
 pub const RETENTION_MONTHS: u32 = 24;
 

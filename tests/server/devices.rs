@@ -6,7 +6,9 @@ use crate::support::{
     tablet::{Epoch, Tablet},
 };
 use hailong::{
-    store::{devices, verify::verify},
+    domain::role::Role,
+    server::auth,
+    store::{devices, places, users::Access, verify::verify},
     wire::bundle::{self, Health, SelfTest},
 };
 
@@ -89,6 +91,8 @@ async fn a_tablet_that_is_silent_copied_or_forgotten_says_so() {
     copied.send(&district.store, &part, MORNING);
     let forgotten = district.tablet_at(2, district.counters[1], MORNING - 20 * DAY);
     let silent = district.tablet_at(3, district.counters[1], MORNING - 3 * DAY);
+    let elsewhere = commune(&district.store, "Xã Khác", 1)[0];
+    let _well = district.tablet_at(4, elsewhere, MORNING - HOUR);
     let site = Site::signed_in(&district).await;
     let page = site.page("/admin/devices").await;
     let (of_copied, of_forgotten, of_silent) = (row(&page, &copied), row(&page, &forgotten), row(&page, &silent));
@@ -109,6 +113,24 @@ async fn a_tablet_that_is_silent_copied_or_forgotten_says_so() {
         site.page("/admin/").await.contains("có thể thiếu ít nhất 2"),
         "on the overview, too"
     );
+    let nodes = district.store.read(places::nodes).unwrap();
+    for (node, there) in [(None, true), (Some(nodes[0].id), true), (Some(nodes[1].id), false)] {
+        let node = node.map(|id| format!("&node={id}")).unwrap_or_default();
+        let page = site.page(&format!("/admin/?month={node}")).await;
+        for (show, words) in [("look", "2 máy cần xem"), ("silent", "2 máy im lặng trên 1 ngày")] {
+            let list = format!("/admin/devices?show={show}{node}");
+            let link = format!(
+                "<a href=\"{}\"><strong>{words}</strong></a>",
+                list.replace('&', "&#38;")
+            );
+            assert_eq!(page.contains(&link), there, "{link}\n{page}");
+            let rows = site.page(&list).await.matches("<td><code>").count();
+            assert_eq!(rows, if there { 2 } else { 0 }, "{list}");
+        }
+        assert_eq!(page.contains("card attention"), there, "{node}");
+    }
+    let list = site.page(&format!("/admin/devices?node={}", nodes[1].id)).await;
+    assert!(list.contains("<h1>Thiết bị: Xã Khác</h1>"), "{list}");
     let counter = site
         .page(&format!("/admin/detail?counter={}", district.counters[0]))
         .await;
@@ -168,6 +190,57 @@ async fn a_tablet_goes_out_of_use_with_a_reason_and_another_takes_its_place() {
         .unwrap();
     assert!(known.revoked && known.withdrawn.unwrap().note.as_deref() == Some("Biên bản số 7 <b>"));
     assert_eq!(verify(district.store.dir()).unwrap().broken, []);
+    site.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_keeps_the_server_sees_how_old_the_newest_backup_is() {
+    let district = District::new();
+    let site = Site::signed_in(&district).await;
+    let backup = |made: i64| {
+        let file = district.dir.path().join(format!("{made}.sqlite"));
+        district.store.backup(&file, made).unwrap();
+    };
+    let warns = |words: &str| format!("Bản sao lưu mới nhất: <span class=\"state warn\">{words}</span>");
+    let page = site.page("/admin/devices").await;
+    assert!(page.contains(&warns("chưa có bản nào")), "{page}");
+    backup(MORNING - 3 * DAY);
+    let page = site.page("/admin/devices").await;
+    assert!(page.contains(&warns("20/11/2026, 3 ngày trước")), "{page}");
+    for (made, words) in [
+        (MORNING - 2 * DAY, "21/11/2026, 2 ngày trước"),
+        (MORNING - DAY, "22/11/2026, 1 ngày trước"),
+        (MORNING, "23/11/2026, hôm nay"),
+    ] {
+        backup(made);
+        let page = site.page("/admin/devices").await;
+        assert!(
+            page.contains(&format!("Bản sao lưu mới nhất: {words}</p>")),
+            "{words}\n{page}"
+        );
+    }
+    assert_eq!(site.get("/admin/devices?lang=en").await.status(), 303);
+    let page = site.page("/admin/devices").await;
+    assert!(page.contains("Newest backup: 23/11/2026, today"), "{page}");
+    // A commune has no part in it.
+    let access = Access {
+        role: Role::Leader,
+        node: Some(district.store.read(places::nodes).unwrap()[0].id),
+        until: None,
+    };
+    let password = auth::add_user(&district.store, "anh-lanh-dao", access, MORNING).unwrap();
+    assert_eq!(site.sign_in("anh-lanh-dao", &password).await.status(), 303);
+    let page = site.page("/admin/devices").await;
+    assert!(page.contains("anh-lanh-dao") && !page.contains("backup"), "{page}");
+    site.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_demo_folder_without_a_backup_warns_of_nothing() {
+    let district = District::demo();
+    let site = Site::signed_in(&district).await;
+    let page = site.page("/admin/devices").await;
+    assert!(page.contains("Bản sao lưu mới nhất: chưa có bản nào</p>"), "{page}");
     site.stop().await;
 }
 

@@ -56,11 +56,13 @@ pub enum Right {
     Surveys,
     /// See and change users.
     Users,
+    /// See how the server itself is kept: the age of its newest backup.
+    Server,
 }
 
 impl Right {
     /// All of them.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::Own,
         Self::Figures,
         Self::Export,
@@ -84,6 +86,7 @@ impl Right {
         Self::SeeSurveys,
         Self::Surveys,
         Self::Users,
+        Self::Server,
     ];
 
     /// Who has it, each within their unit.
@@ -104,6 +107,7 @@ impl Right {
             Self::Operate | Self::Places | Self::Decide | Self::Surveys | Self::Users | Self::CloseTasks => {
                 &[System, Leader]
             }
+            Self::Server => &[System],
             Self::Mine => &[Officer],
         }
     }

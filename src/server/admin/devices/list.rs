@@ -7,6 +7,7 @@ use super::{
     },
     signs,
 };
+use crate::domain::ids::NodeId;
 use std::collections::BTreeMap;
 
 /// A tablet and what there is to note about it.
@@ -18,14 +19,47 @@ pub(super) struct Noted {
 
 impl Noted {
     fn is(&self, show: Show) -> bool {
-        let revoked = self.device.state == Quiet::Revoked;
-        match show {
-            Show::All => true,
-            Show::Look => !revoked && self.signs.iter().any(|(bad, _)| *bad),
-            Show::Silent => self.device.state == Quiet::Silent,
-            Show::Revoked => revoked,
-        }
+        is(show, &self.device, &self.signs)
     }
+}
+
+fn is(show: Show, device: &DeviceLine, signs: &[(bool, String)]) -> bool {
+    let revoked = device.state == Quiet::Revoked;
+    match show {
+        Show::All => true,
+        Show::Look => !revoked && signs.iter().any(|(bad, _)| *bad),
+        Show::Silent => device.state == Quiet::Silent,
+        Show::Revoked => revoked,
+    }
+}
+
+/// How many of a unit's tablets need a look and how many are silent, each in words and with the list of them; nothing
+/// where there are none. A tablet may be both.
+pub(in super::super) fn to_see(page: &Page, devices: &[DeviceLine], node: Option<NodeId>) -> Vec<(String, String)> {
+    let signs: Vec<_> = devices.iter().map(|device| signs::of(page, device)).collect();
+    let line = |show| {
+        let of_it = devices
+            .iter()
+            .zip(&signs)
+            .filter(|(device, signs)| is(show, device, signs));
+        let count = of_it.count() as u64;
+        let n = page.lang.number(count);
+        let words = match show {
+            Show::Silent => page.say(
+                format!("{n} máy im lặng trên 1 ngày"),
+                format!("Tablets silent for over a day: {n}"),
+            ),
+            _ => page.say(format!("{n} máy cần xem"), format!("Tablets to look at: {n}")),
+        };
+        let list = format!("/admin/devices?show={}{}", show.name(), of_node(node));
+        (count > 0).then_some((list, words))
+    };
+    [Show::Look, Show::Silent].into_iter().filter_map(line).collect()
+}
+
+/// The end of an address that says of which unit.
+pub(super) fn of_node(node: Option<NodeId>) -> String {
+    node.map(|node| format!("&node={node}")).unwrap_or_default()
 }
 
 /// Which tablets the list shows.
@@ -65,6 +99,8 @@ pub(super) struct List {
     pub(super) rows: Vec<Noted>,
     pub(super) counts: Vec<(Show, u64)>,
     pub(super) show: Show,
+    /// The unit that was asked for.
+    pub(super) node: Option<NodeId>,
     /// Tablets in use by counter and unit.
     pub(super) in_use: BTreeMap<(String, String), u64>,
 }
@@ -77,7 +113,7 @@ impl List {
     }
 
     /// Those that need a look first, those out of use last.
-    pub(super) fn of(page: &Page, devices: Vec<DeviceLine>, show: Show) -> Self {
+    pub(super) fn of(page: &Page, devices: Vec<DeviceLine>, show: Show, node: Option<NodeId>) -> Self {
         let mut in_use = BTreeMap::new();
         for device in devices.iter().filter(|device| device.state != Quiet::Revoked) {
             *in_use.entry((device.counter.clone(), device.unit.clone())).or_default() += 1;
@@ -100,6 +136,7 @@ impl List {
             rows,
             counts,
             show,
+            node,
             in_use,
         }
     }

@@ -1,5 +1,6 @@
 //! The tablets: where they stand, how they are, new codes for counters, and taking one out of use.
 
+mod backup;
 mod list;
 mod signs;
 mod texts;
@@ -13,8 +14,8 @@ use super::{
     sheet,
 };
 use crate::{
-    domain::hex::DeviceId,
-    server::auth::{Form, Visitor},
+    domain::{hex::DeviceId, ids::NodeId},
+    server::auth::{Form, Visitor, permission::Right},
     store::{StoreError, figures::Scope, withdraw::Reason},
 };
 use axum::{
@@ -23,7 +24,8 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use dioxus::prelude::*;
-use list::{List, Show};
+pub(super) use list::to_see;
+use list::{List, Show, of_node};
 use serde::Deserialize;
 
 /// Which device.
@@ -32,27 +34,37 @@ pub(super) struct Which {
     device: DeviceId,
 }
 
-async fn lines(admin: &Admin, visitor: &Visitor) -> Result<(Scope, Vec<DeviceLine>), PageError> {
+/// The tablets of a unit that was asked for, or all that somebody sees.
+async fn lines(admin: &Admin, visitor: &Visitor, node: Option<NodeId>) -> Result<(Scope, Vec<DeviceLine>), PageError> {
     let (now, top) = (admin.clock.now(), visitor.node);
-    let read = move |store: crate::store::Store| {
-        store.read(|conn| {
-            let scope = Scope::seen(conn, top, None)?;
-            let devices = device_lines(conn, &scope, now)?;
-            Ok((scope, devices))
-        })
+    let read = move |conn: &crate::store::Reader| {
+        let scope = Scope::seen(conn, top, node)?;
+        let devices = device_lines(conn, &scope, now)?;
+        Ok((scope, devices))
     };
-    admin.blocking(read).await
+    admin.read(read).await
+}
+
+/// The newest backup, for those who may know of it.
+async fn newest_backup(admin: &Admin, visitor: &Visitor) -> Result<Option<backup::Newest>, PageError> {
+    if !visitor.may(Right::Server) {
+        return Ok(None);
+    }
+    let made = admin.blocking(|store| store.last_backup()).await?;
+    let now = admin.clock.now();
+    Ok(Some(backup::Newest { made, now }))
 }
 
 /// Tablets, and counters, on one page: more would be far beyond 150 KB.
 const PAGE: usize = 100;
 
-/// Which hundred, and of which.
+/// Which hundred, of which, and of which unit.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Turned {
     page: String,
     show: String,
+    node: String,
 }
 
 /// `GET /admin/devices`.
@@ -62,21 +74,23 @@ pub(super) async fn page(
     page: Page,
     Query(turned): Query<Turned>,
 ) -> Result<Response, PageError> {
-    let (mut scope, devices) = lines(&admin, &visitor).await?;
+    let node = turned.node.parse().ok();
+    let (mut scope, devices) = lines(&admin, &visitor, node).await?;
+    let newest = newest_backup(&admin, &visitor).await?;
     let page = page.of(&visitor, Nav::Devices);
     scope.counters.retain(|counter| counter.valid_to.is_none());
     let show = Show::parse(&turned.show);
-    let mut list = List::of(&page, devices, show);
+    let mut list = List::of(&page, devices, show, node);
     let pages = list.rows.len().max(scope.counters.len()).div_ceil(PAGE).max(1);
     let at = turned.page.parse::<usize>().unwrap_or(1).clamp(1, pages);
     list.rows = list.rows.into_iter().skip((at - 1) * PAGE).take(PAGE).collect();
     scope.counters = scope.counters.into_iter().skip((at - 1) * PAGE).take(PAGE).collect();
     let body = rsx! {
-        {view::markup(&page, &scope, &list)}
+        {view::markup(&page, &scope, &list, newest)}
         if pages > 1 {
             p { class: "orders screen-only",
                 for no in 1..=pages {
-                    a { href: "/admin/devices?page={no}&show={show.name()}", "aria-current": (no == at).then_some("page"),
+                    a { href: "/admin/devices?page={no}&show={show.name()}{of_node(node)}", "aria-current": (no == at).then_some("page"),
                         {page.say("Trang ", "Page ")}
                         "{no}"
                     }
@@ -94,7 +108,7 @@ pub(super) async fn ask(
     page: Page,
     Query(which): Query<Which>,
 ) -> Result<Response, PageError> {
-    let (_, devices) = lines(&admin, &visitor).await?;
+    let (_, devices) = lines(&admin, &visitor, None).await?;
     let device = devices
         .into_iter()
         .find(|device| device.id == which.device)

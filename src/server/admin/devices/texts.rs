@@ -6,6 +6,12 @@ use crate::store::withdraw::Reason;
 page_texts! {
     many: "Chọn một hay nhiều quầy rồi in phiếu kích hoạt, mỗi quầy một trang.", "Choose one or several counters and print their activation sheets, a page for each.";
     make: "Tạo phiếu kích hoạt cho các quầy đã chọn", "Make sheets for the chosen counters";
+    backup: "Bản sao lưu mới nhất", "Newest backup";
+    backup_none: "chưa có bản nào", "none yet";
+    backup_today: "hôm nay", "today";
+    backup_one_day: "1 ngày trước", "1 day ago";
+    backup_days: "ngày trước", "days ago";
+    backup_missed: "Người vận hành máy chủ xin xem mục [backup] trong tệp cấu hình và nhật ký của máy chủ.", "Whoever runs the server: see [backup] in its configuration, and its log.";
     in_use: "máy đang dùng ở đây", "tablets in use here";
     waiting: "Dòng chờ gửi", "Waiting";
     waiting_note: "“Dòng chờ gửi” là số phiếu và ghi chép máy còn giữ ở lần liên lạc gần nhất.", "“Waiting” are ballots and notes that the tablet still held at its last contact.";

@@ -5,7 +5,8 @@ use super::{
         overview::{DeviceLine, Quiet, device_state, when},
         page::Page,
     },
-    list::{List, Noted, Show},
+    backup,
+    list::{List, Noted, Show, of_node},
     short, texts,
 };
 use crate::{
@@ -17,11 +18,15 @@ use crate::{
 };
 use dioxus::prelude::*;
 
-pub(super) fn markup(page: &Page, scope: &Scope, list: &List) -> Element {
+pub(super) fn markup(page: &Page, scope: &Scope, list: &List, newest: Option<backup::Newest>) -> Element {
     let t = page.t;
+    let asked = scope.nodes.iter().find(|node| list.node == Some(node.id));
     rsx! {
         div { class: "title",
-            h1 { {t.devices_title} }
+            h1 {
+                {t.devices_title}
+                if let Some(node) = asked { ": {node.name}" }
+            }
             if page.may(Right::Places) {
                 p { class: "actions",
                     a { class: "button quiet", href: "/admin/start/counters", {t.add_counters} }
@@ -37,6 +42,9 @@ pub(super) fn markup(page: &Page, scope: &Scope, list: &List) -> Element {
         }
         section { class: "card",
             p { {t.devices_lead} }
+            if let Some(newest) = newest {
+                {backup::line(page, newest)}
+            }
             {sorts(page, list)}
             if list.shown() == 0 {
                 p { class: "muted", {if list.show == Show::All { t.device_none } else { texts::of(page).none_such }} }
@@ -63,7 +71,7 @@ fn sorts(page: &Page, list: &List) -> Element {
     rsx! {
         p { class: "orders screen-only",
             for (show , n) in list.counts.iter().copied() {
-                a { href: "/admin/devices?show={show.name()}", "aria-current": (show == list.show).then_some("page"),
+                a { href: "/admin/devices?show={show.name()}{of_node(list.node)}", "aria-current": (show == list.show).then_some("page"),
                     "{word(show)}: {page.lang.number(n)}"
                 }
             }

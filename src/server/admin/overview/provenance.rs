@@ -1,6 +1,9 @@
 //! Where the figures come from: which ballots they hold, what needs a look, which devices were heard of.
 
-use super::{super::page::Page, AlarmLine, Overview, Quiet, view};
+use super::{
+    super::{devices::to_see, page::Page},
+    AlarmLine, Overview, Quiet, view,
+};
 use crate::domain::{
     number,
     stats::Figure,
@@ -79,13 +82,19 @@ fn with_excluded(page: &Page, with: &Figure) -> Element {
 pub(super) fn attention(page: &Page, o: &Overview) -> Element {
     let t = page.t;
     let missing: Vec<_> = o.devices.iter().filter(|device| device.missing > 0).collect();
-    if o.alarms.is_empty() && missing.is_empty() {
+    let tablets = to_see(page, &o.devices, o.node);
+    if tablets.is_empty() && o.alarms.is_empty() && missing.is_empty() {
         return rsx! {};
     }
     rsx! {
         section { class: "card attention",
             h2 { {t.alarms_title} }
             ul {
+                for (list , words) in tablets {
+                    li {
+                        a { href: list, strong { {words} } }
+                    }
+                }
                 for alarm in &o.alarms {
                     li {
                         strong { "{t.at_counter} {alarm.counter}: " }
@@ -115,9 +124,6 @@ fn alarm_words(page: &Page, alarm: &AlarmLine) -> &'static str {
         "conflict" => t.alarm_conflict,
         "hole" => t.alarm_hole,
         "malformed" => t.alarm_malformed,
-        "rolled_back" => t.alarm_rolled_back,
-        "damaged" => t.alarm_damaged,
-        "clock" => t.alarm_clock,
         "log" => t.alarm_log,
         _ => t.alarm_other,
     }

@@ -196,7 +196,7 @@ texts! {
     sources_note table_behind
     started abandoned visits_inexact visits_lost no_contact working_days devices no_silence silent_days silent_note
     devices_title device last_contact enrolled state_in_use state_revoked state_quiet device_none
-    alarms_title alarm_fork alarm_conflict alarm_hole alarm_malformed alarm_rolled_back alarm_damaged alarm_clock alarm_log alarm_other
+    alarms_title alarm_fork alarm_conflict alarm_hole alarm_malformed alarm_log alarm_other
     at_counter missing_at
     devices_lead codes_title codes_lead add_counters add_node revoke_title revoke_lead
     revoke_keeps cancel held hours
