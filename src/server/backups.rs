@@ -99,6 +99,10 @@ mod tests {
         let earlier = LocalDay(first.0 - 30);
         let made = due(&store, &backups, earlier.start()).unwrap().unwrap();
         assert!(made.exists(), "{:?}", names(&backups.folder));
-        assert_eq!(names(&backups.folder).len(), own.len() + backups.keep + 1, "those of later days stay");
+        assert_eq!(
+            names(&backups.folder).len(),
+            own.len() + backups.keep + 1,
+            "those of later days stay"
+        );
     }
 }
