@@ -65,7 +65,7 @@ pub(super) const TEXTS: Texts = Texts {
     sheet_moment: "Moment of rating",
     sheet_1: "Connect the tablet to the network (needed only to activate and to send ballots).",
     sheet_2: "Open the Camera app, point it at the square code, tap the link.",
-    sheet_3: "On an iPad: tap Share, choose “Add to Home Screen”, then open the new “Hài Lòng” icon.",
+    sheet_3: "On an iPad: tap Share, choose “Add to Home Screen”, then open the new “Đánh giá” icon.",
     sheet_4: "If asked for a code, type the activation code above (dashes are not needed).",
     sheet_5: "When the tablet shows this counter's name it is done. Try a few ballots, then tap “Bắt đầu tính phiếu”.",
     sheet_wrong: "“Mã không đúng” (wrong code): check every character; 0 and 1 are never taken for O, I or L.",

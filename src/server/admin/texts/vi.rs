@@ -65,7 +65,7 @@ pub(super) const TEXTS: Texts = Texts {
     sheet_moment: "Thời điểm đánh giá",
     sheet_1: "Nối mạng cho máy tính bảng (chỉ cần lúc kích hoạt và khi gửi phiếu).",
     sheet_2: "Mở ứng dụng Camera, hướng vào mã vuông bên cạnh, chạm vào đường dẫn hiện ra.",
-    sheet_3: "Trên iPad: chạm nút Chia sẻ, chọn “Thêm vào MH chính”, rồi mở biểu tượng “Hài Lòng” vừa thêm.",
+    sheet_3: "Trên iPad: chạm nút Chia sẻ, chọn “Thêm vào MH chính”, rồi mở biểu tượng “Đánh giá” vừa thêm.",
     sheet_4: "Nếu máy hỏi mã, nhập mã kích hoạt ở trên (không cần gõ dấu gạch).",
     sheet_5: "Máy hiện đúng tên quầy là xong. Chạm thử vài phiếu, rồi chạm “Bắt đầu tính phiếu”.",
     sheet_wrong: "Máy báo “Mã không đúng”: kiểm tra từng ký tự; số 0 và số 1 không lẫn với chữ O, I, L.",
