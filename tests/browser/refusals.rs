@@ -21,7 +21,7 @@ async fn wrong_used_and_expired_codes_are_answered_in_words_and_the_right_one_st
     assert!(
         tab.text()
             .await
-            .contains("Máy này chưa được kích hoạt. Nhập mã trên giấy kích hoạt.")
+            .contains("Máy này chưa được kích hoạt. Nhập mã trên phiếu kích hoạt.")
     );
     tab.screenshot("tablet-enrol").await;
     let said = [

@@ -53,7 +53,7 @@ pub(super) const TEXTS: Texts = Texts {
     comment_title: "Ông/Bà có muốn viết thêm ý kiến không?",
     demo: "SỐ LIỆU MINH HỌA",
     enrol: "Kích hoạt",
-    enrol_body: "Nhập mã trên giấy kích hoạt.",
+    enrol_body: "Nhập mã trên phiếu kích hoạt.",
     enrol_busy: "Đang kích hoạt…",
     enrol_title: "Máy này chưa được kích hoạt.",
     expired: "Mã đã hết hạn. Hãy lấy mã mới ở mục Thiết bị.",
