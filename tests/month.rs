@@ -24,7 +24,7 @@ use hailong::{
         time::{LocalDay, Month as Calendar},
     },
     store::{CreateOptions, FILE, Store, StoreError, codes::Length, figures, places, verify, visits},
-    swarm::{Event, Life, Month, SwarmError, Trouble, play_month},
+    swarm::{Event, Month, SwarmError, play_month},
     sync::Http,
 };
 use pages::{its_counter, its_report, lost_count, short, the_morning_card, the_overview, the_page_of_the_tablets};

@@ -1,9 +1,6 @@
 //! What the pages must say of a month of many tablets, and of each of them.
 
-use crate::{
-    MONTH,
-    support::{DAY, District, HOUR, site::Site},
-};
+use crate::support::{DAY, District, HOUR, site::Site};
 use hailong::{
     domain::time::LocalDay,
     store::places,
