@@ -179,7 +179,7 @@ fn markup(page: &Page, v: &Volumes, values: &Values, why: Option<&str>) -> Eleme
     let fields = FIELDS.iter().skip(1).zip(labels).zip(papers);
     rsx! {
         div { class: "title", h1 { "{t.volume}: {v.name}" } }
-        div { class: "grid halves",
+        div { class: "grid entries",
             section { class: "card",
                 p { class: "small", {t.volume_lead} }
                 if let Some(why) = why {
