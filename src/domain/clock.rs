@@ -5,9 +5,10 @@
 //! believed once it has held for a day, whatever it is; until then only that work waits. Time is counted by the clock
 //! itself, look by look: that survives restarts, and a clock that a test drives counts like any other.
 
-use super::policy::{CLOCK_HELD_SECS, CLOCK_JUMP_SECS, CLOCK_PAUSE_SECS};
-
-const HOUR_SECS: i64 = 3600;
+use super::{
+    policy::{CLOCK_HELD_SECS, CLOCK_JUMP_SECS, CLOCK_PAUSE_SECS},
+    time::hour,
+};
 
 /// What was seen of the clock: unix times, rounded down to the hour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +32,7 @@ impl Seen {
     /// A clock that is believed.
     pub fn at(now: i64) -> Self {
         Self {
-            believed: now.div_euclid(HOUR_SECS).saturating_mul(HOUR_SECS),
+            believed: hour(now),
             doubted: None,
         }
     }
@@ -74,7 +75,7 @@ mod tests {
     use super::*;
 
     const NOW: i64 = 1_795_316_400;
-    const HOUR: i64 = HOUR_SECS;
+    const HOUR: i64 = 3600;
     const DAY: i64 = 86_400;
     const YEAR: i64 = 365 * DAY;
 

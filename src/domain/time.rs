@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 /// Seconds that Asia/Ho_Chi_Minh is ahead of UTC.
 pub const LOCAL_OFFSET_SECS: i64 = 7 * 3600;
 const DAY_SECS: i64 = 86_400;
+const HOUR_SECS: i64 = 3600;
 
 /// A 15-minute interval: unix time / 900, UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -30,6 +31,11 @@ impl Bucket {
     }
 }
 
+/// Rounds a unix time down to the hour: as precise as times are kept that could tell who came when.
+pub fn hour(unix: i64) -> i64 {
+    unix.div_euclid(HOUR_SECS).saturating_mul(HOUR_SECS)
+}
+
 /// A calendar day in Asia/Ho_Chi_Minh, counted from 1970-01-01.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -45,7 +51,12 @@ impl LocalDay {
     /// set back over midnight, and that night was had. A later day does not: only a clock that was wrong for so long that
     /// it was believed ([`clock`](super::clock)) leaves one, and nothing may wait until then.
     pub fn covers(self, today: Self) -> bool {
-        (today.0..=today.0.saturating_add(1)).contains(&self.0)
+        self >= today && !self.is_ahead(today)
+    }
+
+    /// Whether it lies beyond tomorrow, where only a wrong clock can have been.
+    pub fn is_ahead(self, today: Self) -> bool {
+        self.0 > today.0.saturating_add(1)
     }
 
     /// The day of a calendar date.

@@ -32,19 +32,20 @@ pub fn lock(dir: &Path) -> Result<FolderLock> {
 /// The database of a folder that has one.
 pub(super) fn database(dir: &Path) -> Result<PathBuf> {
     let file = dir.join(FILE);
-    match file.exists() {
-        true => Ok(file),
-        false => Err(StoreError::Missing(dir.display().to_string())),
+    if file.exists() {
+        return Ok(file);
     }
+    Err(StoreError::Missing(dir.display().to_string()))
 }
 
 /// Refuses a folder that has a database, or what is left of one: SQLite would play a log that was left behind over the new
 /// file, which would be the old one again.
 pub(super) fn refuse_used(dir: &Path) -> Result<()> {
-    if dir.join(FILE).exists() {
+    let file = dir.join(FILE);
+    if file.exists() {
         return Err(StoreError::Exists(dir.display().to_string()));
     }
-    match parts(&dir.join(FILE)).iter().find(|part| part.exists()) {
+    match parts(&file).iter().find(|part| part.exists()) {
         Some(part) => Err(StoreError::LeftOver(part.display().to_string())),
         None => Ok(()),
     }

@@ -4,6 +4,8 @@
 //! and the head before the first entry is 32 zero bytes. The body repeats kind and hour, so that the leaf covers them.
 
 use super::{Result, StoreError, WriteTx};
+/// What is stored of every time of arrival.
+pub use crate::domain::time::hour;
 use crate::{domain::hex::Hash, wire::keys::sha256};
 use rusqlite::{Connection, OptionalExtension};
 use serde_json::{Map, Value};
@@ -114,11 +116,6 @@ pub fn leaf(body: &[u8]) -> Hash {
 /// The head after an entry.
 pub fn link(before: &Hash, leaf: &Hash) -> Hash {
     sha256(&[b"hailong/1/loglink\0", &before.0, &leaf.0])
-}
-
-/// Rounds a unix time down to the hour: what is stored of every time of arrival.
-pub fn hour(now: i64) -> i64 {
-    now.div_euclid(3600).saturating_mul(3600)
 }
 
 /// The end of the log.

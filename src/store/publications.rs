@@ -263,12 +263,8 @@ impl WriteTx<'_> {
             .prepare_cached("select exists (select 1 from survey_use where from_day > ?1 and from_day <= ?2)")?
             .query_row((applied.0, today.0), |row| row.get(0))?;
         // A wrong clock has brought what begins later, and would keep away what begins until then.
-        let ahead = applied.0 > today.0.saturating_add(1);
-        if begins || ahead {
-            self.apply_publications(now)
-        } else {
-            Ok(())
-        }
+        let due = begins || applied.is_ahead(today);
+        if due { self.apply_publications(now) } else { Ok(()) }
     }
 
     fn apply_publications(&self, now: i64) -> Result<()> {

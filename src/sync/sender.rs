@@ -4,6 +4,7 @@ use super::{Call, Expected, Outcome, Planner, Reply, Step, Wait, comments};
 use crate::domain::{
     hex::{Hex, Nonce},
     policy,
+    time::hour,
 };
 use crate::outbox::{Outbox, OutboxError};
 use crate::platform;
@@ -95,8 +96,7 @@ impl Sender {
 
     /// The self-test ended: the next header, which goes out at once, says what failed.
     pub fn tested(&mut self, failed: Vec<String>, now: i64, mono: Duration) {
-        let at = now - now.rem_euclid(3600);
-        self.health.self_test = Some(SelfTest { at, failed });
+        self.health.self_test = Some(SelfTest { at: hour(now), failed });
         self.reports = 2;
         self.planner.hurry(mono);
     }

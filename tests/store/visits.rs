@@ -47,24 +47,24 @@ fn november(d: &District) -> (u64, u64) {
     (started, inexact)
 }
 
-/// A morning's ballots, and the epochs of two mornings after, which both continue it.
-fn parted(tablet: &mut Tablet) -> (Epoch, [Epoch; 2]) {
+/// A district that has a morning's ballots, and the epochs of two mornings after, which both continue it.
+fn parted() -> (District, Tablet, Epoch, [Epoch; 2]) {
+    let d = District::new();
+    let mut tablet = d.tablet(1);
     let trunk = tablet.voted(1, None, 3, MORNING);
-    let tip = trunk.tip(tablet);
+    let tip = trunk.tip(&tablet);
     let branches = [2, 3].map(|id| {
         let mut branch = tablet.epoch(id, Some(tip));
         branch.push(told(3, MORNING));
         branch
     });
-    (trunk, branches)
+    tablet.deliver(&d.store, &trunk, MORNING);
+    (d, tablet, trunk, branches)
 }
 
 #[test]
 fn a_day_that_two_histories_share_counts_once_and_days_after_they_parted_add_up() {
-    let d = District::new();
-    let mut tablet = d.tablet(1);
-    let (trunk, [mut first, mut second]) = parted(&mut tablet);
-    tablet.deliver(&d.store, &trunk, MORNING);
+    let (d, mut tablet, _, [mut first, mut second]) = parted();
     for (branch, started) in [(&mut first, 5), (&mut second, 7)] {
         branch.push(canon::line_of(&tablet.ballot(4, MORNING + DAY)));
         branch.push(told(started, MORNING + DAY));
@@ -93,10 +93,7 @@ fn a_day_told_twice_in_one_history_adds_up() {
 
 #[test]
 fn what_came_of_a_day_before_a_roll_back_counts_as_it_was_told_first() {
-    let d = District::new();
-    let mut tablet = d.tablet(1);
-    let (trunk, [first, _]) = parted(&mut tablet);
-    tablet.deliver(&d.store, &trunk, MORNING);
+    let (d, mut tablet, trunk, [first, _]) = parted();
     tablet.deliver(&d.store, &first, MORNING + DAY);
     // Put back to the middle of the day: it tells of fewer.
     let mut again = tablet.epoch(4, Some(trunk.tip_at(&tablet, 2)));
@@ -107,10 +104,7 @@ fn what_came_of_a_day_before_a_roll_back_counts_as_it_was_told_first() {
 
 #[test]
 fn a_tablet_that_is_moved_in_between_tells_its_day_once_too() {
-    let d = District::new();
-    let mut tablet = d.tablet(1);
-    let (trunk, [first, second]) = parted(&mut tablet);
-    tablet.deliver(&d.store, &trunk, MORNING);
+    let (d, mut tablet, _, [first, second]) = parted();
     tablet.deliver(&d.store, &first, MORNING + DAY);
     let (device, other) = (tablet.key.id(), d.counters[1]);
     d.store
@@ -127,10 +121,7 @@ fn a_tablet_that_is_moved_in_between_tells_its_day_once_too() {
 
 #[test]
 fn a_loss_is_of_its_own_month_however_late_it_is_heard_of() {
-    let d = District::new();
-    let mut tablet = d.tablet(1);
-    let (trunk, [mut first, mut second]) = parted(&mut tablet);
-    tablet.deliver(&d.store, &trunk, MORNING);
+    let (d, mut tablet, _, [mut first, mut second]) = parted();
     for branch in [&mut first, &mut second] {
         branch.push(canon::line_of(&tablet.ballot(4, MORNING + DAY)));
         tablet.deliver(&d.store, branch, MORNING + 50 * DAY);
@@ -150,10 +141,7 @@ fn a_day_that_the_tablet_can_read_no_more_is_a_loss() {
 
 #[test]
 fn who_hides_where_two_histories_part_is_counted_twice_and_everything_is_stored() {
-    let d = District::new();
-    let mut tablet = d.tablet(1);
-    let (trunk, [first, _]) = parted(&mut tablet);
-    tablet.deliver(&d.store, &trunk, MORNING);
+    let (d, mut tablet, trunk, [first, _]) = parted();
     tablet.deliver(&d.store, &first, MORNING + DAY);
     // More openings than are followed back, all of them within a day.
     let mut last = trunk.tip(&tablet);
