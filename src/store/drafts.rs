@@ -1,33 +1,22 @@
 //! Surveys that somebody is working on. A draft keeps what was typed, right or wrong; nothing of it counts and nothing of
 //! it is logged until it is published.
 
-use super::{Refusal, Result, StoreError, WriteTx, log, places, publications::NewPublication, surveys};
-use crate::{
-    domain::{
-        hex::{Hash, Hex},
-        ids::{DraftId, NodeId},
-        pack::{self, Entry, Fault, Pack},
-        policy::{MAX_DRAFT_BYTES, MAX_DRAFTS},
-        survey::Survey,
-    },
-    wire::{self, setup},
+mod words;
+
+pub use words::{Texts, Words, add_words, clip, faults, is_everybodys};
+
+use super::{
+    Refusal, Result, StoreError, WriteTx, log, packs::Recording, places, publications::NewPublication, surveys,
+};
+use crate::domain::{
+    hex::{Hash, Hex},
+    ids::{DraftId, NodeId},
+    policy::{MAX_DRAFT_BYTES, MAX_DRAFTS},
 };
 use rusqlite::{Connection, OptionalExtension, Row};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use uuid::Uuid;
-
-/// Words in other languages as they were typed: by language and key.
-pub type Texts = BTreeMap<String, BTreeMap<String, Words>>;
-
-/// A text and how it is spoken; empty is none.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Words {
-    /// As shown.
-    pub text: String,
-    /// As spoken, where that differs.
-    pub speech: String,
-}
 
 /// A survey that somebody is working on.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,6 +31,8 @@ pub struct Draft {
     pub document: Value,
     /// Words in other languages, to be published with it.
     pub texts: Texts,
+    /// Languages that it adds: tag, and name in itself.
+    pub languages: BTreeMap<String, String>,
     /// Who saved it last.
     pub who: String,
     /// Unix time of the hour in which that was.
@@ -50,7 +41,8 @@ pub struct Draft {
     pub revision: i64,
 }
 
-const DRAFTS: &str = "select d.id, n.id, d.base, d.document, d.texts, d.who, d.hour, d.revision
+const DRAFTS: &str = "select d.id, n.id, d.base, d.document, d.texts, d.languages, d.who, d.hour,
+  d.revision
   from survey_draft d left join node n on n.no = d.node_no";
 
 fn draft_of(row: &Row<'_>) -> rusqlite::Result<Draft> {
@@ -65,9 +57,10 @@ fn draft_of(row: &Row<'_>) -> rusqlite::Result<Draft> {
         base: Hex(row.get(2)?),
         document: json(3, row.get(3)?)?,
         texts: serde_json::from_str(&row.get::<_, String>(4)?).unwrap_or_default(),
-        who: row.get(5)?,
-        hour: row.get(6)?,
-        revision: row.get(7)?,
+        languages: serde_json::from_str(&row.get::<_, String>(5)?).unwrap_or_default(),
+        who: row.get(6)?,
+        hour: row.get(7)?,
+        revision: row.get(8)?,
     })
 }
 
@@ -124,24 +117,30 @@ impl WriteTx<'_> {
         Ok(id)
     }
 
-    /// Saves a draft over the revision that somebody saw; false if another save came between, and nothing was done.
-    pub fn save_draft(&self, draft: &Draft, now: i64) -> Result<bool> {
+    /// Saves a draft over the revision that somebody saw, with recordings that its words name; false if another save came
+    /// between, and nothing was done.
+    pub fn save_draft(&self, draft: &Draft, recordings: &[Recording], now: i64) -> Result<bool> {
         let (document, texts) = (draft.document.to_string(), serde_json::json!(draft.texts).to_string());
-        if document.len() + texts.len() > MAX_DRAFT_BYTES {
+        let languages = serde_json::json!(draft.languages).to_string();
+        if document.len() + texts.len() + languages.len() > MAX_DRAFT_BYTES {
             return Err(Refusal::LargeDraft.into());
         }
         let saved = self.conn.execute(
-            "update survey_draft set document = ?3, texts = ?4, who = ?5, hour = ?6, revision = revision + 1
+            "update survey_draft set document = ?3, texts = ?4, languages = ?5, who = ?6, hour = ?7, revision = revision + 1
              where id = ?1 and revision = ?2",
             (
                 draft.id.0.as_bytes(),
                 draft.revision,
                 document,
                 texts,
+                languages,
                 self.by.unwrap_or_default(),
                 log::hour(now),
             ),
         )?;
+        if saved == 1 {
+            self.keep_recordings(draft, recordings)?;
+        }
         Ok(saved == 1)
     }
 
@@ -156,8 +155,9 @@ impl WriteTx<'_> {
     pub fn publish_draft(&self, draft: &Draft, new: &NewPublication, now: i64) -> Result<Hash> {
         let id = self.publish(new, now)?;
         let survey = surveys::document(self.conn, id)?.ok_or(StoreError::NotFound("survey"))?;
-        for pack in packs(self.conn, &draft.texts, &survey)? {
-            self.publish_pack(&pack, &[], self.by.unwrap_or("district"), now)?;
+        let recordings = words::recordings(self.conn, draft.id)?;
+        for pack in words::packs(self.conn, draft, &survey)? {
+            self.publish_pack(&pack, &recordings, self.by.unwrap_or("district"), now)?;
         }
         let gone = self.conn.execute(
             "delete from survey_draft where id = ?1 and revision = ?2",
@@ -170,66 +170,4 @@ impl WriteTx<'_> {
             Err(Refusal::DraftChanged.into())
         }
     }
-}
-
-/// Adds a draft's words to the packs that a tablet would get: for a preview.
-pub fn add_words(conn: &Connection, texts: &Texts, survey: &Survey, shown: &mut Vec<setup::Pack>) -> Result<()> {
-    for pack in packs(conn, texts, survey)? {
-        let document = pack.document();
-        let id = wire::pack_id(&document);
-        let lang = Some(pack.lang.as_str());
-        shown.retain(|other| other.document.get("lang").and_then(Value::as_str) != lang);
-        shown.push(setup::Pack { document, id });
-    }
-    Ok(())
-}
-
-/// What is wrong with the words that a survey would bring: language and fault.
-pub fn faults(conn: &Connection, texts: &Texts, survey: &Survey) -> Result<Vec<(String, Fault)>> {
-    let mut faults = Vec::new();
-    for pack in packs(conn, texts, survey)? {
-        let found = Pack::parse(pack.document().to_string().as_bytes()).err();
-        let found = found.into_iter().flatten().map(|fault| (pack.lang.clone(), fault));
-        faults.extend(found);
-    }
-    Ok(faults)
-}
-
-/// The packs in use with these words of a survey added. What a pack says already is not said anew here: it is every
-/// unit's. Words of what the survey no longer asks stay behind.
-fn packs(conn: &Connection, texts: &Texts, survey: &Survey) -> Result<Vec<Pack>> {
-    let mut changed = Vec::new();
-    let wanted = pack::wanted(std::slice::from_ref(survey));
-    let asked = |key: &str| !key.starts_with('@') && wanted.iter().any(|wanted| wanted.key == key);
-    let current = super::packs::current(conn)?;
-    for (lang, words) in texts {
-        let known = current.iter().find(|known| &known.lang == lang);
-        let mut pack = match (known, lang.as_str()) {
-            (Some(known), _) => {
-                Pack::parse(known.document.as_bytes()).map_err(|_| StoreError::Corrupt("language pack"))?
-            }
-            (None, "en") => Pack {
-                lang: lang.clone(),
-                name: "English".into(),
-                ..Pack::default()
-            },
-            // A language that nobody published.
-            (None, _) => continue,
-        };
-        let before = pack.clone();
-        let words = words
-            .iter()
-            .filter(|(key, words)| asked(key) && !words.text.trim().is_empty());
-        for (key, words) in words {
-            let entry: &mut Entry = pack.texts.entry(key.clone()).or_default();
-            if entry.text.is_none() {
-                entry.text = Some(words.text.clone());
-                entry.speech = Some(words.speech.clone()).filter(|speech| !speech.trim().is_empty());
-            }
-        }
-        if pack != before {
-            changed.push(pack);
-        }
-    }
-    Ok(changed)
 }

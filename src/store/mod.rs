@@ -115,6 +115,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     include_str!("migrations/0092_decision_day.sql"),
     include_str!("migrations/0093_covering.sql"),
     include_str!("migrations/0094_told_before.sql"),
+    include_str!("migrations/0095_draft_languages.sql"),
 ];
 
 /// How a new district is made.

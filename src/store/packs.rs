@@ -1,10 +1,10 @@
 //! Language packs and their clips: published into the database, given to tablets with their setup.
 
-use super::{Result, StoreError, WriteTx, log::Kind};
+use super::{Refusal, Result, StoreError, WriteTx, log::Kind};
 use crate::{
     domain::{
         hex::{Hash, Hex},
-        pack::{Clip, ClipKind, Pack},
+        pack::{Clip, ClipKind, Pack, is_built_in},
         policy::{MAX_CLIP_BYTES, MAX_PACK_CLIP_BYTES, MAX_PACKS},
     },
     wire::{self, canon, keys::sha256, setup},
@@ -67,9 +67,8 @@ pub fn current(conn: &Connection) -> Result<Vec<Published>> {
 
 /// What a tablet gets: of the packs in use those its unit offers, and those that only add to a built-in language.
 pub fn for_setup(conn: &Connection, offered: Option<&[String]>) -> Result<Vec<setup::Pack>> {
-    let built_in = |lang: &str| crate::domain::pack::BUILT_IN.contains(&lang);
     let packs = current(conn)?.into_iter();
-    let packs = packs.filter(|pack| built_in(&pack.lang) || offered.is_none_or(|tags| tags.contains(&pack.lang)));
+    let packs = packs.filter(|pack| is_built_in(&pack.lang) || offered.is_none_or(|tags| tags.contains(&pack.lang)));
     packs
         .take(MAX_PACKS)
         .map(|pack| {
@@ -109,15 +108,11 @@ impl WriteTx<'_> {
             }
         }
         if bytes > MAX_PACK_CLIP_BYTES {
-            let why =
-                format!("its clips have {bytes} bytes together; at most {MAX_PACK_CLIP_BYTES} are kept on a tablet");
-            return Err(StoreError::Invalid(why));
+            return Err(Refusal::Recordings(MAX_PACK_CLIP_BYTES).into());
         }
         let languages = current(self.conn)?;
         if languages.len() >= MAX_PACKS && !languages.iter().any(|known| known.lang == pack.lang) {
-            return Err(StoreError::Invalid(format!(
-                "at most {MAX_PACKS} languages are offered"
-            )));
+            return Err(Refusal::Languages(MAX_PACKS).into());
         }
         let clips: Vec<String> = fresh.iter().map(|recording| recording.clip.to_string()).collect();
         let body = json!({"what": "pack_published", "pack": id, "lang": pack.lang, "clips": clips, "by": by});

@@ -179,6 +179,12 @@ pub enum Refusal {
     /// A draft grew beyond all sense.
     #[error("the draft is too large to be kept")]
     LargeDraft,
+    /// More languages than a tablet shows buttons for.
+    #[error("at most {0} languages are offered")]
+    Languages(usize),
+    /// More bytes of recordings in one language than a tablet keeps.
+    #[error("the clips of a language have at most {0} bytes together: a tablet keeps them all")]
+    Recordings(usize),
     /// Somebody saved the draft meanwhile.
     #[error("somebody saved this draft meanwhile; look at it again")]
     DraftChanged,

@@ -82,16 +82,18 @@ impl Reader<'_> {
         said
     }
 
-    /// A sentence: recorded if a pack in the language of the words has a clip of it.
+    /// A sentence: recorded if a pack has a clip of it in the chosen language, though its words may be written in
+    /// Vietnamese only (many speak a language that they don't read), or else in the language of the words.
     fn said(self, key: &str, wording: Wording<'_>) -> Said {
-        let recorded = self.packs.iter().filter(|pack| pack.tag() == wording.tag);
+        let recorded = |tag: &str| {
+            let packs = self.packs.iter().filter(|pack| pack.tag() == tag);
+            packs.filter_map(|pack| pack.clip(key)).next()
+        };
+        let clip = recorded(self.language.tag()).or_else(|| recorded(wording.tag));
         Said {
             text: pack::spoken(wording.spoken),
             tag: wording.tag,
-            clip: recorded
-                .filter_map(|pack| pack.clip(key))
-                .next()
-                .map(|clip| format!("clips/{clip}")),
+            clip: clip.map(|clip| format!("clips/{clip}")),
         }
     }
 }
@@ -148,6 +150,21 @@ mod tests {
             .unwrap()
             .extend(more.as_array().unwrap().clone());
         Survey::parse(document.to_string().as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn a_recording_is_played_though_nobody_wrote_its_words_down() {
+        let clip = format!("{}.m4a", "ab".repeat(32));
+        let texts = serde_json::json!({"hai_long": {"clip": clip}});
+        let document = serde_json::json!({"lang": "tyz", "name": "Tiếng Tày", "texts": texts, "v": 1});
+        let pack = crate::ui::lang::install(Hex([7; 32]), &document.to_string()).unwrap();
+        let reader = Reader {
+            language: Language::Pack(pack),
+            packs: &[pack],
+        };
+        let said = reader.screen(&Session::new(Form::new(survey(), Moment::Result)));
+        assert_eq!((said[0].tag, &said[0].clip), ("vi", &Some(format!("clips/{clip}"))));
+        assert_eq!(said[1].clip, None);
     }
 
     #[test]

@@ -84,6 +84,41 @@ async fn tap_in_frame(admin: &Tab, selector: &str) {
         .await;
 }
 
+/// Chooses a recording for a field, as somebody would from their disk.
+async fn choose(admin: &Tab, field: &str, name: &str) {
+    admin
+        .eval(&format!(
+            "{{ const chosen = new DataTransfer(); \
+             chosen.items.add(new File([new Uint8Array([0, 0, 0, 28, 102, 116, 121, 112, 77, 52, 65, 32])], {name:?})); \
+             document.querySelector({field:?}).files = chosen.files }}"
+        ))
+        .await;
+}
+
+/// The draft's recording is played in the preview, and is there to be fetched, before anything is published.
+async fn hear_the_preview(admin: &Tab) {
+    admin.goto(admin.eval("location.href").await.as_str().unwrap()).await;
+    in_frame(admin, "[data-screen=question]").await;
+    tap_in_frame(admin, "[data-action=language]").await;
+    tap_in_frame(admin, "[data-language=tyz]").await;
+    admin
+        .eval(&format!(
+            "{FRAME}.defaultView.HTMLMediaElement.prototype.play = function () {{ window.heard = this.src; return Promise.resolve() }}"
+        ))
+        .await;
+    tap_in_frame(admin, "[data-action=listen]").await;
+    admin.wait("window.heard").await;
+    admin
+        .eval(&format!(
+            "void {FRAME}.defaultView.fetch(window.heard).then((answer) => {{ window.fetched = answer.headers.get('content-type') }})"
+        ))
+        .await;
+    admin.wait("window.fetched === 'audio/mp4'").await;
+    picture(admin, "surveys-preview-language").await;
+    tap_in_frame(admin, "[data-face='1']").await;
+    admin.wait(&format!("{FRAME}.body.innerText.includes('Tày: lý do')")).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_leader_changes_the_survey_and_a_tablet_asks_it_at_its_next_visit() {
     let mut stage = Stage::set(true).await;
@@ -167,6 +202,16 @@ async fn a_leader_changes_the_survey_and_a_tablet_asks_it_at_its_next_visit() {
     admin.tap("form[action='/admin/surveys/languages'] button").await;
     admin.wait("!document.querySelector('tr[data-missing]')").await;
 
+    // One more language, of which somebody has recorded one sentence and written another.
+    admin.eval("document.querySelector('details').open = true").await;
+    admin.tap("form[action='/admin/surveys/language'] button").await;
+    admin.wait_for("[data-language=tyz].here").await;
+    write(&admin, "tr[data-key=ly_do] input[name=text]", "Tày: lý do").await;
+    choose(&admin, "[name='clip:hai_long']", "ghi-am.m4a").await;
+    admin.tap("form[action='/admin/surveys/languages'] button").await;
+    admin.wait_for("tr[data-key=hai_long] audio").await;
+    picture(&admin, "surveys-new-language").await;
+
     // The preview: the tablet's own screens, and nothing is kept of it.
     admin.tap(".tabs a[href*=preview]").await;
     in_frame(&admin, "[data-screen=question]").await;
@@ -186,6 +231,7 @@ async fn a_leader_changes_the_survey_and_a_tablet_asks_it_at_its_next_visit() {
     tap_in_frame(&admin, "[data-row='1']").await;
     tap_in_frame(&admin, "[data-action=finish], [data-action=send]").await;
     in_frame(&admin, "[data-screen=thanks]").await;
+    hear_the_preview(&admin).await;
     assert_eq!(
         kept(&admin).await,
         json!({"files": [], "caches": [], "workers": 0, "databases": 0, "local": 0, "session": 0, "locks": 0})

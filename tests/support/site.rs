@@ -126,14 +126,23 @@ impl Site {
 
     /// Posts a form with a file in it.
     pub async fn upload(&self, path: &str, fields: &[(&str, &str)], file: &[u8]) -> Response {
+        self.upload_all(path, fields, &[("file", "a.csv", file)]).await
+    }
+
+    /// Posts a form with files: the field of each, its name and its bytes.
+    pub async fn upload_all(&self, path: &str, fields: &[(&str, &str)], files: &[(&str, &str, &[u8])]) -> Response {
         let mut body = Vec::new();
         for (name, value) in fields {
             let part = format!("--b0undary\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
             body.extend(part.into_bytes());
         }
-        body.extend(b"--b0undary\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\n");
-        body.extend(file);
-        body.extend(b"\r\n--b0undary--\r\n");
+        for (field, name, bytes) in files {
+            let head = format!("content-disposition: form-data; name=\"{field}\"; filename=\"{name}\"");
+            body.extend(format!("--b0undary\r\n{head}\r\n\r\n").into_bytes());
+            body.extend(*bytes);
+            body.extend(b"\r\n");
+        }
+        body.extend(b"--b0undary--\r\n");
         let request = self
             .client
             .post(format!("{}{path}", self.base))

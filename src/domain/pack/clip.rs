@@ -1,6 +1,7 @@
 //! Recorded clips: their names, and what is in a file.
 
 use crate::domain::hex::Hash;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 use std::fmt;
 
 /// A recording by the hash of its bytes.
@@ -73,5 +74,18 @@ impl Clip {
 impl fmt::Display for Clip {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{}", self.hash, self.kind.ending())
+    }
+}
+
+impl Serialize for Clip {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Clip {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        Self::parse(&name).ok_or_else(|| D::Error::custom("a clip is <64 hex digits>.m4a, .mp3 or .ogg"))
     }
 }

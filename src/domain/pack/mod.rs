@@ -27,8 +27,8 @@ const MAX_TEXTS: usize = 500;
 const MAX_FAULTS: usize = 50;
 /// Longest name of a language in characters.
 const MAX_NAME: usize = 40;
-/// The languages that are built in; their packs need no texts.
-pub const BUILT_IN: [&str; 2] = ["vi", "en"];
+/// The languages that are built in, tag and name; their packs need no texts.
+pub const BUILT_IN: [(&str, &str); 2] = [("vi", "Tiếng Việt"), ("en", "English")];
 
 /// The official wording of the app's own texts of a visit, as a pack: what translators start from.
 pub const VIETNAMESE_JSON: &str = include_str!("../../../assets/lang/vi.json");
@@ -160,8 +160,19 @@ impl Pack {
 
     /// Whether the language is one of those the app brings along.
     pub fn is_built_in(&self) -> bool {
-        BUILT_IN.contains(&self.lang.as_str())
+        is_built_in(&self.lang)
     }
+
+    /// Whether its language has words of its own for a key: Vietnamese is the official wording, and the app's own texts
+    /// are built in in English, too.
+    pub fn takes_text(&self, key: &str) -> bool {
+        self.lang != "vi" && !(self.is_built_in() && key.starts_with('@'))
+    }
+}
+
+/// Whether the app brings a language along.
+pub fn is_built_in(lang: &str) -> bool {
+    BUILT_IN.iter().any(|(tag, _)| *tag == lang)
 }
 
 /// `@` and letters, or ids joined by dots.

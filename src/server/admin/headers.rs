@@ -7,11 +7,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-/// No script at all, no style but our file, forms only to here, no frame around.
-const CSP: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; \
-                   frame-ancestors 'none'";
+/// No script at all, no style but our file, recordings only of here, forms only to here, no frame around.
+const CSP: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; media-src 'self'; form-action 'self'; \
+                   base-uri 'none'; frame-ancestors 'none'";
 /// The same, of a page that holds the tablet's screens in frames.
-const CSP_WITH_FRAMES: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; \
+const CSP_WITH_FRAMES: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; media-src 'self'; form-action 'self'; \
                                base-uri 'none'; frame-ancestors 'none'; frame-src 'self'";
 const STYLE: &str = include_str!("../../../assets/admin/style.css");
 

@@ -33,6 +33,7 @@ mod start;
 mod surveys;
 mod tasks;
 pub mod texts;
+mod upload;
 
 pub use routes::Route;
 
@@ -199,6 +200,7 @@ fn pages(admin: &Admin) -> Pages {
         .post("/admin/places/contact", Right::Places, places::contact)
         .post("/admin/places/hours", Right::Places, places::hours)
         .post("/admin/places/public", Right::Places, places::public)
+        .post("/admin/places/languages", Right::Places, places::change_languages)
         .post("/admin/places/close", Right::Places, places::close)
         .post("/admin/places/counter/add", Right::Places, places::add_counter)
         .post("/admin/places/counter/change", Right::Places, places::change_counter)
@@ -227,7 +229,13 @@ fn pages(admin: &Admin) -> Pages {
             surveys::preview_document,
         )
         .get("/admin/surveys/languages", Right::SeeSurveys, surveys::languages)
-        .post("/admin/surveys/languages", Right::Surveys, surveys::save_languages)
+        .upload(
+            "/admin/surveys/languages",
+            Right::Surveys,
+            surveys::UPLOAD_BYTES,
+            surveys::save_languages,
+        )
+        .post("/admin/surveys/language", Right::Surveys, surveys::add_language)
         .get("/admin/surveys/draft", Right::Surveys, surveys::draft)
         .post("/admin/surveys/draft", Right::Surveys, surveys::make)
         .post("/admin/surveys/draft/save", Right::Surveys, surveys::save)

@@ -82,6 +82,12 @@ fn both(refusal: &Refusal) -> (String, String) {
         Refusal::NoPlace => "Chưa chọn nơi dùng. Xin chọn ít nhất một quầy hoặc một đơn vị.".into(),
         Refusal::Drafts(n) => format!("Đã có {n} bản nháp. Xin công bố hoặc bỏ bớt một bản trước."),
         Refusal::LargeDraft => "Bản nháp quá dài, không lưu được. Xin rút gọn câu chữ hoặc bớt câu hỏi.".into(),
+        Refusal::Languages(n) => format!("Máy tính bảng có nhiều nhất {n} ngôn ngữ thêm. Xin bỏ bớt một ngôn ngữ của bản nháp."),
+        Refusal::Recordings(bytes) => format!(
+            "Các bản ghi âm của một ngôn ngữ có nhiều nhất {} MB, để máy tính bảng giữ được khi mất mạng. Xin bỏ bớt hoặc ghi \
+             ngắn hơn.",
+            bytes / (1024 * 1024)
+        ),
         Refusal::DraftChanged => "Có người vừa lưu bản nháp này. Xin mở lại để xem bản mới nhất.".into(),
         Refusal::TaskClosed => "Việc này đã được đóng trước đó. Xin tải lại trang để xem kết quả.".into(),
         Refusal::TaskOpen => "Việc này đang mở, không cần mở lại.".into(),

@@ -61,6 +61,7 @@ POST /admin/places/rename     S L - -
 POST /admin/places/contact    S L - -
 POST /admin/places/hours      S L - -
 POST /admin/places/public     S L - -
+POST /admin/places/languages  S L - -
 POST /admin/places/close      S L - -
 POST /admin/places/counter/add     S L - -
 POST /admin/places/counter/change  S L - -
@@ -76,6 +77,7 @@ GET  /admin/surveys/preview   S L C I
 GET  /admin/surveys/preview.json  S L C I
 GET  /admin/surveys/languages  S L C I
 POST /admin/surveys/languages  S L - -
+POST /admin/surveys/language  S L - -
 GET  /admin/surveys/draft     S L - -
 POST /admin/surveys/draft     S L - -
 POST /admin/surveys/draft/save     S L - -

@@ -55,7 +55,8 @@ pub fn fields(page: &str, action: &str) -> Vec<(String, String)> {
             let (Some(name), kind) = (attribute("name"), attribute("type")) else {
                 continue;
             };
-            if kind.as_deref() != Some("checkbox") || checked {
+            let sent = kind.as_deref() != Some("file");
+            if sent && (kind.as_deref() != Some("checkbox") || checked) {
                 fields.push((name, attribute("value").unwrap_or_default()));
             }
         } else if tag.starts_with("select") {
@@ -98,6 +99,29 @@ pub async fn change(
         .collect();
     all.extend(more);
     site.post(action, &all).await
+}
+
+/// Saves a language of a draft as its page stands, but for the words of some keys (text and speech), and with these files.
+pub async fn words(
+    site: &Site,
+    page: &str,
+    changes: &[(&str, &str, &str)],
+    more: &[(&str, &str)],
+    files: &[(&str, &str, &[u8])],
+) -> reqwest::Response {
+    let action = "/admin/surveys/languages";
+    let mut fields = fields(&site.page(page).await, action);
+    for (key, text, speech) in changes {
+        let row = fields.iter().position(|(name, value)| name == "key" && value == key);
+        let row = row.unwrap_or_else(|| panic!("no row {key}"));
+        (fields[row + 1].1, fields[row + 2].1) = ((*text).to_owned(), (*speech).to_owned());
+    }
+    let mut all: Vec<(&str, &str)> = fields
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    all.extend(more);
+    site.upload_all(action, &all, files).await
 }
 
 pub async fn question(site: &Site, draft: &str, n: usize, changes: &[(&str, usize, &str)], more: &[(&str, &str)]) {

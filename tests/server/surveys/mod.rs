@@ -4,5 +4,6 @@
 mod draft;
 mod hand;
 mod history;
+mod languages;
 mod pages;
 mod publish;

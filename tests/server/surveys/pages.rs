@@ -57,7 +57,9 @@ async fn markup_is_text_in_every_field_and_on_every_page() {
         &[],
     )
     .await;
+    let csrf = site.csrf().await;
     let words = [
+        ("csrf", csrf.as_str()),
         ("tag", "en"),
         ("key", evil),
         ("text", evil),
@@ -65,7 +67,10 @@ async fn markup_is_text_in_every_field_and_on_every_page() {
         ("draft", id.as_str()),
         ("revision", "5"),
     ];
-    assert_eq!(site.submit("/admin/surveys/languages", &words).await.status(), 303);
+    assert_eq!(
+        site.upload_all("/admin/surveys/languages", &words, &[]).await.status(),
+        303
+    );
     let harmless = async |path: &str| {
         let page = site.page(path).await;
         for tag in ["<script", "<img", "</textarea"] {

@@ -234,66 +234,6 @@ async fn an_id_keeps_its_meaning() {
     site.stop().await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn words_in_other_languages_are_checked_named_when_missing_and_published_with_the_survey() {
-    let district = District::new();
-    let site = Site::signed_in(&district).await;
-    let id = with_tile(&site, "Biết xin lỗi").await;
-    let page = format!("/admin/surveys/languages?draft={id}&tag=en");
-    let action = "/admin/surveys/languages";
-    let shown = site.page(&page).await;
-    assert!(
-        shown.contains("data-key=\"ly_do.biet_xin_loi\" data-missing=\"true\""),
-        "{shown}"
-    );
-    assert_eq!(
-        shown.matches("data-missing").count(),
-        1,
-        "only the new one lacks English"
-    );
-    // Markup is no text of a pack; it is told, kept, and not let out.
-    change(&site, &page, action, &[("text", 0, "<b>Sorry</b>")], &[]).await;
-    let shown = site.page(&page).await;
-    assert!(
-        shown.contains("class=\"mistake\"") && shown.contains("&#60;b&#62;Sorry"),
-        "{shown}"
-    );
-    let draft = site.page(&format!("/admin/surveys/draft?draft={id}")).await;
-    assert_eq!(
-        mistakes(&draft),
-        [("texts[&#34;ly_do.biet_xin_loi&#34;].text".into(), "words".into())]
-    );
-    change(
-        &site,
-        &page,
-        action,
-        &[("text", 0, "Apologises"), ("speech", 0, "apologises")],
-        &[],
-    )
-    .await;
-    assert!(!site.page(&page).await.contains("data-missing"));
-    let today = LocalDay::of(MORNING).date().to_string();
-    assert_eq!(
-        publish(&site, &[("from", &today), ("district", "on")], &id)
-            .await
-            .status(),
-        303
-    );
-    let packs = district.store.read(hailong::store::packs::current).unwrap();
-    assert_eq!(packs.len(), 1);
-    assert!(
-        packs[0].lang == "en" && packs[0].document.contains("Apologises"),
-        "{packs:?}"
-    );
-    let version = district.store.read(publications::all).unwrap()[0].survey;
-    let shown = site
-        .page(&format!("/admin/surveys/languages?id={version}&tag=en"))
-        .await;
-    assert!(shown.contains("Apologises") && !shown.contains("data-missing"));
-    assert_eq!(verify(district.store.dir()).unwrap().broken, []);
-    site.stop().await;
-}
-
 #[test]
 fn verify_sees_a_publication_that_was_made_up_moved_or_lost() {
     for tamper in [

@@ -7,12 +7,13 @@ use super::{
     Admin,
     error::PageError,
     page::{self, Nav, Page},
+    upload,
 };
 use crate::{
     domain::{hex::Hex, ids::NodeId, policy},
     platform,
     server::{
-        auth::{Form, Gate, Visitor, from_here},
+        auth::{Form, Gate, Visitor},
         import::{FileError, Kind, Outcome, Sheet, carry_out, read},
     },
     store::{Store, StoreError},
@@ -87,38 +88,6 @@ pub(super) async fn page(State(_): State<Admin>, visitor: Visitor, page: Page, Q
     page::document(&page, view::title(&page), view::markup(&page, kind)).into_response()
 }
 
-/// A form with a file in it.
-struct Upload {
-    form: Form,
-    bytes: Vec<u8>,
-}
-
-async fn upload(mut parts: Multipart, visitor: Visitor, gate: &Gate, page: &Page) -> Result<Upload, Response> {
-    let (mut fields, mut bytes) = (Vec::new(), Vec::new());
-    let broken = |error: axum::extract::multipart::MultipartError| {
-        let said = match error.status() {
-            StatusCode::PAYLOAD_TOO_LARGE => view::file_words(page, &FileError::TooLarge),
-            _ => page
-                .say(
-                    "Tệp gửi lên bị đứt giữa chừng. Xin gửi lại.",
-                    "The upload was cut off. Please send it again.",
-                )
-                .into(),
-        };
-        super::error::notice(page, error.status(), &said)
-    };
-    while let Some(part) = parts.next_field().await.map_err(broken)? {
-        let name = part.name().unwrap_or_default().to_owned();
-        if name == "file" {
-            bytes = part.bytes().await.map_err(broken)?.to_vec();
-        } else if fields.len() < 8 {
-            fields.push((name, part.text().await.map_err(broken)?));
-        }
-    }
-    let form = Form::of(visitor, fields, gate).await?;
-    Ok(Upload { form, bytes })
-}
-
 /// `POST /admin/import/try`: reads the file and says what storing it would come to. Nothing is stored.
 pub(super) async fn attempt(
     State(admin): State<Admin>,
@@ -127,11 +96,10 @@ pub(super) async fn attempt(
     headers: HeaderMap,
     parts: Multipart,
 ) -> Result<Response, PageError> {
-    if !from_here(&headers) {
-        return Ok(StatusCode::FORBIDDEN.into_response());
-    }
     let page = page.of(&visitor, Nav::Manage);
-    let upload = match upload(parts, visitor, &Gate::from_ref(&admin), &page).await {
+    let too_large = view::file_words(&page, &FileError::TooLarge);
+    let sender = (visitor, &headers, &Gate::from_ref(&admin));
+    let upload = match upload::read(parts, sender, &page, 8, &too_large).await {
         Ok(upload) => upload,
         Err(response) => return Ok(response),
     };
@@ -140,7 +108,12 @@ pub(super) async fn attempt(
     if kind == Kind::Procedures && upload.form.visitor.node.is_some() {
         return Err(StoreError::from(crate::store::Refusal::NotYours).into());
     }
-    let bytes = upload.bytes;
+    let bytes = upload
+        .files
+        .into_iter()
+        .next()
+        .map(|file| file.bytes)
+        .unwrap_or_default();
     let sheet = tokio::task::spawn_blocking(move || read(&bytes)).await;
     let sheet = match sheet.map_err(|_| PageError::Closing)? {
         Ok(sheet) => Arc::new(sheet),

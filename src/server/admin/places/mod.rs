@@ -3,11 +3,13 @@
 
 mod change;
 mod counters;
+mod languages;
 mod unit;
 mod view;
 
 pub(super) use change::{add, close, contact, hours, public, rename};
 pub(super) use counters::{add as add_counter, change as change_counter, close as close_counter};
+pub(super) use languages::change as change_languages;
 
 use super::{
     Admin,
@@ -59,6 +61,8 @@ pub(super) struct Unit {
     names: Vec<(NodeId, String)>,
     /// Other units that use the same official code.
     same_code: Vec<String>,
+    /// Languages that were published, tag and name.
+    languages: Vec<(String, String)>,
     own: NodeSettings,
     effective: NodeSettings,
     /// The visitor's own unit: somebody above decides where it belongs.
@@ -142,6 +146,7 @@ fn unit(conn: &Reader, top: Option<NodeId>, id: NodeId, now: i64) -> Result<Unit
             .map(|other| other.name.clone())
             .collect(),
         versions,
+        languages: languages::published(conn)?,
         own: settings::own(conn, id)?,
         effective: settings::effective(conn, id)?,
         top: top == Some(id),

@@ -1,7 +1,7 @@
 //! The page of one unit. Each section is a form of its own; parts that other areas add (`sections`) stand between hours
 //! and history.
 
-use super::{Unit, view};
+use super::{Unit, languages, view};
 use crate::{
     domain::{
         ballot::Moment,
@@ -60,6 +60,7 @@ pub(super) fn document(page: &Page, unit: &Unit) -> Html<String> {
                 {hours(page, unit)}
             }
             {open_to_all(page, unit)}
+            {languages::card(page, unit)}
             if !unit.top {
                 {rename(page, unit)}
             }
@@ -73,7 +74,7 @@ pub(super) fn document(page: &Page, unit: &Unit) -> Html<String> {
 }
 
 /// The hidden field that says which unit a form is about.
-fn this(unit: &Unit) -> Element {
+pub(super) fn this(unit: &Unit) -> Element {
     rsx! { input { r#type: "hidden", name: "node", value: "{unit.node.id}" } }
 }
 

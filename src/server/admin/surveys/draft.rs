@@ -11,7 +11,7 @@ use crate::{
         },
         auth::{Form, Visitor},
     },
-    store::{StoreError, drafts},
+    store::{StoreError, drafts, packs::Recording},
 };
 use axum::{
     extract::{Query, State},
@@ -49,10 +49,11 @@ pub(super) enum Saved {
     Not(Box<Work>, String),
 }
 
-/// Saves what a form made of a draft, or says who was faster.
+/// Saves what a form made of a draft, with the recordings that came along, or says who was faster.
 pub(super) async fn keep(
     admin: &Admin,
     form: &Form,
+    recordings: Vec<Recording>,
     change: impl Fn(&mut Work) -> Result<(), StoreError> + Send + 'static,
 ) -> Result<Saved, PageError> {
     let ((id, revision), visitor) = (seen_in(form)?, form.visitor.clone());
@@ -63,7 +64,7 @@ pub(super) async fn keep(
             change(&mut work)?;
             let mut seen = work.draft.clone();
             seen.revision = revision;
-            if tx.save_draft(&seen, now)? {
+            if tx.save_draft(&seen, &recordings, now)? {
                 return Ok(Saved::Yes);
             }
             let typed = Work::on(tx.conn(), work.draft)?;
@@ -77,7 +78,7 @@ pub(in super::super) async fn save(State(admin): State<Admin>, page: Page, form:
     let id = form.get("draft").to_owned();
     let form = std::sync::Arc::new(form);
     let typed = form.clone();
-    let saved = keep(&admin, &form, move |work| {
+    let saved = keep(&admin, &form, Vec::new(), move |work| {
         fields::whole(&mut work.draft.document, &typed);
         let button = typed.get("do");
         let made = made_id::id_for(typed.get("new_text"), |id| work.is_taken(id, None));

@@ -55,7 +55,7 @@ impl Work {
         // As far as it can be read at all: a changed meaning is told beside everything else.
         let readable = survey.clone().or_else(|| Survey::draft(text.as_bytes()));
         let faults = match &readable {
-            Some(readable) => drafts::faults(conn, &draft.texts, readable)?,
+            Some(readable) => drafts::faults(conn, &draft, readable)?,
             None => Vec::new(),
         };
         // A draft that is as it was published breaks nothing.

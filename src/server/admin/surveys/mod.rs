@@ -24,7 +24,7 @@ mod version;
 pub(super) use compare::page as compare;
 pub(super) use draft::{discard, make, page as draft, save};
 pub(super) use history::page as history;
-pub(super) use languages::{page as languages, save as save_languages};
+pub(super) use languages::{UPLOAD_BYTES, add as add_language, page as languages, save as save_languages};
 pub(super) use list::page;
 pub(super) use preview::{document as preview_document, page as preview};
 pub(super) use publish::{confirm, page as publish};

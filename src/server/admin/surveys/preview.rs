@@ -161,7 +161,7 @@ fn read(conn: &Reader, visitor: &Visitor, which: &Which, demo: bool, now: i64) -
     } else {
         let draft = draft_for(conn, visitor, &which.draft)?;
         if let Some(survey) = Survey::draft(draft.document.to_string().as_bytes()) {
-            drafts::add_words(conn, &draft.texts, &survey, &mut shown)?;
+            drafts::add_words(conn, &draft, &survey, &mut shown)?;
         }
         draft.document
     };

@@ -48,7 +48,7 @@ pub(in super::super) async fn save(State(admin): State<Admin>, page: Page, form:
     );
     let form = Arc::new(form);
     let typed = form.clone();
-    let saved = keep(&admin, &form, move |work| {
+    let saved = keep(&admin, &form, Vec::new(), move |work| {
         let before = fields::list(&work.draft.document, "questions").get(n);
         let before = before.cloned().ok_or(StoreError::NotFound("question"))?;
         let mut question = fields::question(&before, &typed, |words| {
