@@ -116,7 +116,9 @@ async fn hear_the_preview(admin: &Tab) {
     admin.wait("window.fetched === 'audio/mp4'").await;
     picture(admin, "surveys-preview-language").await;
     tap_in_frame(admin, "[data-face='1']").await;
-    admin.wait(&format!("{FRAME}.body.innerText.includes('Tày: lý do')")).await;
+    admin
+        .wait(&format!("{FRAME}.body.innerText.includes('Tày: lý do')"))
+        .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -21,13 +21,17 @@ Trang này do lệnh `hailong-district pack script` tạo ra, xin không sửa b
 3. **Định dạng**: mỗi câu một tệp, một kênh (mono), tốt nhất là M4A (AAC) 64 kbit/s; MP3 cũng được. Tệp OGG không phát
    được trên iPad cũ. Mỗi tệp không quá 512 KB, tức khoảng 30 giây.
 4. **Độ to**: nói ở mức đỉnh khoảng -6 dB, không bị vỡ tiếng; các câu to như nhau. Chừa nửa giây im lặng ở đầu và cuối.
-5. **Tên tệp**: đúng như cột “Tên tệp”, với đuôi `.m4a` (hoặc `.mp3`, `.ogg`). Đặt các tệp cạnh tệp ngôn ngữ.
-6. **Nghe lại** tất cả cùng một người khác cũng nói thứ tiếng ấy, rồi kiểm tra và công bố:
+5. **Tên tệp**: đúng như cột “Tên tệp”, với đuôi `.m4a` (hoặc `.mp3`, `.ogg`).
+6. **Nghe lại** tất cả cùng một người khác cũng nói thứ tiếng ấy, rồi đưa lên trang quản trị: “Bộ câu hỏi”, mở bộ câu hỏi
+   đang dùng, nhấn “Soạn từ bản này”, mở “Ngôn ngữ, ghi âm”, chọn ngôn ngữ, chọn tất cả các tệp ở “Nhiều bản ghi âm một lần”,
+   nhấn “Lưu chữ và ghi âm”. Nghe thử ở “Xem trước”, rồi nhấn “Công bố”.
 
-   ```sh
-   hailong-district pack check --data DIR tyz/pack.json
-   hailong-district pack publish --data DIR tyz/pack.json
-   ```
+Ai quản trị máy chủ cũng có thể đặt các tệp cạnh tệp ngôn ngữ rồi dùng lệnh:
+
+```sh
+hailong-district pack check --data DIR tyz/pack.json
+hailong-district pack publish --data DIR tyz/pack.json
+```
 
 Không để trong đoạn thu tên người, tiếng người dân hay cuộc nói chuyện nào khác. Giọng đọc là dữ liệu của người đọc: xin
 giữ giấy đồng ý của họ.
