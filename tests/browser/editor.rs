@@ -4,7 +4,7 @@
 use crate::chromium::{Chromium, Tab};
 use crate::rig::{District, assert_sound};
 use crate::stage::Stage;
-use hailong::domain::role::Role;
+use hailong::domain::{pack::Pack, role::Role};
 use hailong::server::auth;
 use hailong::store::{places, publications, users::Access};
 use serde_json::json;
@@ -204,9 +204,16 @@ async fn a_leader_changes_the_survey_and_a_tablet_asks_it_at_its_next_visit() {
     admin.tap("form[action='/admin/surveys/languages'] button").await;
     admin.wait("!document.querySelector('tr[data-missing]')").await;
 
-    // One more language, of which somebody has recorded one sentence and written another.
-    admin.eval("document.querySelector('details').open = true").await;
-    admin.tap("form[action='/admin/surveys/language'] button").await;
+    // Another language lacks almost everything: one sentence is written, one recorded.
+    let pack = json!({"lang": "tyz", "name": "Tiếng Tày", "texts": {"@send": {"text": "Tày: gửi"}}, "v": 1});
+    let (pack, now) = (Pack::parse(pack.to_string().as_bytes()).unwrap(), clock.now());
+    let published = stage
+        .server
+        .store
+        .write(move |tx| tx.publish_pack(&pack, &[], "quantri", now));
+    published.unwrap();
+    admin.goto(admin.eval("location.href").await.as_str().unwrap()).await;
+    admin.tap("[data-language=tyz] a").await;
     admin.wait_for("[data-language=tyz].here").await;
     write(&admin, "tr[data-key=ly_do] input[name=text]", "Tày: lý do").await;
     choose(&admin, "[name='clip:hai_long']", "ghi-am.m4a").await;
@@ -225,6 +232,7 @@ async fn a_leader_changes_the_survey_and_a_tablet_asks_it_at_its_next_visit() {
     tap_in_frame(&admin, "[data-action=next]").await;
     in_frame(&admin, "[data-question=co_phai_cho_lau_khong]").await;
     tap_in_frame(&admin, "[data-action=language]").await;
+    tap_in_frame(&admin, "[data-language=en]").await;
     admin
         .wait(&format!(
             "{FRAME}.body.innerText.includes('Did you have to wait long?')"

@@ -239,12 +239,12 @@ fn texts(page: &Page, model: &Model, language: &Language) -> Element {
                     form { method: "post", action: "/admin/surveys/languages", enctype: "multipart/form-data",
                         {hidden(page, work)}
                         input { r#type: "hidden", name: "tag", value: language.tag.clone() }
-                        {body}
                         label { class: "many", span { {page.say("Nhiều bản ghi âm một lần", "Many recordings at once")} }
                             input { r#type: "file", name: "clips", multiple: true, accept: SOUND }
                             small { {page.say("Đặt tên mỗi tệp theo mã ở dưới câu, như “ly_do.thai_do.m4a”. M4A, MP3 hoặc OGG, mỗi tệp tới 512 KB (khoảng 30 giây).", "Name each file after the id below its text, like “ly_do.thai_do.m4a”. M4A, MP3 or OGG, up to 512 KB each (about 30 seconds).")} }
                         }
-                        p { class: "actions", button { r#type: "submit", {page.say("Lưu chữ và ghi âm", "Save texts and clips")} } }
+                        {body}
+                        p { class: "actions stay", button { r#type: "submit", {page.say("Lưu chữ và ghi âm", "Save texts and clips")} } }
                     }
                 },
                 None => body,
