@@ -8,6 +8,13 @@
     reason = "tests and their helpers may"
 )]
 
+// A file beside this one would be taken for a test of its own.
+#[cfg(unix)]
+#[path = "district/journal.rs"]
+mod journal;
+#[cfg(unix)]
+mod support;
+
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
@@ -149,11 +156,18 @@ struct Serving {
 #[cfg(unix)]
 impl Serving {
     fn start(args: &[&str]) -> Self {
+        Self::telling(args, Stdio::null())
+    }
+
+    /// The same; its journal goes there.
+    fn telling(args: &[&str], journal: Stdio) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_hailong-district"))
             .arg("serve")
             .args(args)
+            // It would go before the level of the configuration.
+            .env_remove("RUST_LOG")
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(journal)
             .spawn()
             .unwrap();
         let mut out = BufReader::new(child.stdout.take().unwrap());

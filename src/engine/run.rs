@@ -111,7 +111,8 @@ struct Engine {
     visit_until: Option<Duration>,
     /// The files failed; they are closed and opened anew.
     broken: bool,
-    /// When files failed last, unix time: the district is told of it once it can be, as of a failed self-test.
+    /// When files failed last, unix time: the district is told of it at each opening, as of a failed self-test, until a
+    /// later self-test could write.
     failed_at: Option<i64>,
 }
 
@@ -242,6 +243,10 @@ impl Engine {
         match core.apply(command, Self::now()) {
             Ok(events) => {
                 let cast = matches!(command, Command::Cast { .. });
+                // Whatever else that test found: what is said at an opening is only that files fail.
+                if events.iter().any(could_write) {
+                    self.failed_at = None;
+                }
                 events.into_iter().for_each(|event| self.send(event));
                 if cast {
                     self.report_status();
@@ -316,6 +321,11 @@ fn start(http: Http, call: Call, expected: Expected) -> Running {
         (expected, reply)
     }
     .boxed_local()
+}
+
+/// Whether a self-test found that the disk takes what is written.
+fn could_write(event: &Event) -> bool {
+    matches!(event, Event::SelfTested(found) if found.storage)
 }
 
 fn block_of(error: &StorageError) -> Block {

@@ -49,7 +49,7 @@ fn text(vitals: &vitals::Vitals) -> String {
     gauge("devices", "Tablets in use.", vitals.devices);
     gauge(
         "devices_silent",
-        "Tablets in use that were not heard of for a day.",
+        "Tablets in use that were not heard of for a day, or nobody knows since when.",
         vitals.silent,
     );
     gauge("alarms", "Alarms raised so far.", vitals.alarms);

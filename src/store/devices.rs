@@ -4,6 +4,7 @@ use super::{Result, Store, StoreError, WriteTx, figures::Scope, log::Kind, withd
 use crate::domain::{
     hex::{DeviceId, Hex, PublicKey},
     ids::CounterId,
+    policy::SKEW_AS_IS_SECS,
 };
 use rusqlite::{Connection, OptionalExtension, Row};
 use serde::Serialize;
@@ -29,7 +30,7 @@ pub struct Device {
     pub enrolled: i64,
     /// It takes no new ballots; what it still sends is quarantined.
     pub revoked: bool,
-    /// Hour of its last answered bundle, unix seconds.
+    /// Hour of its last answered bundle, unix seconds, as the clock said then; see [`Device::heard`].
     pub last_contact: i64,
     /// Clock jumps it last told of.
     pub step: u32,
@@ -47,6 +48,15 @@ pub struct Device {
     /// How it was taken out of use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub withdrawn: Option<Withdrawn>,
+}
+
+impl Device {
+    /// When it was last heard of, in hours; `None` if that is not known: a time that lies ahead of the clock was noted
+    /// while the clock was wrong.
+    pub fn heard(&self, now: i64) -> Option<i64> {
+        // A clock that is set right by minutes may step back over an hour.
+        Some(self.last_contact).filter(|hour| *hour <= now.saturating_add(SKEW_AS_IS_SECS))
+    }
 }
 
 const DEVICES: &str = "select d.no, d.id, d.public_key, c.id, d.counter_no, d.enrolled, d.revoked_pos is not null,

@@ -122,7 +122,8 @@ pub fn seen(conn: &Connection, top: Option<NodeId>) -> Result<Vec<Publication>> 
     Ok(all)
 }
 
-fn above(conn: &Connection, node: NodeId) -> Result<Vec<NodeId>> {
+/// The units above one, the nearest first.
+pub fn above(conn: &Connection, node: NodeId) -> Result<Vec<NodeId>> {
     let (mut above, mut next) = (Vec::new(), places::node(conn, node)?.parent);
     while let Some(id) = next.filter(|_| above.len() < places::MAX_DEPTH) {
         above.push(id);

@@ -10,8 +10,6 @@ pub enum Viewed {
     Comments,
     /// Figures of one officer or of several.
     OfficerFigures,
-    /// Exact rows, as evidence.
-    Evidence,
     /// The ballots that wait for a decision.
     Quarantined,
 }
@@ -22,7 +20,6 @@ impl Viewed {
         match self {
             Self::Comments => "comments",
             Self::OfficerFigures => "officer_figures",
-            Self::Evidence => "evidence",
             Self::Quarantined => "quarantined",
         }
     }

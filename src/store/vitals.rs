@@ -16,7 +16,7 @@ pub struct Vitals {
     pub missing: i64,
     /// Tablets in use.
     pub devices: i64,
-    /// Of them, not heard of for a day.
+    /// Of them, not heard of for a day, or since when is not known (see [`Device::heard`](super::devices::Device::heard)).
     pub silent: i64,
     /// Alarms so far.
     pub alarms: i64,
@@ -33,6 +33,7 @@ impl Store {
     pub fn vitals(&self, now: i64) -> Result<Vitals> {
         let mut vitals = self.read(|conn| {
             let one = |sql: &str| conn.prepare_cached(sql)?.query_row([], |row| row.get::<_, i64>(0));
+            let lately = [now - policy::OFFLINE_SECS, now + policy::SKEW_AS_IS_SECS];
             let missing: u64 = alarms::missing(conn)?.iter().map(|epoch| epoch.ballots).sum();
             Ok(Vitals {
                 log_entries: log::head(conn)?.pos,
@@ -41,8 +42,11 @@ impl Store {
                 missing: i64::try_from(missing).unwrap_or(i64::MAX),
                 devices: one("select count(*) from device where revoked_pos is null")?,
                 silent: conn
-                    .prepare_cached("select count(*) from device where revoked_pos is null and last_contact < ?1")?
-                    .query_row([now - policy::OFFLINE_SECS], |row| row.get(0))?,
+                    .prepare_cached(
+                        "select count(*) from device
+                         where revoked_pos is null and last_contact not between ?1 and ?2",
+                    )?
+                    .query_row(lately, |row| row.get(0))?,
                 alarms: one("select count(*) from alarm")?,
                 ..Vitals::default()
             })

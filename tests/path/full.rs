@@ -7,12 +7,24 @@ use hailong::outbox::Durability;
 use hailong::store::devices;
 use hailong::swarm::Tablet;
 use hailong::sync::Http;
+use serde_json::{Value, json};
 use std::time::Duration;
 use tempfile::tempdir;
 use test_shims::{Flush, MemoryDisk, mount, unmount};
 
+/// Waits for what the district comes to know.
+async fn until(what: &str, holds: impl Fn() -> bool) {
+    let wait = async {
+        while !holds() {
+            tokio::task::yield_now().await;
+        }
+    };
+    let heard = tokio::time::timeout(Duration::from_secs(60), wait).await;
+    heard.unwrap_or_else(|_| panic!("the district never heard: {what}"));
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn a_tablet_that_could_not_write_says_so_to_the_district_once_it_can() {
+async fn a_tablet_that_could_not_write_says_so_once_it_can_until_a_self_test_finds_nothing() {
     let (folder, home) = (tempdir().unwrap(), tempdir().unwrap());
     let clock = TestClock::at(hailong::platform::unix_now());
     let district = District::create(folder.path(), false, &clock).await;
@@ -37,22 +49,26 @@ async fn a_tablet_that_could_not_write_says_so_to_the_district_once_it_can() {
     disk.set_room(None);
     hear(&mut events, "ready again", ready).await;
 
+    // What the district knows of its self-test.
     let told = || {
-        let device = district
-            .store
-            .read(|conn| devices::find(conn, device))
-            .unwrap()
-            .unwrap();
-        let told = device.health.unwrap_or_default();
-        told["health"]["self_test"]["failed"] == serde_json::json!(["storage"])
+        let device = district.store.read(|conn| devices::find(conn, device));
+        let said = device.unwrap().unwrap().health.unwrap_or_default();
+        said["health"]["self_test"]["failed"].clone()
     };
-    let wait = async {
-        while !told() {
-            tokio::task::yield_now().await;
-        }
-    };
-    let heard = tokio::time::timeout(Duration::from_secs(60), wait).await;
-    heard.expect("the district never heard of it");
+    until("it could not write", || told() == json!(["storage"])).await;
+
+    // Somebody made room and tested it: that stands, also after the screen was dark.
+    engine.send(Command::SelfTest { failed: Vec::new() });
+    until("nothing is wrong any more", || told() == json!([])).await;
+    engine.send(Command::Suspend);
+    engine.send(Command::Resume);
+    hear(&mut events, "ready once more", ready).await;
+    until("something new", || told() != json!([])).await;
+    assert_eq!(
+        told(),
+        Value::Null,
+        "not tested since it was opened, and nothing failed"
+    );
     drop((engine, events));
     district.stop().await;
     unmount(home.path());

@@ -11,6 +11,7 @@ use hailong::{
     store::{devices, places, users::Access, verify::verify},
     wire::bundle::{self, Health, SelfTest},
 };
+use std::sync::atomic::Ordering;
 
 /// The row of a tablet on the page.
 fn row(page: &str, tablet: &Tablet) -> String {
@@ -74,6 +75,51 @@ async fn what_a_heartbeat_tells_stands_beside_the_tablet() {
     }
     let first = |tablet: &Tablet| page.find(&row(&page, tablet)).unwrap();
     assert!(first(&ill) < first(&well), "what needs a look comes first");
+    site.stop().await;
+}
+
+/// The server's clock goes a year ahead and is put right: what it noted meanwhile is no contact that anybody can rely on.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tablet_heard_by_a_clock_that_was_ahead_is_silent_until_the_right_one_has_heard_it() {
+    let district = District::new();
+    let mut tablet = district.tablet_at(1, district.counters[0], MORNING - DAY);
+    let site = Site::serve(&district).await;
+    let mut beat = |now: i64| {
+        site.now.store(now, Ordering::Relaxed);
+        let header = tablet.header(vec![], None, now);
+        let bytes = bundle::seal(&tablet.key, &header, &[]);
+        tablet.send(&district.store, &bytes, now);
+    };
+    let seen = async |now: i64| {
+        site.now.store(now, Ordering::Relaxed);
+        assert_eq!(site.sign_in(&site.user, &site.password).await.status(), 303);
+        let overview = site.page("/admin/").await;
+        (
+            site.page("/admin/devices").await,
+            overview,
+            district.store.vitals(now).unwrap().silent,
+        )
+    };
+    beat(MORNING);
+    beat(MORNING + 365 * DAY);
+    let (page, overview, silent) = seen(MORNING + HOUR).await;
+    assert_eq!(silent, 1);
+    for said in ["Im lặng trên 1 ngày", "Không rõ"] {
+        assert!(page.contains(said) && overview.contains(said), "{said}\n{page}");
+    }
+    // Neither that date nor how long it was silent is known.
+    for untrue in ["23/11/2027", "Quá 14 ngày"] {
+        assert!(!page.contains(untrue) && !overview.contains(untrue), "{untrue}\n{page}");
+    }
+    beat(MORNING + 2 * HOUR);
+    let (page, overview, silent) = seen(MORNING + 3 * HOUR).await;
+    assert_eq!(silent, 0);
+    for told in [page, overview] {
+        assert!(
+            told.contains("23/11/2026 11 giờ") && !told.contains("Không rõ"),
+            "{told}"
+        );
+    }
     site.stop().await;
 }
 

@@ -2,8 +2,9 @@
 
 use crate::support::{DAY, District, HOUR, MORNING, commune, site, site::Site};
 use hailong::{
-    domain::{hex::Hex, tasks::Outcome, time::LocalDay},
-    store::{devices, exclusions::NewExclusion, log, places, proof, reports},
+    domain::{hex::Hex, role::Role, tasks::Outcome, time::LocalDay},
+    server::auth,
+    store::{devices, exclusions::NewExclusion, log, places, proof, reports, users::Access},
     wire::keys::sha256,
 };
 use serde_json::Value;
@@ -165,6 +166,37 @@ async fn a_pack_is_of_one_unit_and_one_time() {
     );
     assert!(site.page("/admin/dossier").await.contains("Tải hồ sơ (ZIP)"));
     assert!(site.page("/admin/manage").await.contains("href=\"/admin/dossier\""));
+    site.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_inspector_takes_out_the_pack_of_their_unit_and_the_log_says_so() {
+    let (district, site) = reported().await;
+    let nodes = district.store.read(places::nodes).unwrap();
+    let access = Access {
+        role: Role::Inspector,
+        node: Some(nodes[1].id),
+        until: Some(MORNING + 30 * DAY),
+    };
+    let password = auth::add_user(&district.store, "anh-thanh-tra", access, MORNING).unwrap();
+    assert_eq!(site.sign_in("anh-thanh-tra", &password).await.status(), 303);
+    assert!(site.page("/admin/manage").await.contains("href=\"/admin/dossier\""));
+    let form = site.page("/admin/dossier").await;
+    assert!(form.contains("Tải hồ sơ (ZIP)") && form.contains("Xã Khác") && !form.contains("Xã Thử"));
+    // Whatever the form leaves open is their unit.
+    let answer = site.get("/admin/dossier/file").await;
+    let files = unzip(answer.bytes().await.unwrap().to_vec());
+    let manifest = whole(&files);
+    assert_eq!(
+        (&manifest["by"], &manifest["unit"]),
+        (&"anh-thanh-tra".into(), &"Xã Khác".into())
+    );
+    assert!(!files.keys().any(|name| name.contains("001_")) && files.keys().any(|name| name.contains("002_")));
+    let newest = district.store.read(|conn| log::page(conn, i64::MAX, 1)).unwrap();
+    let said = &newest[0].body;
+    assert!(said.contains("\"iso9001\"") && said.contains("anh-thanh-tra"), "{said}");
+    let elsewhere = format!("/admin/dossier/file?node={}", nodes[0].id);
+    assert_eq!(site.get(&elsewhere).await.status(), 404);
     site.stop().await;
 }
 

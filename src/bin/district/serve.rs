@@ -51,7 +51,7 @@ fn start_log(log: &Log) {
 fn serve(dir: &Path, config: server::Config) -> anyhow::Result<()> {
     let (store, _lock) = Store::open_locked(dir)?;
     if !TabletApp::new(config.tablet_dir.clone()).is_present() {
-        eprintln!("hailong-district: built without the tablet app, /tablet/ is empty; `cargo xtask tablet` builds it");
+        tracing::warn!("built without the tablet app, /tablet/ is empty; `cargo xtask tablet` builds it");
     }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()

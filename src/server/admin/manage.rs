@@ -97,7 +97,7 @@ const ENTRIES: &[Entry] = &[
     },
     Entry {
         href: "/admin/dossier",
-        right: Right::Report,
+        right: Right::Evidence,
         name: ("Hồ sơ ISO 9001", "ISO 9001 evidence pack"),
         what: (
             "Bộ câu hỏi, báo cáo đã nộp, quyết định, điểm chốt trong một tệp ZIP có bảng kê mã băm.",

@@ -16,7 +16,7 @@ pub enum Right {
     Figures,
     /// Take released ballots and figures out, in the commune form.
     Export,
-    /// Take exact rows out, with a purpose that is logged.
+    /// Take out the evidence pack, as auditors and inspectors ask for it; logged.
     Evidence,
     /// Make and file reports.
     Report,
@@ -95,6 +95,7 @@ impl Right {
             Self::Own => &[System, Leader, Clerk, Inspector, Officer],
             Self::Figures
             | Self::Export
+            | Self::Evidence
             | Self::Devices
             | Self::SeePlaces
             | Self::SeeRoster
@@ -103,7 +104,6 @@ impl Right {
             | Self::SeeSurveys => &[System, Leader, Clerk, Inspector],
             Self::Report | Self::Codes | Self::Enter | Self::Comments | Self::Answer => &[System, Leader, Clerk],
             Self::Officers => &[System, Leader, Inspector],
-            Self::Evidence => &[System, Inspector],
             Self::Operate | Self::Places | Self::Decide | Self::Surveys | Self::Users | Self::CloseTasks => {
                 &[System, Leader]
             }

@@ -52,9 +52,9 @@ impl Clocks {
 
     /// The clocks of a bundle that came in a file just now. How long it was carried is not known, so the difference
     /// between its clock and now is no skew. Its clock is believed, unless it lies in the future or before the device's
-    /// last contact: then it was wrong by nobody knows how much.
-    pub(super) fn by_file(header: &Header, step_contact: i64, last_contact: i64, now: i64) -> Self {
-        let early = header.clock.saturating_add(SKEW_AS_IS_SECS) < last_contact;
+    /// last contact, as far as that is known: then it was wrong by nobody knows how much.
+    pub(super) fn by_file(header: &Header, step_contact: i64, heard: Option<i64>, now: i64) -> Self {
+        let early = heard.is_some_and(|heard| header.clock.saturating_add(SKEW_AS_IS_SECS) < heard);
         let late = header.clock > now.saturating_add(SKEW_AS_IS_SECS);
         let doubtful = early || late;
         Self {
@@ -207,11 +207,11 @@ mod tests {
     }
 
     /// A file of three days ago, by the tablet's clock.
-    fn carried(sent: i64, last_contact: i64) -> Clocks {
+    fn carried(sent: i64, heard: impl Into<Option<i64>>) -> Clocks {
         let header = serde_json::json!({"app": "", "clock": sent, "device": "00".repeat(16), "district": "00".repeat(16),
             "mark": null, "nonce": "00".repeat(16), "runs": [], "step": 2, "tip": null, "v": 1});
         let header = serde_json::from_value(header).unwrap();
-        Clocks::by_file(&header, NOON - 90 * 86_400, last_contact, NOON)
+        Clocks::by_file(&header, NOON - 90 * 86_400, heard.into(), NOON)
     }
 
     #[test]
@@ -221,6 +221,9 @@ mod tests {
         assert_eq!((when.unix, when.marks), (taken, 0));
         // Within the tolerance of the hour that a contact is stored with.
         let when = carried(saved, saved + 600).place(taken, taken + 900, 2);
+        assert_eq!((when.unix, when.marks), (taken, 0));
+        // A last contact that is not known contradicts no clock.
+        let when = carried(saved, None).place(taken, taken + 900, 2);
         assert_eq!((when.unix, when.marks), (taken, 0));
         // A small lead of the tablet's clock is as good as none.
         let when = carried(NOON + 600, saved).place(NOON - 3600, NOON - 2700, 2);

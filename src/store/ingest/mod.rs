@@ -69,9 +69,11 @@ impl WriteTx<'_> {
     /// Stores a bundle and seals its receipt, which may leave after the commit.
     pub(super) fn ingest_by(&self, prepared: &Prepared, by: By<'_>, now: i64) -> Result<Ingested> {
         let (bundle, header) = (&prepared.bundle, &prepared.bundle.header);
+        let device = devices::find(self.conn, header.device)?.ok_or(StoreError::NotFound("device"))?;
+        // By the server's own clock, in a demo folder too.
+        let heard = device.heard(now);
         let now = if self.identity.demo { header.clock } else { now };
         let hour = log::hour(now);
-        let device = devices::find(self.conn, header.device)?.ok_or(StoreError::NotFound("device"))?;
         self.apply_due_publications(now)?;
         let told = self.told(header, device.no, hour)?;
         let mut learnt = Vec::new();
@@ -85,7 +87,7 @@ impl WriteTx<'_> {
         };
         let clocks = match by {
             By::Network => Clocks::by_network(header, step_contact, now),
-            By::File(_) => Clocks::by_file(header, step_contact, device.last_contact, now),
+            By::File(_) => Clocks::by_file(header, step_contact, heard, now),
         };
         let head = log::head(self.conn)?;
         let mut lines = Lines::new(self, &device, clocks, head.pos + 1, hour)?;
@@ -101,14 +103,15 @@ impl WriteTx<'_> {
             alarms::check_forks(self.conn, device.no, *epoch_no, hour)?;
         }
         // A file tells how the device was when it was saved; one that is older than the last contact tells nothing new.
-        if !clocks.doubtful && (by == By::Network || clocks.arrival >= device.last_contact) {
+        let newest = by == By::Network || heard.is_none_or(|heard| clocks.arrival >= heard);
+        if newest && !clocks.doubtful {
             // How far its clock is ahead, in minutes: what a file says of it is as old as the file.
             let ahead = (by == By::Network).then(|| header.clock.saturating_sub(now).div_euclid(60));
             let health = json!({"app": header.app, "health": header.health, "step": header.step, "ahead": ahead});
             self.conn
                 .prepare_cached(
-                    "update device set last_contact = max(last_contact, ?2), health = ?3, step = ?4, step_contact = ?5
-                     where no = ?1",
+                    // Not the later of the two: that would keep what a clock said that has been put right since.
+                    "update device set last_contact = ?2, health = ?3, step = ?4, step_contact = ?5 where no = ?1",
                 )?
                 .execute((
                     device.no,

@@ -7,10 +7,16 @@ mod table;
 use crate::support::{DAY, District, HOUR, MORNING, commune, site::Site};
 use hailong::{
     domain::{ids::NodeId, role::Role, time::LocalDay},
-    server::{Clock, admin, auth},
+    server::{
+        Clock, admin,
+        auth::{self, permission::Right},
+    },
     store::{places, publications, users::Access, verify::verify},
 };
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 use table::table;
 
 /// Two communes, a tablet in each, and somebody of every role in the first.
@@ -168,6 +174,31 @@ async fn an_officer_has_their_own_page_and_nothing_else() {
         }
     }
     world.site.stop().await;
+}
+
+/// The source of the pages.
+fn sources(folder: &Path) -> String {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let text = |path: PathBuf| match path.is_dir() {
+        true => sources(&path),
+        false => std::fs::read_to_string(path).unwrap(),
+    };
+    entries.map(text).collect()
+}
+
+/// A right that opens nothing today is one that somebody has unseen when a page takes it tomorrow.
+#[test]
+fn every_right_opens_an_address_or_shows_something_on_a_page() {
+    let district = District::new();
+    let pages = admin::Admin::new(district.store.clone(), Clock::simulated(|| MORNING), false);
+    let opened: Vec<Right> = admin::routes(&pages).into_iter().map(|route| route.right).collect();
+    let pages = sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/server/admin"));
+    let shows = |right: &Right| pages.contains(&format!(".may(Right::{right:?})"));
+    let unused: Vec<_> = Right::ALL
+        .iter()
+        .filter(|right| !opened.contains(right) && !shows(right))
+        .collect();
+    assert!(unused.is_empty(), "{unused:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

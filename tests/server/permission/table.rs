@@ -39,8 +39,8 @@ POST /admin/ballot-file/take  S L - -
 GET  /admin/ballot-file/receipts  S L - -
 GET  /admin/export            S L C I
 GET  /admin/export/file       S L C I
-GET  /admin/dossier           S L C -
-GET  /admin/dossier/file      S L C -
+GET  /admin/dossier           S L C I
+GET  /admin/dossier/file      S L C I
 GET  /admin/mine              - - - -
 POST /admin/mine/explain      - - - -
 GET  /admin/tasks             S L C I

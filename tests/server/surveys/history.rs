@@ -3,7 +3,7 @@
 use crate::support::{DAY, District, MORNING, commune, site::Site};
 use crate::surveys::hand::*;
 use hailong::{
-    domain::{survey::SHIPPED, time::LocalDay},
+    domain::{ballot::Moment, survey::SHIPPED, time::LocalDay},
     store::{
         places,
         publications::{NewPublication, Place},
@@ -107,5 +107,53 @@ async fn a_return_says_so_and_one_that_comes_later_is_compared_with_what_will_be
         (Some(1), false),
     ];
     assert_eq!(rows(&site).await, all);
+    site.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_closed_unit_changes_no_other_units_counters_and_a_unit_above_changes_all_below_it() {
+    const LATER: &str = "24/11/2026: ";
+    const CLOSED: &str = "Mọi quầy của một đơn vị đã đóng";
+    const ABOVE: &str = "Mọi quầy (đơn vị cấp trên công bố)";
+    let district = District::new();
+    let own = district.store.read(places::nodes).unwrap()[0].id;
+    let counter = commune(&district.store, "Xã Cũ", 1)[0];
+    let old = district.store.read(|conn| places::counter(conn, counter)).unwrap().node;
+    put(&district, 1, Place::Node(old), 1);
+    let site = Site::signed_in(&district).await;
+    assert!(site.page("/admin/surveys").await.contains(LATER));
+    let today = Some(LocalDay::of(MORNING));
+    let close = move |tx: &hailong::store::WriteTx<'_>| {
+        tx.close_counter(counter, today, MORNING)?;
+        tx.close_node(old, today, MORNING)
+    };
+    district.store.write(close).unwrap();
+    assert!(!site.page("/admin/surveys").await.contains(LATER));
+    let history = site.page("/admin/surveys/history").await;
+    assert!(history.contains(CLOSED) && !history.contains(ABOVE));
+
+    let below = move |tx: &hailong::store::WriteTx<'_>| {
+        let new = places::NewNode {
+            name: "Thôn Dưới".into(),
+            parent: Some(own),
+            kind: None,
+            contact: None,
+        };
+        let node = tx.add_node(&new, MORNING)?;
+        let new = places::NewCounter {
+            name: "Quầy 1".into(),
+            node,
+            moment: Moment::Reception,
+            field: None,
+        };
+        tx.add_counter(&new, MORNING).map(|_| node)
+    };
+    let below = district.store.write(below).unwrap();
+    leader(&district, &site, "chi-lan", below).await;
+    assert!(!site.page("/admin/surveys").await.contains(LATER));
+    put(&district, 2, Place::Node(own), 1);
+    assert!(site.page("/admin/surveys").await.contains(LATER));
+    let history = site.page("/admin/surveys/history").await;
+    assert!(history.contains(ABOVE) && !history.contains(CLOSED));
     site.stop().await;
 }

@@ -2,7 +2,7 @@
 
 use super::{
     super::{
-        overview::{DeviceLine, Quiet, device_state, when},
+        overview::{DeviceLine, Quiet, device_state, last_heard, when},
         page::Page,
     },
     backup,
@@ -108,7 +108,7 @@ fn table(page: &Page, rows: &[Noted]) -> Element {
                                 br {}
                                 small { "{t.enrolled} {when(page, device.enrolled)}" }
                             }
-                            td { class: "nowrap", "{when(page, device.last_contact)}" }
+                            td { class: "nowrap", {last_heard(page, device)} }
                             td { class: "num", "{page.lang.number(device.ballots)}" }
                             td { class: "num",
                                 {device.told.queued.map_or_else(|| "–".to_owned(), |n| page.lang.number(n))}

@@ -6,7 +6,7 @@ mod provenance;
 mod view;
 
 pub(super) use model::{AlarmLine, DeviceLine, Overview, Quiet, device_lines, load, reasons_of, trend};
-pub(super) use provenance::{device_state, visits_inexact, when};
+pub(super) use provenance::{device_state, last_heard, visits_inexact, when};
 pub(super) use view::markup;
 
 use super::{

@@ -76,8 +76,8 @@ pub(in super::super) struct DeviceLine {
     pub(in super::super) unit: String,
     /// Hour, unix seconds.
     pub(in super::super) enrolled: i64,
-    /// Hour, unix seconds.
-    pub(in super::super) last_contact: i64,
+    /// Hour, unix seconds; `None`: not known.
+    pub(in super::super) heard: Option<i64>,
     pub(in super::super) ballots: u64,
     pub(in super::super) missing: u64,
     pub(in super::super) state: Quiet,
@@ -297,22 +297,24 @@ pub(in super::super) fn device_lines(conn: Conn<'_>, scope: &Scope, now: i64) ->
             .health
             .as_ref()
             .and_then(|said| said.get("health")?.get("setup_unread")?.as_bool());
+        let heard = device.heard(now);
+        let ago = heard.map(|hour| now - hour);
         Some(DeviceLine {
             setup_unread: said == Some(true),
             told: device.health.as_ref().map(Told::of).unwrap_or_default(),
             withdrawn: device.withdrawn.clone(),
             alarms: alarms.remove(&device.no).unwrap_or_default(),
-            forgotten: !device.revoked && now - device.last_contact > policy::NEVER_CLOSED_DAYS * 86_400,
+            forgotten: !device.revoked && ago.is_some_and(|ago| ago > policy::NEVER_CLOSED_DAYS * 86_400),
             id: device.id,
             counter: counter.name.clone(),
             unit: unit.name.clone(),
             enrolled: device.enrolled,
-            last_contact: device.last_contact,
+            heard,
             ballots: device.ballots,
             missing: missing.get(&device.no).copied().unwrap_or(0),
             state: match device.revoked {
                 true => Quiet::Revoked,
-                false if now - device.last_contact > QUIET_SECS => Quiet::Silent,
+                false if ago.is_none_or(|ago| ago > QUIET_SECS) => Quiet::Silent,
                 false => Quiet::InUse,
             },
         })

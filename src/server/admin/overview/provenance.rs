@@ -2,7 +2,7 @@
 
 use super::{
     super::{devices::to_see, page::Page},
-    AlarmLine, Overview, Quiet, view,
+    AlarmLine, DeviceLine, Overview, Quiet, view,
 };
 use crate::domain::{
     number,
@@ -191,6 +191,12 @@ pub(in super::super) fn when(page: &Page, hour: i64) -> String {
     )
 }
 
+/// When a tablet was last heard of.
+pub(in super::super) fn last_heard(page: &Page, device: &DeviceLine) -> String {
+    let unknown = || page.say("Không rõ", "Not known").to_owned();
+    device.heard.map_or_else(unknown, |hour| when(page, hour))
+}
+
 pub(in super::super) fn device_state(page: &Page, state: Quiet) -> Element {
     let t = page.t;
     let (class, label) = match state {
@@ -232,7 +238,7 @@ pub(super) fn devices(page: &Page, o: &Overview) -> Element {
                             tr {
                                 th { scope: "row", "{device.counter}" }
                                 td { "{device.unit}" }
-                                td { "{when(page, device.last_contact)}" }
+                                td { {last_heard(page, device)} }
                                 td { class: "num",
                                     {o.silent.get(&device.id).map_or_else(|| "–".to_owned(), |n| page.lang.number(*n))}
                                 }

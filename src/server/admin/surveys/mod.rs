@@ -82,6 +82,8 @@ pub(super) struct World {
     publications: Vec<Publication>,
     /// Open units.
     nodes: Vec<Node>,
+    /// Units above the visitor's own.
+    above: Vec<NodeId>,
     /// Open counters.
     counters: Vec<Counter>,
     /// What each counter asks today.
@@ -100,6 +102,7 @@ impl World {
         let today = LocalDay::of(now);
         let mut nodes = places::seen(conn, top)?;
         nodes.retain(|node| node.valid_to.is_none());
+        let above = top.map_or_else(|| Ok(Vec::new()), |top| publications::above(conn, top))?;
         let mut counters = places::counters(conn)?;
         counters.retain(|counter| counter.valid_to.is_none() && nodes.iter().any(|node| node.id == counter.node));
         let mut asks = BTreeMap::new();
@@ -133,6 +136,7 @@ impl World {
             versions,
             publications,
             nodes,
+            above,
             counters,
             asks,
             today,
@@ -176,8 +180,8 @@ impl World {
                         .and_then(|node| node.parent);
                     depth += 1;
                 }
-                // A unit above the visitor's own holds all that they see.
-                self.nodes.iter().all(|node| node.id != id)
+                // A unit above the visitor's own holds all that they see, one that was closed nothing.
+                self.above.contains(&id)
             }
         }
     }
@@ -188,8 +192,14 @@ impl World {
             Place::District => page.say("Mọi quầy của máy chủ", "Every counter of the server").into(),
             Place::Node(id) => match self.nodes.iter().find(|node| node.id == id) {
                 Some(node) => format!("{} {}", page.say("Mọi quầy của", "Every counter of"), node.name),
-                None => page
+                None if self.above.contains(&id) => page
                     .say("Mọi quầy (đơn vị cấp trên công bố)", "Every counter (by a unit above)")
+                    .into(),
+                None => page
+                    .say(
+                        "Mọi quầy của một đơn vị đã đóng",
+                        "Every counter of a unit that was closed",
+                    )
                     .into(),
             },
             Place::Counter(id) => match self.counters.iter().find(|counter| counter.id == id) {
