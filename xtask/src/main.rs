@@ -40,7 +40,7 @@ cargo xtask test [ARGS]                every test, in a real browser too; ARGS g
 cargo xtask tablet [--opt]             build only the tablet app into target/tablet/ (--opt: wasm-opt from npm)
 cargo xtask bench [NAME]               print the benchmark tables: ingest, tablet, download (NAME: only that one)
 cargo xtask prove [--long [MINUTES]]   power cuts, simulation, kills, herd, hostile input, month, soak (--long: hours)
-cargo xtask prove --mutants [NAME]     break each promise once and see its test fail
+cargo xtask prove --mutants [NAME …]   break each promise once and see its test fail
 cargo xtask fuzz [MINUTES] [TARGET]    the decoders under libFuzzer, guided by what an input reaches (15 minutes)
 cargo xtask coverage [--uncovered]     how much of outbox, sync and wire the tests reach (needs 95 % of the regions)
 cargo xtask deb                        the district as a Debian package, into target/debian/

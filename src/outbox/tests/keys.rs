@@ -43,6 +43,16 @@ fn a_repeated_cast_answers_as_the_first_did_and_leaves_one_ballot() {
     );
 }
 
+/// An answer that got lost: the screens may send the whole visit again.
+#[test]
+fn a_visit_that_is_sent_again_whole_is_one_ballot() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut outbox = enrolled(dir.path(), false);
+    cast(&mut outbox, 1);
+    cast(&mut outbox, 1);
+    assert_eq!(ballots(&bundle(&mut outbox)).len(), 1);
+}
+
 #[test]
 fn a_draft_found_at_a_start_is_cast_and_the_next_draft_never_replaces_it() {
     let dir = tempfile::tempdir().unwrap();
@@ -118,6 +128,12 @@ fn every_opening_that_writes_is_an_epoch_and_names_the_one_before() {
     );
 }
 
+/// Whether a bundle brings a record under this one's key.
+fn uses(sent: &Bundle, key: Tip) -> bool {
+    sent.runs()
+        .any(|(run, _)| run.epoch == key.epoch && (run.first..run.first + run.count).contains(&key.seq))
+}
+
 #[test]
 fn a_file_put_back_while_open_uses_no_key_twice() {
     let dir = tempfile::tempdir().unwrap();
@@ -133,14 +149,7 @@ fn a_file_put_back_while_open_uses_no_key_twice() {
     std::fs::write(&file, &copy).unwrap();
     cast(&mut outbox, 3);
     let sent = bundle(&mut outbox);
-    let keys: std::collections::BTreeSet<_> = sent
-        .runs()
-        .flat_map(|(run, _)| (run.first..run.first + run.count).map(|seq| (run.epoch, seq)))
-        .collect();
-    assert!(
-        !keys.contains(&(lost.epoch, lost.seq)),
-        "the key of the lost ballot was used again"
-    );
+    assert!(!uses(&sent, lost), "the key of the lost ballot was used again");
     let crate::wire::bundle::Line::Record(third) = &sent.lines[2] else {
         panic!()
     };
@@ -155,7 +164,7 @@ fn a_file_put_back_while_open_uses_no_key_twice() {
 }
 
 #[test]
-fn a_file_put_back_while_closed_is_seen_by_the_mark() {
+fn a_file_put_back_while_closed_is_seen_by_the_mark_and_uses_no_key_twice() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("outbox-1.db");
     let mut outbox = enrolled(dir.path(), false);
@@ -176,6 +185,7 @@ fn a_file_put_back_while_closed_is_seen_by_the_mark() {
     );
     cast(&mut outbox, 3);
     let sent = bundle(&mut outbox);
+    assert!(!uses(&sent, lost), "the key of the lost ballot was used again");
     let crate::wire::bundle::Line::Record(third) = &sent.lines[2] else {
         panic!()
     };

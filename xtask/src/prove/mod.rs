@@ -1,5 +1,5 @@
 //! `cargo xtask prove [--long [MINUTES]]`: the proofs of `docs/proof.md`, in minutes or in hours.
-//! `cargo xtask prove --mutants [NAME]`: breaks each promise once, in a copy of the tree, and sees its test fail.
+//! `cargo xtask prove --mutants [NAME …]`: breaks each promise once, in a copy of the tree, and sees its test fail.
 //!
 //! A test that can't fail proves nothing. A mutant is a small edit that breaks one promise; the test meant for it must
 //! pass without the edit and fail with it. A mutant that does not compile or that no test notices is an error.
@@ -48,14 +48,7 @@ pub fn prove(args: &mut Args) -> Result<ExitCode> {
         args.finish()?;
         return proofs(long, minutes.as_deref().unwrap_or("60"));
     }
-    let only = args.next();
-    args.finish()?;
-    let chosen: Vec<&Mutant> = mutants::all()
-        .filter(|mutant| only.as_deref().is_none_or(|name| name == mutant.name))
-        .collect();
-    if chosen.is_empty() {
-        bail!("no such mutant; there are: {}", names().join(", "));
-    }
+    let chosen = chosen(args)?;
     let tree = Tree::copy()?;
     // The tests must pass first, or their failing says nothing.
     for test in tests_of(&chosen) {
@@ -110,8 +103,20 @@ fn proofs(long: bool, minutes: &str) -> Result<ExitCode> {
     Ok(ExitCode::FAILURE)
 }
 
-fn names() -> Vec<&'static str> {
-    mutants::all().map(|mutant| mutant.name).collect()
+/// The mutants of these names, or all.
+fn chosen(args: &mut Args) -> Result<Vec<&'static Mutant>> {
+    let mut chosen = Vec::new();
+    while let Some(name) = args.next() {
+        let Some(mutant) = mutants::all().find(|mutant| mutant.name == name) else {
+            let names: Vec<&str> = mutants::all().map(|mutant| mutant.name).collect();
+            bail!("no mutant `{name}`; there are: {}", names.join(", "));
+        };
+        chosen.push(mutant);
+    }
+    if chosen.is_empty() {
+        chosen.extend(mutants::all());
+    }
+    Ok(chosen)
 }
 
 /// Each test once, in the order of the mutants.
@@ -254,5 +259,23 @@ mod tests {
             let broken = mutant.apply(&sound).unwrap();
             assert_ne!(broken, sound, "{}", mutant.name);
         }
+    }
+
+    #[test]
+    fn every_proof_has_a_mutant_that_it_must_catch() {
+        for (name, _) in PROOFS {
+            assert!(mutants::all().any(|mutant| mutant.test.contains(&name)), "{name}");
+        }
+    }
+
+    #[test]
+    fn some_are_chosen_by_their_names_and_a_name_that_none_has_is_an_error() {
+        let chosen = |line: &str| {
+            let found = chosen(&mut Args::new(line.split_whitespace().map(str::to_owned)));
+            found.map(|found| found.iter().map(|mutant| mutant.name).collect::<Vec<_>>())
+        };
+        assert_eq!(chosen("drop-oldest epoch-kept").unwrap(), ["drop-oldest", "epoch-kept"]);
+        assert_eq!(chosen("").unwrap().len(), mutants::all().count());
+        assert!(chosen("drop-oldest drop-newest").is_err());
     }
 }

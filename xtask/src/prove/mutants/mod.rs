@@ -1,6 +1,7 @@
 //! The promises, each with the edit that breaks it and the test that must notice.
 
 mod district;
+mod proofs;
 mod tablet;
 
 /// One broken promise.
@@ -24,5 +25,5 @@ const TURNED_BACK: &[&str] = &["--test", "path", "turned_back"];
 
 /// All of them.
 pub fn all() -> impl Iterator<Item = &'static Mutant> {
-    tablet::MUTANTS.iter().chain(district::MUTANTS)
+    tablet::MUTANTS.iter().chain(district::MUTANTS).chain(proofs::MUTANTS)
 }

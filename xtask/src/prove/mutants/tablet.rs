@@ -7,6 +7,7 @@ const SYNC: &[&str] = &["--lib", "sync::"];
 const POWER_CUT: &[&str] = &["--test", "power_cut", "every_rating"];
 const DAMAGE: &[&str] = &["--lib", "outbox::tests::damage"];
 const PROTOCOL: &[&str] = &["--test", "protocol"];
+const KEYS: &[&str] = &["--lib", "outbox::tests::keys"];
 
 pub const MUTANTS: &[Mutant] = &[
     // The disk.
@@ -86,6 +87,14 @@ pub const MUTANTS: &[Mutant] = &[
         name: "acknowledge-before-commit",
         breaks: "nobody is answered before the commit",
         file: "src/store/writer.rs",
+        from: "            conn.prepare_cached(\"release request\")?.execute([])?;\n",
+        to: "            conn.prepare_cached(\"release request\")?.execute([])?;\n            std::mem::replace(job, request(|_| Ok(()), |_| ())).done(Ok(()));\n",
+        test: STORE,
+    },
+    Mutant {
+        name: "failed-commit-done",
+        breaks: "who waited for a commit that failed is told so",
+        file: "src/store/writer.rs",
         from: "Err(error) if group.len() == 1 => group.into_iter().for_each(|job| job.done(Err(error.to_string()))),",
         to: "Err(_) if group.len() == 1 => group.into_iter().for_each(|job| job.done(Ok(()))),",
         test: STORE,
@@ -93,7 +102,15 @@ pub const MUTANTS: &[Mutant] = &[
     // The tablet's queue.
     Mutant {
         name: "epoch-kept",
-        breaks: "a file that went back in time begins a new epoch, so no key is used twice",
+        breaks: "every opening that writes begins a new epoch, so no key is used twice",
+        file: "src/outbox/mod.rs",
+        from: "        let mut outbox = Self {\n            db,\n            identity,\n            epoch: None,\n",
+        to: "        let mut db = db;\n        let no = \"select max(epoch_no) from record\";\n        let no: Option<i64> = db.connection().query_row(no, [], |row| row.get(0))?;\n        let mut outbox = Self {\n            db,\n            identity,\n            epoch: no.zip(tip.map(|tip| tip.epoch)),\n",
+        test: KEYS,
+    },
+    Mutant {
+        name: "tip-uncompared",
+        breaks: "a file that went back in time while it was open begins a new epoch, so no key is used twice",
         file: "src/outbox/append.rs",
         from: "= if found == expected {",
         to: "= if found == expected || found.is_some() {",
@@ -139,8 +156,17 @@ pub const MUTANTS: &[Mutant] = &[
         to: "    now.max(i64::MAX)\n",
         test: &["--test", "path", "clocks"],
     },
+    // With no salt, neither the look-up nor the unique index finds the ballot that is there.
     Mutant {
         name: "cast-without-salt",
+        breaks: "a visit that is sent again, its Cast too, is one ballot",
+        file: "src/outbox/visit.rs",
+        from: "salt: Some(salt),",
+        to: "salt: None,",
+        test: KEYS,
+    },
+    Mutant {
+        name: "repeated-cast-refused",
         breaks: "a repeated Cast answers as the first did",
         file: "src/outbox/visit.rs",
         from: "            if is_cast(tx, salt)? {\n                return Ok(());\n            }\n            match stored_draft",
@@ -215,7 +241,15 @@ pub const MUTANTS: &[Mutant] = &[
     // The wire.
     Mutant {
         name: "chain-without-leaf",
-        breaks: "the chain runs over leaves, each with its context",
+        breaks: "the chain holds every record's leaf, so that a changed one shows",
+        file: "src/wire/chain.rs",
+        from: r#"sha256(&[b"hailong/1/link\0", &head.0, &leaf.0])"#,
+        to: r#"sha256(&[b"hailong/1/link\0", &head.0, &leaf.0[..0]])"#,
+        test: &["--lib", "wire::bundle"],
+    },
+    Mutant {
+        name: "link-without-context",
+        breaks: "each link of the chain is hashed with its context",
         file: "src/wire/chain.rs",
         from: r#"sha256(&[b"hailong/1/link\0", &head.0, &leaf.0])"#,
         to: r#"sha256(&[&head.0, &leaf.0])"#,
