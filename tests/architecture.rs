@@ -1,6 +1,6 @@
 //! The house rules that a reader can't hold in their head are held here: who may import whom, where `cfg(target_*)` and
-//! rusqlite may stand, how long a file may be, which buttons the printed guides may name. Each rule is also tried on made-up
-//! source that breaks it.
+//! rusqlite may stand, what SQL is made of, how long a file may be, which buttons the printed guides may name. Each rule is
+//! also tried on made-up source that breaks it.
 //!
 //! To see a rule fail, break it: put `use crate::store;` into a file of `src/ui` and run this test.
 
@@ -15,6 +15,8 @@
 mod guides;
 #[path = "architecture/source.rs"]
 mod source;
+#[path = "architecture/sql.rs"]
+mod sql;
 
 use source::{imports, target_cfgs, without_tests, without_text, words};
 use std::{fmt, fs, path::Path};
@@ -274,6 +276,13 @@ fn check(path: &str, text: &str) -> Vec<Broken> {
         for at in words(&code, "rusqlite") {
             let why = format!("only {RUSQLITE:?} know which database it is");
             report(line_of(at), "rusqlite", why);
+        }
+    }
+    if RUSQLITE.contains(&module) {
+        for (at, hole) in sql::holes(path, &code, text) {
+            let why =
+                format!("`{{{hole}}}` in SQL is no constant: bind it, or give the reason in tests/architecture/sql.rs");
+            report(line_of(at), "sql", why);
         }
     }
     // Not for programs: cargo would take a `bin/commands.rs` for a program of its own.

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 
 /// What the flood is made of.
@@ -22,6 +22,9 @@ pub enum Kind {
     Stranger,
     /// Bundles of an enrolled tablet with somebody else's signature.
     Forged,
+    /// What an enrolled tablet's name stands at the head of, and no signature can be looked for in: half of it breaks off,
+    /// half unpacks to more than is allowed.
+    Broken,
     /// More bodies begun than there is room for, that never come to an end.
     Seats,
 }
@@ -32,6 +35,7 @@ impl Kind {
             Self::Noise => "noise",
             Self::Stranger => "well-made bundles of strangers",
             Self::Forged => "an enrolled tablet's bundles, badly signed",
+            Self::Broken => "broken bodies in an enrolled tablet's name",
             Self::Seats => "600 bodies that never end",
         }
     }
@@ -60,6 +64,7 @@ impl Attack {
             ],
             Kind::Stranger => (0..64).map(|n| strange(district, load, n)).collect(),
             Kind::Forged => (0..64).map(|n| forged(load, n)).collect(),
+            Kind::Broken => (0..64).map(|n| broken(load, n)).collect(),
         };
         Self {
             kind,
@@ -67,6 +72,11 @@ impl Attack {
             connections: if kind == Kind::Seats { SEATS } else { connections },
             rate,
         }
+    }
+
+    /// Bytes of the first request.
+    pub fn length(&self) -> usize {
+        self.requests[0].len()
     }
 
     /// Begins; it ends with [`Running::stop`].
@@ -95,6 +105,7 @@ impl Attack {
 
 #[derive(Default)]
 struct Counts {
+    offered: AtomicU64,
     answered: AtomicU64,
     busy: AtomicU64,
     over: AtomicBool,
@@ -106,12 +117,16 @@ pub struct Running {
 }
 
 impl Running {
-    /// Ends it; answers how many requests were answered, and how many of them with 503.
-    pub fn stop(self) -> (u64, u64) {
+    /// Ends it; answers how many requests were sent, how many answered, and how many of these with 503.
+    pub fn stop(self) -> (u64, u64, u64) {
         self.counts.over.store(true, Ordering::Relaxed);
         self.thread.join().unwrap();
         let get = |count: &AtomicU64| count.load(Ordering::Relaxed);
-        (get(&self.counts.answered), get(&self.counts.busy))
+        (
+            get(&self.counts.offered),
+            get(&self.counts.answered),
+            get(&self.counts.busy),
+        )
     }
 }
 
@@ -122,7 +137,8 @@ async fn connect(addr: SocketAddr) -> std::io::Result<TcpStream> {
     socket.connect(addr).await
 }
 
-/// Sends on its beat, or as fast as it is answered if that is slower; connects again when it is cut off.
+/// Sends on its beat, whether it is answered or not (what the district is slow to read waits in the connection, and is sent
+/// late rather than never); connects again when it is cut off.
 async fn connection(attack: Arc<Attack>, counts: Arc<Counts>, addr: SocketAddr, number: usize) {
     let beat = Duration::from_secs_f64(attack.connections as f64 / attack.rate);
     let (mut at, mut next) = (
@@ -137,6 +153,7 @@ async fn connection(attack: Arc<Attack>, counts: Arc<Counts>, addr: SocketAddr, 
         if attack.kind == Kind::Seats {
             let request = &attack.requests[0];
             if stream.write_all(&request[..request.len() - 10]).await.is_ok() {
+                counts.offered.fetch_add(1, Ordering::Relaxed);
                 // Until the district has enough of it.
                 let status = answer(&mut stream, &mut Vec::new()).await;
                 counts.answered.fetch_add(1, Ordering::Relaxed);
@@ -145,32 +162,35 @@ async fn connection(attack: Arc<Attack>, counts: Arc<Counts>, addr: SocketAddr, 
             tokio::time::sleep(Duration::from_millis(100)).await;
             continue;
         }
-        let mut left = Vec::new();
-        loop {
-            let now = Instant::now();
-            if next > now {
-                tokio::time::sleep(next - now).await;
+        let (mut reader, mut writer) = stream.split();
+        let sending = async {
+            loop {
+                tokio::time::sleep_until(next.into()).await;
+                next += beat;
+                at += 1;
+                let request = &attack.requests[at % attack.requests.len()];
+                if writer.write_all(request).await.is_err() {
+                    break;
+                }
+                counts.offered.fetch_add(1, Ordering::Relaxed);
             }
-            // What was missed while it waited for an answer is not caught up.
-            next = next.max(now) + beat;
-            at += 1;
-            let request = &attack.requests[at % attack.requests.len()];
-            if stream.write_all(request).await.is_err() {
-                break;
+        };
+        let reading = async {
+            let mut left = Vec::new();
+            while let Some(status) = answer(&mut reader, &mut left).await {
+                counts.answered.fetch_add(1, Ordering::Relaxed);
+                counts.busy.fetch_add(u64::from(status == 503), Ordering::Relaxed);
             }
-            let Some(status) = answer(&mut stream, &mut left).await else {
-                break;
-            };
-            counts.answered.fetch_add(1, Ordering::Relaxed);
-            if status == 503 {
-                counts.busy.fetch_add(1, Ordering::Relaxed);
-            }
+        };
+        tokio::select! {
+            () = sending => {}
+            () = reading => {}
         }
     }
 }
 
 /// Reads one answer and gives its status.
-async fn answer(stream: &mut TcpStream, left: &mut Vec<u8>) -> Option<u16> {
+async fn answer(stream: &mut (impl AsyncRead + Unpin), left: &mut Vec<u8>) -> Option<u16> {
     loop {
         if let Some(head) = left.windows(4).position(|four| four == b"\r\n\r\n") {
             let text = String::from_utf8_lossy(&left[..head]).to_ascii_lowercase();
@@ -242,4 +262,15 @@ fn forged(load: &Load, n: usize) -> Vec<u8> {
     let (mut header, lines) = parts(load, n);
     header.nonce = Hex([n as u8; 16]);
     sealed(&Key::from_seed(&[201; 32]), &header, &lines)
+}
+
+fn broken(load: &Load, n: usize) -> Vec<u8> {
+    let mut body = load.tablets[n % load.tablets.len()][0].body.clone();
+    if n % 2 == 0 {
+        body.truncate(body.len() - 20);
+        return body;
+    }
+    let plain = gzip::unpack(&body, 1 << 20).unwrap();
+    let end = plain.iter().position(|byte| *byte == b'\n').unwrap();
+    gzip::pack(&[&plain[..=end], &vec![b' '; 300 * 1024]].concat())
 }

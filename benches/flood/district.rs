@@ -79,7 +79,8 @@ pub struct Bystander {
 }
 
 impl Bystander {
-    pub fn start() -> Self {
+    /// Requests have this many bytes.
+    pub fn start(length: usize) -> Self {
         let runtime = Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
@@ -90,11 +91,12 @@ impl Bystander {
         runtime.spawn(async move {
             while let Ok((mut stream, _)) = listener.accept().await {
                 tokio::spawn(async move {
-                    // Noise is short: a request comes in one piece.
-                    let mut buffer = vec![0; 16 * 1024];
-                    while stream.read(&mut buffer).await.is_ok_and(|n| n > 0) {
-                        let answer = b"HTTP/1.1 404 Not Found\r\ncontent-length: 2\r\n\r\n{}";
-                        if stream.write_all(answer).await.is_err() {
+                    let (mut buffer, mut seen) = (vec![0; 16 * 1024], 0);
+                    while let Ok(read @ 1..) = stream.read(&mut buffer).await {
+                        seen += read;
+                        let answers = b"HTTP/1.1 404 Not Found\r\ncontent-length: 2\r\n\r\n{}".repeat(seen / length);
+                        seen %= length;
+                        if stream.write_all(&answers).await.is_err() {
                             break;
                         }
                     }

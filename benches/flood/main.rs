@@ -2,9 +2,9 @@
 //!
 //! `cargo xtask bench flood [--rounds N] [--tablets N] [--bundles N] [--connections N] [--times N]`. Every round runs
 //! the same tablets against a fresh district process: in peace, then beside each kind of flood, ten times (`--times`) as
-//! many requests a second as the district took in peace. The flood comes from this machine, too, and costs it something;
-//! so each round also has the same flood hit a bystander that does nothing with it. Nothing fails because it was slow;
-//! a ballot that is not stored does.
+//! many requests a second as the district took in peace, sent at their time whether those before were answered or not. The
+//! flood comes from this machine, too, and costs it something; so each round also has the same flood hit a bystander that
+//! does nothing with it. Nothing fails because it was slow; a ballot that is not stored does.
 #![cfg_attr(not(unix), allow(dead_code, unused_imports))]
 #![allow(
     clippy::unwrap_used,
@@ -37,7 +37,8 @@ use std::sync::Arc;
 struct Outcome {
     /// Signed bundles a second.
     rate: f64,
-    /// Requests of the flood a second: answered, and those of them that were told to come back later.
+    /// Requests of the flood a second: sent, answered, and those of them that were told to come back later.
+    offered: f64,
     answered: f64,
     busy: f64,
 }
@@ -52,12 +53,13 @@ enum Beside {
 }
 
 impl Beside {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Nothing,
         Self::Bystander,
         Self::Flood(Kind::Noise),
         Self::Flood(Kind::Stranger),
         Self::Flood(Kind::Forged),
+        Self::Flood(Kind::Broken),
         Self::Flood(Kind::Seats),
     ];
 
@@ -113,29 +115,32 @@ fn run(beside: Beside, template: &Path, folder: &Path, load: &Arc<load::Load>, a
     let dir = folder.join("run");
     disk::copy(template, &dir);
     let district = District::start(&dir);
-    let bystander = (beside == Beside::Bystander).then(Bystander::start);
+    let hit = attack.as_ref().filter(|_| beside == Beside::Bystander);
+    let bystander = hit.map(|attack| Bystander::start(attack.length()));
     let target = bystander.as_ref().map_or(district.addr, |bystander| bystander.addr);
     let flood = attack.map(|attack| attack.start(target));
     let time = district.take(load).as_secs_f64();
-    let (answered, busy) = flood.map_or((0, 0), attack::Running::stop);
+    let (offered, answered, busy) = flood.map_or((0, 0, 0), attack::Running::stop);
     drop(bystander);
     district.stop();
     assert_eq!(disk::ballots(&dir), load.bundles() * load::BALLOTS);
     std::fs::remove_dir_all(&dir).unwrap();
     Outcome {
         rate: load.bundles() as f64 / time,
+        offered: offered as f64 / time,
         answered: answered as f64 / time,
         busy: busy as f64 / time,
     }
 }
 
 fn report(outcomes: &[Vec<Outcome>], syncs: &Spread) {
-    let widths = [44, 11, 10, 15, 11, 15, 18];
+    let widths = [44, 10, 11, 10, 15, 11, 15, 18];
     println!();
     row(
         &widths,
         &[
             "beside",
+            "offered/s",
             "answered/s",
             "busy/s",
             "bundles/s",
@@ -148,14 +153,15 @@ fn report(outcomes: &[Vec<Outcome>], syncs: &Spread) {
     for (beside, own) in Beside::ALL.into_iter().zip(outcomes) {
         let of = |base: &[Outcome]| Spread::of(own.iter().zip(base).map(|(own, base)| own.rate / base.rate));
         let (peace, bystander) = (of(&outcomes[0]), of(&outcomes[1]));
-        let rate = Spread::of(own.iter().map(|outcome| outcome.rate));
+        let median = |of: fn(&Outcome) -> f64| Spread::of(own.iter().map(of)).median;
         row(
             &widths,
             &[
                 beside.name(),
-                &format!("{:.0}", Spread::of(own.iter().map(|outcome| outcome.answered)).median),
-                &format!("{:.0}", Spread::of(own.iter().map(|outcome| outcome.busy)).median),
-                &format!("{:.0}", rate.median),
+                &format!("{:.0}", median(|outcome| outcome.offered)),
+                &format!("{:.0}", median(|outcome| outcome.answered)),
+                &format!("{:.0}", median(|outcome| outcome.busy)),
+                &format!("{:.0}", median(|outcome| outcome.rate)),
                 &format!("{:.2}x", peace.median),
                 &format!("{:.2} to {:.2}", peace.min, peace.max),
                 &format!("{:.2}x", bystander.median),

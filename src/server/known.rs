@@ -15,7 +15,7 @@ use std::{
 struct Standing {
     /// Where its signature was last seen to hold, if nobody used its name from there since.
     home: Option<IpAddr>,
-    /// Whether anybody ever used its name without its key.
+    /// Whether anybody ever sent in its name what it did not make.
     misused: bool,
 }
 
@@ -50,12 +50,35 @@ impl Known {
         self.all().entry(device).or_default().home = Some(from);
     }
 
-    /// Somebody there used the device's name without its key: what comes in this name from anywhere but where the device
-    /// itself was last heard stands in the other line.
+    /// Something came from there in the device's name that it did not make, or that was damaged on the way: what comes in
+    /// this name from anywhere but where the device itself was last heard stands in the other line. If that was here, so
+    /// does the device's own next bundle, which puts it back.
     pub fn misused(&self, device: DeviceId, from: IpAddr) {
         if let Some(standing) = self.all().get_mut(&device) {
             standing.misused = true;
             standing.home = standing.home.filter(|home| *home != from);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::hex::Hex;
+
+    #[test]
+    fn what_is_damaged_on_the_way_costs_a_tablet_its_place_until_the_next_bundle_holds() {
+        let (device, home, elsewhere) = (Hex([1; 16]), IpAddr::from([10, 0, 0, 1]), IpAddr::from([10, 0, 0, 2]));
+        let known = Known::default();
+        known.misused(device, home);
+        assert!(known.all().is_empty(), "nobody gets into the list without a key");
+        known.proved(device, home);
+        assert!(known.is_trusted(device, home) && known.is_trusted(device, elsewhere));
+        known.misused(device, elsewhere);
+        assert!(known.is_trusted(device, home) && !known.is_trusted(device, elsewhere));
+        known.misused(device, home);
+        assert!(!known.is_trusted(device, home));
+        known.proved(device, home);
+        assert!(known.is_trusted(device, home) && !known.is_trusted(device, elsewhere));
     }
 }

@@ -175,7 +175,11 @@ pub(super) fn all_forks(conn: &Connection) -> Result<Vec<(i64, &'static str)>> {
     forks_where(conn, "true", [])
 }
 
-fn forks_where(conn: &Connection, which: &str, params: impl rusqlite::Params) -> Result<Vec<(i64, &'static str)>> {
+fn forks_where(
+    conn: &Connection,
+    which: &'static str,
+    params: impl rusqlite::Params,
+) -> Result<Vec<(i64, &'static str)>> {
     let mut rows = conn.prepare_cached(&format!(
         "select o.epoch_no, p.last_seq > o.prev_seq
          from opening o join epoch own on own.no = o.epoch_no left join epoch p on p.no = o.prev_epoch_no

@@ -43,7 +43,7 @@ const THEN: &str = "from record r indexed by record_place
     and r.counter_no in (select value from json_each(?1))";
 
 /// Whether a release up to a position covers the record.
-fn covered(position: &str) -> String {
+fn covered(position: &'static str) -> String {
     format!(
         "exists (select 1 from release x where x.counter_no = r.counter_no and x.pos <= {position}
            and x.upto >= coalesce(d.pos, r.pos) and x.from_day <= coalesce(d.day, r.day)

@@ -170,15 +170,14 @@ const NAMED: usize = 100;
 /// Ballots by day and counter; of many counters also those outside the scope.
 fn ballots_by_hour(conn: &Connection, scope: &Scope, period: Period) -> Result<BTreeMap<(i64, i64), Hours24>> {
     let days = json_array(period.first().0..period.end().0);
-    let named = scope.counters.len() <= NAMED;
+    let named = if scope.counters.len() <= NAMED {
+        "counter_no in (select value from json_each(?1))"
+    } else {
+        "?1 <> ''"
+    };
     let mut rows = conn.prepare_cached(&format!(
         "select day, counter_no, device_no, hour, n from rollup
-         where day in (select value from json_each(?2)) and {} and state in (1, 11) and question = 0",
-        if named {
-            "counter_no in (select value from json_each(?1))"
-        } else {
-            "?1 <> ''"
-        }
+         where day in (select value from json_each(?2)) and {named} and state in (1, 11) and question = 0"
     ))?;
     let mut rows = rows.query((scope.numbers(), days))?;
     let mut all: BTreeMap<_, Hours24> = BTreeMap::new();

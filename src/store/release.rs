@@ -111,12 +111,12 @@ impl WriteTx<'_> {
              values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             (no, counter_no, upto, LocalDay::of(now).0, ballots, pos, from, to),
         )?;
+        // The state is in the text, as the index of what waits has it.
+        let counted = State::Counted.code();
         self.conn.execute(
-            // The state is in the text, as the index of what waits has it.
             &format!(
                 "update rollup set release = ?1
-                 where counter_no = ?2 and day >= ?3 and day < ?4 and state = {} and release = 0",
-                State::Counted.code()
+                 where counter_no = ?2 and day >= ?3 and day < ?4 and state = {counted} and release = 0"
             ),
             (no, counter_no, from, to),
         )?;

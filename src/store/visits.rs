@@ -24,7 +24,7 @@ pub(super) fn counted(conn: &Connection, scope: &Scope, period: Period) -> Resul
 }
 
 /// Among some of the days that tablets told of.
-fn sum(conn: &Connection, among: &str, scope: &Scope, period: Period) -> Result<(u64, u64)> {
+fn sum(conn: &Connection, among: &'static str, scope: &Scope, period: Period) -> Result<(u64, u64)> {
     Ok(conn
         .prepare_cached(&format!(
             "select coalesce(sum(v.started), 0), coalesce(sum(v.abandoned), 0) from {among}

@@ -180,7 +180,8 @@ fn raw_text(rest: &str) -> Option<usize> {
     Some(rest.len() - body.len() + close)
 }
 
-fn quoted(rest: &str, quote: char) -> usize {
+/// Length of the text that begins here with this quote.
+pub fn quoted(rest: &str, quote: char) -> usize {
     let mut escaped = false;
     for (at, c) in rest.char_indices().skip(1) {
         match c {

@@ -74,6 +74,74 @@ async fn who_signs_in_a_tablets_name_elsewhere_does_not_make_it_wait() {
     assert_eq!(app.refusal(&response), (Code::Busy, None));
 }
 
+/// Bodies that name the tablet and are none of its bundles, each with what it is refused for.
+fn not_theirs(tablet: &mut Tablet) -> Vec<(Code, Vec<u8>)> {
+    let voted = tablet.voted(100, None, 1, MORNING);
+    let whole = tablet.bundle(&voted, MORNING);
+    let end = whole.iter().position(|byte| *byte == b'\n').unwrap();
+    let mut cut = gzip::pack(&whole);
+    cut.truncate(cut.len() - 20);
+    // Small on the wire: what it costs is to unpack it.
+    let bomb = [&whole[..=end], &[b' '; 300 * 1024]].concat();
+    let unreadable = format!("{{\"device\":\"{}\"}}", tablet.key.id());
+    let unreadable = [
+        unreadable.as_bytes(),
+        b"\n",
+        whole.rsplitn(3, |byte| *byte == b'\n').nth(1).unwrap(),
+        b"\n",
+    ]
+    .concat();
+    // A header the tablet did sign, with lines it did not send.
+    let header = tablet.header(vec![voted.run(tablet, 0, 2)], Some(voted.tip(tablet)), MORNING);
+    let others = tablet.voted(101, None, 1, MORNING + 3600);
+    let other_lines = bundle::seal(&tablet.key, &header, &others.lines);
+    let mut header = tablet.header(Vec::new(), None, MORNING);
+    header.district = hailong::domain::hex::Hex([0; 16]);
+    let for_others = bundle::seal(&tablet.key, &header, &[]);
+    vec![
+        (Code::BadFraming, whole[..end].to_vec()),
+        (Code::BadFraming, cut),
+        (Code::TooLarge, gzip::pack(&bomb)),
+        (Code::BadHeader, unreadable),
+        (Code::BadChain, other_lines),
+        (Code::BadHeader, for_others),
+    ]
+}
+
+/// A signature that does not hold is only one of the ways to send what a tablet did not make: all the others end before it
+/// is looked at, and would never be over.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_a_tablet_did_not_make_leaves_its_line_at_once() {
+    let app = TestApp::with(|config| config.limits.strangers = 0).await;
+    let elsewhere = std::net::Ipv4Addr::new(127, 0, 0, 2);
+    let kinds = not_theirs(&mut enrolled(&app, 1).await).len();
+    for kind in 0..kinds {
+        let mut ours = enrolled(&app, 2 + u8::try_from(kind).unwrap()).await;
+        let (code, body) = not_theirs(&mut ours).swap_remove(kind);
+        let response = app.post_from(elsewhere, BUNDLES, &body).await;
+        assert_eq!(app.refusal(&response).0, code, "{kind}");
+        let response = app.post_from(elsewhere, BUNDLES, &body).await;
+        assert_eq!(app.refusal(&response), (Code::Busy, None), "{kind}: no second time");
+        let own = bundle_of(&mut ours, 1);
+        assert_eq!(
+            app.post(BUNDLES, &own).await.status,
+            200,
+            "{kind}: the tablet itself waits for nobody"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tablet_whose_bundle_is_damaged_on_the_way_is_taken_the_next_time() {
+    let app = TestApp::spawn().await;
+    let mut ours = enrolled(&app, 1).await;
+    for (code, damaged) in not_theirs(&mut ours) {
+        assert_eq!(app.refusal(&app.post(BUNDLES, &damaged).await).0, code);
+        assert_eq!(app.post(BUNDLES, &bundle_of(&mut ours, 1)).await.status, 200);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn who_signs_in_a_tablets_name_does_not_keep_it_out() {
     let app = TestApp::spawn().await;

@@ -94,17 +94,6 @@ async fn wrong_passwords_are_refused_alike_and_then_made_to_wait() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_forged_cookie_and_another_users_session_open_nothing() {
-    let district = District::new();
-    let site = Site::serve(&district).await;
-    for forged in ["", "0", &"0".repeat(64), &"f".repeat(64), "' or 1=1 --"] {
-        site.cookies.lock().unwrap().insert("hailong".into(), forged.into());
-        assert_eq!(site.get("/admin/").await.status(), 303, "{forged}");
-    }
-    site.stop().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn a_form_needs_the_token_of_its_session_and_our_origin() {
     let district = District::new();
     let site = Site::signed_in(&district).await;

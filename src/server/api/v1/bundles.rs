@@ -59,7 +59,7 @@ async fn receive(state: &AppState, from: IpAddr, body: Body) -> Result<String, R
         let verified = verify(&store, &bytes, claimed);
         match (&verified, claimed) {
             (Ok(bundle), _) => known.proved(bundle.header.device, from),
-            (Err(refused), Some(device)) if refused.code == Code::BadSignature => known.misused(device, from),
+            (Err(refused), Some(device)) if is_not_theirs(refused.code) => known.misused(device, from),
             (Err(_), _) => {}
         }
         // The turn is held until here, also if the sender is gone by now; after a stranger's refusal, some time longer.
@@ -78,6 +78,14 @@ async fn receive(state: &AppState, from: IpAddr, body: Body) -> Result<String, R
     let (nonce, bundle) = verified.map_err(|_| Refused::new(None, Code::Internal, "verification failed"))??;
     let stored = state.store.ingest(bundle, state.clock.now()).await;
     stored.map_err(|error| store_refusal(nonce, error))
+}
+
+/// Whether a body that was refused is not what the device it names made for us, as far as anybody can tell: what breaks off,
+/// can't be read or is too large never comes to the signature, and must not stay in the tablets' line for that. One that was
+/// damaged on the way looks the same; its tablet stands with the strangers until the next one holds. Only what failed
+/// here says nothing of who sent it.
+fn is_not_theirs(code: Code) -> bool {
+    !matches!(code, Code::Busy | Code::Internal)
 }
 
 /// Who says to have sent a body, if its first bytes tell.
