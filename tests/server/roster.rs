@@ -317,6 +317,80 @@ async fn looking_at_officers_is_logged_and_an_open_month_is_refused() {
     site.stop().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn until_a_month_is_closed_pages_say_from_when_on_there_are_figures() {
+    let (district, _) = staffed();
+    let node = district.store.read(places::nodes).unwrap()[0].id;
+    let access = |role| Access {
+        role,
+        node: Some(node),
+        until: None,
+    };
+    let leader = auth::add_user(&district.store, "lanhdao", access(Role::Leader), MORNING).unwrap();
+    let lan = auth::add_user(&district.store, "lan", access(Role::Officer), MORNING).unwrap();
+    let officer = district.store.read(roster::officers).unwrap()[0].id;
+    district
+        .store
+        .write(move |tx| tx.link_officer("lan", officer, MORNING))
+        .unwrap();
+    let site = Site::serve(&district).await;
+    // The 3rd of December.
+    site.wait(10 * DAY);
+    site.sign_in("lanhdao", &leader).await;
+    let early = site.get("/admin/officers?month=2026-11").await;
+    assert_eq!(early.status(), 422);
+    assert!(
+        early
+            .text()
+            .await
+            .unwrap()
+            .contains("của tháng 11/2026 có từ ngày 06/12/2026")
+    );
+    assert!(
+        site.page("/admin/officers").await.contains("10/2026"),
+        "the newest that is closed"
+    );
+    let november = site.page("/admin/roster?month=2026-11").await;
+    assert!(
+        november.contains("Thêm, sửa được đến hết ngày 05/12/2026") && november.contains("/admin/roster/duty?no=1")
+    );
+    let october = site.page("/admin/roster?month=2026-10").await;
+    assert!(october.contains("Ca trực tháng này đã chốt"), "{october}");
+    let (officer, counter) = (officer.to_string(), district.counters[0].to_string());
+    let add = [
+        ("officer", officer.as_str()),
+        ("counter", &counter),
+        ("day", "2026-10-20"),
+        ("from", "07:30"),
+        ("to", "11:30"),
+    ];
+    let refused = site.submit("/admin/roster/add", &add).await;
+    assert_eq!(refused.status(), 422);
+    assert!(
+        refused
+            .text()
+            .await
+            .unwrap()
+            .contains("Ca trực tháng 10/2026 đã chốt từ ngày 06/11/2026")
+    );
+    site.sign_in("lan", &lan).await;
+    let own = site.page("/admin/mine").await;
+    assert!(
+        own.contains("số liệu có từ ngày 06/12/2026") && own.contains("Gửi giải trình"),
+        "{own}"
+    );
+    site.wait(3 * DAY);
+    site.sign_in("lanhdao", &leader).await;
+    assert!(site.page("/admin/officers").await.contains("11/2026"));
+    assert!(
+        !site
+            .page("/admin/roster?month=2026-11")
+            .await
+            .contains("/admin/roster/duty?no=1")
+    );
+    site.stop().await;
+}
+
 #[test]
 fn verify_finds_a_duty_that_nobody_entered() {
     for sql in [
