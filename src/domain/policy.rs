@@ -217,6 +217,9 @@ pub const CONTACT_CHARS: usize = 500;
 /// Lines of a contact.
 pub const CONTACT_LINES: usize = 6;
 
+/// Days after a month's end on which its duties can still be entered and corrected: a working week, so that a clerk who
+/// was away finds a day for it. Figures of officers are there once it is over, and nothing moves them any more.
+pub const DUTY_DAYS: i64 = 5;
 /// Most days of one exclusion: a year and a day; longer is no exclusion, but another question.
 pub const EXCLUSION_DAYS: i64 = 366;
 /// Ballots of one tablet and day less than [`PACE_BURST_SECS`] after the one before that are worth a flag: one person

@@ -1,7 +1,7 @@
 //! What a person asked for and can't have, with all that a sentence about it needs. Pages say it in Vietnamese
 //! (`server::admin::refusals`); here it is said in English, for the command line and the server's own log.
 
-use crate::domain::time::LocalDay;
+use crate::domain::time::{LocalDay, Month};
 
 /// Why not.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -143,6 +143,22 @@ pub enum Refusal {
     /// A duty of that day and counter that was replaced already.
     #[error("this duty was corrected before")]
     Corrected,
+    /// A duty of a month whose figures of officers can be seen: what the change moves would tell what one citizen chose.
+    #[error("the duties of {month} are closed since {since:?}: a change would show what one citizen chose")]
+    DutiesClosed {
+        /// Which month.
+        month: Month,
+        /// The first day on which it was closed.
+        since: LocalDay,
+    },
+    /// Figures of officers of a month whose duties can still be changed.
+    #[error("the duties of {month} can still be corrected; there are figures from {since:?} on")]
+    DutiesOpen {
+        /// Which month.
+        month: Month,
+        /// The first day on which it will be closed.
+        since: LocalDay,
+    },
     /// A task that is closed can't be closed.
     #[error("the task is closed already")]
     TaskClosed,

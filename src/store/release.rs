@@ -13,7 +13,7 @@ use crate::domain::{
 };
 use rusqlite::{Connection, OptionalExtension};
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Effective days from one up to, without, another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +59,13 @@ pub(super) fn released(conn: &Connection, counter_no: i64, day: i64, pos: i64) -
         )?
         .query_row((counter_no, pos, day), |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?)
+}
+
+/// Numbers of a counter's releases from before a day; a demo folder's, which covers whatever comes, is one of them.
+pub(super) fn before(conn: &Connection, counter_no: i64, day: LocalDay) -> Result<BTreeSet<i64>> {
+    let mut rows = conn.prepare_cached("select no from release where counter_no = ?1 and (day < ?2 or upto = ?3)")?;
+    let rows = rows.query_map((counter_no, day.0, i64::MAX), |row| row.get(0))?;
+    Ok(rows.collect::<std::result::Result<_, _>>()?)
 }
 
 /// Counted ballots that wait, by counter number and first day of their half month.

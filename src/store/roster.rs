@@ -1,31 +1,26 @@
 //! Officers and their duties (ca trực). Append-only: a correction is another duty that replaces one.
 //!
 //! No officer is in a ballot. A ballot is attributed by its counter and quarter of an hour; where two duties share the
-//! quarter, or none is known, it is "không xác định được ca trực". Figures of an officer are made of months that have
-//! ended, of released ballots that are not excluded, and below 10 answers there is no rate, below 30 no rank
-//! (`domain::stats::Figure`).
+//! quarter, or none is known, it is "không xác định được ca trực". Figures of an officer are of months that are closed:
+//! from then on nobody moves a duty of theirs ([`closes`]).
+
+mod closed;
+
+pub use closed::{closes, newest_closed, tallies, visible};
 
 use super::{
-    Refusal, Result, StoreError, WriteTx, exclusions,
-    exclusions::Fact,
+    Refusal, Result, StoreError, WriteTx,
     log::Kind,
     places::{self, name_ok},
-    state::{State, marks},
-    surveys,
 };
 use crate::domain::{
-    ballot::Ballot,
-    hex::Hash,
     ids::{CounterId, NodeId, OfficerId},
     period::Period,
-    policy::BUCKET_SECS,
-    stats::Tally,
-    survey::SurveyKind,
-    time::{LocalDay, Month},
+    time::LocalDay,
 };
 use rusqlite::{Connection, OptionalExtension, Row};
 use serde_json::json;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// Quarters of an hour in a day.
@@ -201,70 +196,6 @@ fn quarters(hour: u8, quarter: Option<u8>) -> std::ops::Range<u8> {
     }
 }
 
-/// Answers to the headline question per officer (and of nobody known), of the released, counted ballots of these
-/// counters in a month that has ended.
-pub fn tallies(
-    conn: &Connection,
-    counters: &[i64],
-    month: Month,
-    today: LocalDay,
-) -> Result<BTreeMap<Attribution, Tally>> {
-    if month.end() > today {
-        return Err(Refusal::OpenMonth.into());
-    }
-    let surveys: HashMap<Hash, _> = surveys::all(conn)?
-        .into_iter()
-        .filter_map(|known| Some((known.id, known.survey?)))
-        .filter(|(_, survey)| survey.kind == SurveyKind::Counter)
-        .collect();
-    let standing = exclusions::standing(conn)?;
-    let mut rows = conn.prepare_cached(
-        "select r.epoch_no, r.seq, r.counter_no, e.device_no, coalesce(d.day, r.day), coalesce(d.hour, r.hour), r.marks,
-           coalesce(d.pos, r.pos), b.bytes
-         from record r join epoch e on e.no = r.epoch_no
-         left join decision d on d.no = (select max(no) from decision where epoch_no = r.epoch_no and seq = r.seq)
-         left join body b on b.epoch_no = r.epoch_no and b.seq = r.seq
-         where r.kind = 1 and r.counter_no = ?1 and coalesce(d.to_state, r.state) = 1
-           and coalesce(d.day, r.day) >= ?2 and coalesce(d.day, r.day) < ?3",
-    )?;
-    let mut found: BTreeMap<Attribution, Tally> = BTreeMap::new();
-    for counter_no in counters {
-        let mut duties: HashMap<i64, Vec<Duty>> = HashMap::new();
-        let mut rows = rows.query((counter_no, month.first().0, month.end().0))?;
-        while let Some(row) = rows.next()? {
-            let fact = Fact::read(row, 2)?;
-            let (state, release) = exclusions::placed(conn, &standing, &fact)?;
-            let bytes: Option<Vec<u8>> = row.get(8)?;
-            let ballot = bytes.and_then(|bytes| serde_json::from_slice::<Ballot>(&bytes).ok());
-            let (true, Some(ballot)) = (state == State::Counted && release > 0, ballot) else {
-                continue;
-            };
-            let Some(level) = surveys
-                .get(&ballot.survey)
-                .and_then(|survey| survey.headline_level(&ballot.answers))
-            else {
-                continue;
-            };
-            if let std::collections::hash_map::Entry::Vacant(new) = duties.entry(fact.day) {
-                new.insert(at(conn, fact.counter_no, LocalDay(fact.day))?);
-            }
-            let of_day = duties.get(&fact.day).map(Vec::as_slice).unwrap_or_default();
-            let hour = u8::try_from(fact.hour).unwrap_or(0);
-            // A corrected clock leaves the hour, not the quarter.
-            let exact = (fact.marks & marks::SKEW_CORRECTED == 0).then(|| quarter_of(ballot.at.start()));
-            let whose = attribute(of_day, quarters(hour, exact));
-            found.entry(whose).or_default().add(i64::from(level), 1);
-        }
-    }
-    Ok(found)
-}
-
-/// The quarter of its local day that a time lies in.
-fn quarter_of(unix: i64) -> u8 {
-    let within = unix.saturating_sub(LocalDay::of(unix).start()) / BUCKET_SECS;
-    u8::try_from(within).unwrap_or(0)
-}
-
 impl WriteTx<'_> {
     /// Adds an officer of a unit.
     pub fn add_officer(&self, node: NodeId, name: &str, code: Option<&str>, now: i64) -> Result<OfficerId> {
@@ -310,6 +241,7 @@ impl WriteTx<'_> {
     /// Corrects a duty: somebody else or another time, or, without an officer, takes it back. The old one stays.
     pub fn correct_duty(&self, no: i64, officer: Option<OfficerId>, shift: Shift, now: i64) -> Result<i64> {
         let old = duty(self.conn, no)?;
+        self.not_closed(old.shift.day, now)?;
         let replaced: bool =
             self.conn
                 .query_row("select exists (select 1 from duty where replaces = ?1)", [no], |row| {
@@ -320,6 +252,17 @@ impl WriteTx<'_> {
         }
         let officer = officer.map(|id| self::officer(self.conn, id)).transpose()?;
         self.insert_duty(officer.map(|officer| officer.no), old.counter_no, shift, Some(no), now)
+    }
+
+    /// Whoever saw an officer's figure before and after a duty was moved by a quarter of an hour would know what the
+    /// citizen of that quarter chose. A demo folder has no citizens.
+    fn not_closed(&self, day: LocalDay, now: i64) -> Result<()> {
+        let month = day.month();
+        let since = closes(month);
+        match since <= LocalDay::of(now) && !self.identity.demo {
+            true => Err(Refusal::DutiesClosed { month, since }.into()),
+            false => Ok(()),
+        }
     }
 
     fn insert_duty(
@@ -333,6 +276,7 @@ impl WriteTx<'_> {
         if shift.from >= shift.to || shift.to > QUARTERS {
             return Err(Refusal::Duty.into());
         }
+        self.not_closed(shift.day, now)?;
         let no: i64 = self
             .conn
             .query_row("select coalesce(max(no), 0) + 1 from duty", [], |row| row.get(0))?;

@@ -26,11 +26,17 @@ pub struct Version {
 
 /// Versions of every unit by number, oldest first; of those that begin on the same day only the newest.
 pub fn all(conn: &Connection) -> Result<BTreeMap<i64, Vec<Version>>> {
+    known(conn, i64::MAX)
+}
+
+/// The same as known at a log position; units that were entered later are not among them.
+pub(super) fn known(conn: &Connection, pos: i64) -> Result<BTreeMap<i64, Vec<Version>>> {
     let mut rows = conn.prepare_cached(
         "select v.node_no, v.from_day, v.name, v.code, p.id
-         from node_version v left join node p on p.no = v.parent_no order by v.node_no, v.from_day, v.pos",
+         from node_version v left join node p on p.no = v.parent_no
+         where v.pos <= ?1 order by v.node_no, v.from_day, v.pos",
     )?;
-    let mut rows = rows.query([])?;
+    let mut rows = rows.query([pos])?;
     let mut all: BTreeMap<i64, Vec<Version>> = BTreeMap::new();
     while let Some(row) = rows.next()? {
         let parent: Option<[u8; 16]> = row.get(4)?;
@@ -74,6 +80,25 @@ pub fn nodes_on(conn: &Connection, day: LocalDay) -> Result<Vec<Node>> {
         }
     }
     Ok(nodes)
+}
+
+/// First day on which units did not exist any more, by number, as known at a log position.
+pub(super) fn closed(conn: &Connection, pos: i64) -> Result<BTreeMap<i64, LocalDay>> {
+    let mut rows = conn.prepare_cached(
+        "select json_extract(body, '$.no'), json_extract(body, '$.day') from log
+         where kind = 'node' and pos <= ?1 and json_extract(body, '$.what') = 'node_closed' order by pos",
+    )?;
+    let mut rows = rows.query([pos])?;
+    let mut closed = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let (no, day): (i64, Option<i64>) = (row.get(0)?, row.get(1)?);
+        match day {
+            Some(day) => closed.insert(no, LocalDay(day)),
+            // Opened again.
+            None => closed.remove(&no),
+        };
+    }
+    Ok(closed)
 }
 
 /// Ids of the unit and of all units that were below it, by these parents.

@@ -1,10 +1,11 @@
 //! Transactions of a unit's reporting months, as people enter them: append-only, each entry in the log.
 
-use super::{Result, StoreError, WriteTx, log::Kind, places, settings};
+use super::{Result, StoreError, WriteTx, log::Kind, places, settings, versions};
 use crate::domain::{
     ids::NodeId,
     number,
     period::Period,
+    time::LocalDay,
     volume::{Volume, same_days},
 };
 use rusqlite::{Connection, OptionalExtension, params};
@@ -27,41 +28,72 @@ pub fn own(conn: &Connection, node: NodeId, period: Period, pos: i64) -> Result<
         .transpose()
 }
 
-/// The unit's own entry, or the sum of the units directly below it if every one of them has one. `None`: not known.
-pub fn of(conn: &Connection, node: NodeId, period: Period, pos: i64) -> Result<Option<Volume>> {
-    among(conn, &places::nodes(conn)?, node, period, pos)
-}
-
-/// The same for whoever has read the places already.
-pub fn among(
-    conn: &Connection,
-    nodes: &[places::Node],
-    node: NodeId,
+/// Whose numbers of a period make up whose, as known at a log position.
+pub struct Sums {
     period: Period,
     pos: i64,
-) -> Result<Option<Volume>> {
-    below(conn, nodes, node, period, pos, places::MAX_DEPTH)
+    units: Vec<Unit>,
 }
 
-fn below(
-    conn: &Connection,
-    nodes: &[places::Node],
-    node: NodeId,
-    period: Period,
-    pos: i64,
-    depth: usize,
-) -> Result<Option<Volume>> {
-    if let Some(own) = own(conn, node, period, pos)? {
-        return Ok(Some(own));
-    }
-    let mut sum: Option<Volume> = None;
-    for child in nodes.iter().filter(|child| child.parent == Some(node) && depth > 0) {
-        let Some(part) = below(conn, nodes, child.id, period, pos, depth - 1)? else {
-            return Ok(None);
+struct Unit {
+    id: NodeId,
+    parent: Option<NodeId>,
+    /// It existed on a day of the period, so that without its numbers nothing can be said.
+    expected: bool,
+}
+
+impl Sums {
+    /// By the tree of the period's last day. What is entered about the tree later changes nothing.
+    pub fn of(conn: &Connection, period: Period, pos: i64) -> Result<Self> {
+        let (versions, closed) = (versions::known(conn, pos)?, versions::closed(conn, pos)?);
+        let unit = |node: places::Node| {
+            let was = versions::on(versions.get(&node.no)?, period.last_day())?;
+            let ended = closed.get(&node.no).is_some_and(|day| *day <= period.first());
+            Some(Unit {
+                id: node.id,
+                parent: was.parent,
+                expected: !ended && LocalDay::of(node.valid_from) < period.end(),
+            })
         };
-        sum = Some(sum.map_or(part, |sum| sum.plus(part)));
+        let units = places::nodes(conn)?.into_iter().filter_map(unit).collect();
+        Ok(Self { period, pos, units })
     }
-    Ok(sum)
+
+    /// By today's tree, with numbers of every unit in it: as reports were counted before version 3 of their facts.
+    pub fn of_today(conn: &Connection, period: Period, pos: i64) -> Result<Self> {
+        let unit = |node: places::Node| Unit {
+            id: node.id,
+            parent: node.parent,
+            expected: true,
+        };
+        let units = places::nodes(conn)?.into_iter().map(unit).collect();
+        Ok(Self { period, pos, units })
+    }
+
+    /// The unit's own entry, or the sum of the units directly below it if every one that existed has one. `None`: not
+    /// known.
+    pub fn volume(&self, conn: &Connection, node: NodeId) -> Result<Option<Volume>> {
+        self.below(conn, node, places::MAX_DEPTH)
+    }
+
+    fn below(&self, conn: &Connection, node: NodeId, depth: usize) -> Result<Option<Volume>> {
+        if let Some(own) = own(conn, node, self.period, self.pos)? {
+            return Ok(Some(own));
+        }
+        let mut sum: Option<Volume> = None;
+        for child in self
+            .units
+            .iter()
+            .filter(|child| child.parent == Some(node) && depth > 0)
+        {
+            match self.below(conn, child.id, depth - 1)? {
+                Some(part) => sum = Some(sum.map_or(part, |sum| sum.plus(part))),
+                None if child.expected => return Ok(None),
+                None => {}
+            }
+        }
+        Ok(sum)
+    }
 }
 
 /// One entry, for the list.

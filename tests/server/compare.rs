@@ -2,7 +2,7 @@
 
 use crate::support::{DAY, District, HOUR, MORNING, site, site::Site};
 use hailong::{
-    domain::{ballot::Moment, ids::NodeId},
+    domain::{ballot::Moment, ids::NodeId, time::LocalDay},
     server::export::{self, Only, Request, Scale, What},
     store::places::{self, NewCounter, NewNode, NodeKind},
     table::{Format, Separator},
@@ -281,5 +281,50 @@ async fn a_filter_that_matches_nothing_says_so() {
             .await
             .contains("Không có phiếu nào khớp với lựa chọn này")
     );
+    site.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn days_that_no_district_knows_cost_nothing_and_a_mistyped_year_is_said() {
+    let (district, _) = province(&["Xã Đa Mai"]);
+    let october = MORNING - 40 * DAY;
+    site::cast(&district, 1, 0, &[(5, october); 12], october + HOUR);
+    district.store.release_due(october + DAY).unwrap();
+    let table = |from: Option<&str>| {
+        let request = Request {
+            node: None,
+            from: from.map(|day| LocalDay::from_date(day.parse().unwrap())),
+            to: None,
+            format: Format::Ndjson,
+            evidence: None,
+            what: What::Figures(Scale::Five),
+            only: Only::default(),
+        };
+        let (mut out, begun) = (Vec::new(), std::time::Instant::now());
+        export::write(&district.store, &request, "lan", MORNING, &mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        let rows: Vec<_> = text
+            .lines()
+            .filter(|line| line.contains("10/2026") || line.contains("2026-10"))
+            .collect();
+        (rows.join("\n"), begun.elapsed())
+    };
+    let (all, one) = table(None);
+    assert!(!all.is_empty());
+    // Twenty thousand months of queries would take hundreds of times as long as one.
+    let (same, long) = table(Some("0001-01-01"));
+    assert_eq!(same, all);
+    assert!(long < one * 50 + std::time::Duration::from_secs(5), "{long:?}, {one:?}");
+    let site = Site::signed_in(&district).await;
+    for (from, to, says) in [
+        ("0026-10-01", "2026-11-01", "bad=true"),
+        ("2026-10-01", "20026-11-01", "bad=true"),
+        ("2026-01-01", "2026-09-01", "none=true"),
+    ] {
+        let path = format!("/admin/export/file?when=days&from={from}&to={to}&what=figures&format=csv");
+        let answer = site.get(&path).await;
+        assert_eq!(answer.status(), 303, "{path}");
+        assert!(answer.headers()["location"].to_str().unwrap().ends_with(says), "{path}");
+    }
     site.stop().await;
 }

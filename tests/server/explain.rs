@@ -49,6 +49,8 @@ fn staffed() -> (District, [String; 2]) {
     site::cast(&d, 1, 0, &lan, october() + HOUR);
     site::cast(&d, 2, 1, &[(4, october()); 7], october() + HOUR);
     d.store.release_due(october() + DAY).unwrap();
+    // Minh's seven wait until the half month is over.
+    d.store.release_due(october() + 4 * DAY).unwrap();
     assert_eq!(d.store.open_tasks(october() + DAY).unwrap(), 1);
     let officers = d.store.read(roster::officers).unwrap();
     let passwords = ["lan", "minh"].map(|name| {

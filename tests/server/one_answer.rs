@@ -2,6 +2,7 @@
 
 use crate::support::{DAY, District, HOUR, MORNING, site, site::Site};
 use hailong::{
+    domain::time::LocalDay,
     server::{Clock, admin},
     store::{Store, places},
     wire::canon,
@@ -15,9 +16,7 @@ async fn everything(district: &District, site: &Site) -> Vec<(String, String)> {
     let pages = admin::Admin::new(district.store.clone(), Clock::simulated(|| MORNING), false);
     let device = district.store.read(hailong::store::devices::all).unwrap()[0].id;
     let mut paths = Vec::new();
-    // The evidence pack holds hashes, which differ with every ballot; its salt keeps them from telling what it says.
-    let read = |route: &admin::Route| route.method == "GET" && route.path != "/admin/dossier/file";
-    for route in admin::routes(&pages).into_iter().filter(read) {
+    for route in admin::routes(&pages).into_iter().filter(|route| route.method == "GET") {
         paths.push(route.path.to_owned());
         paths.push(format!("{}?node={}&no=1&month=2026-10", route.path, nodes[0].id));
         paths.push(format!("{}?node={}&month=2026-11", route.path, nodes[0].id));
@@ -51,9 +50,10 @@ async fn everything(district: &District, site: &Site) -> Vec<(String, String)> {
         let status = answer.status();
         let bytes = answer.bytes().await.unwrap();
         // A spreadsheet is its cells; its zip also holds the time of writing.
-        let text = match bytes.starts_with(b"PK") && path.contains("/export/") {
-            true => cells(&bytes),
-            false => String::from_utf8_lossy(&bytes).replace(&csrf, "CSRF"),
+        let text = match bytes.starts_with(b"PK") {
+            true if path.contains("/export/") => cells(&bytes),
+            true if path.contains("/dossier/") => pack(&bytes),
+            _ => String::from_utf8_lossy(&bytes).replace(&csrf, "CSRF"),
         };
         all.push((format!("{path} {status}"), text));
     }
@@ -68,6 +68,28 @@ fn cells(book: &[u8]) -> String {
         .iter()
         .map(|(name, sheet)| format!("{name}: {:?}\n", sheet.rows().collect::<Vec<_>>()))
         .collect()
+}
+
+/// What the evidence pack says: its files, and what their documents hold, but the lists of hashes and sizes.
+fn pack(bytes: &[u8]) -> String {
+    let files = super::dossier::unzip(bytes.to_vec()).into_iter();
+    let told = files.filter(|(name, _)| name != "MANIFEST.json" && name != "SHA256SUMS");
+    told.map(|(name, bytes)| match name.ends_with(".docx") {
+        true => format!("{name}: {}\n", pack(&bytes)),
+        false => format!("{name}: {}\n", without_hashes(&String::from_utf8_lossy(&bytes))),
+    })
+    .collect()
+}
+
+/// Hashes differ with every ballot, whatever it says: its salt keeps them from telling.
+fn without_hashes(text: &str) -> String {
+    let mut told = String::new();
+    for run in text.split_inclusive(|c: char| !c.is_ascii_hexdigit()) {
+        let hex = run.trim_end_matches(|c: char| !c.is_ascii_hexdigit());
+        told.push_str(if hex.len() < 16 { hex } else { "#" });
+        told.push_str(&run[hex.len()..]);
+    }
+    told
 }
 
 /// A page without the chart of twelve months and the row behind it that tell of the running month.
@@ -168,4 +190,30 @@ async fn no_page_and_no_file_tells_what_one_citizen_answered() {
     );
     here.stop().await;
     there.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_evidence_pack_does_not_tell_which_of_two_citizens_chose_what() {
+    let district = District::since(MORNING - 60 * DAY);
+    let day = LocalDay::of(MORNING - 40 * DAY).start();
+    let mut ballots: Vec<_> = (0..30).map(|n| (4, day + 9 * HOUR + n % 5 * DAY)).collect();
+    ballots.extend([(4, day + 15 * HOUR); 6]);
+    site::cast(&district, 1, 0, &ballots, MORNING - 30 * DAY);
+    let other = twin(&district);
+    // The only citizen after 17:00 was not content at all and one of seven at 15:00 very much, or the other way round.
+    let mut told = Vec::new();
+    for (world, [late, early]) in [(&district, [1, 5]), (&other, [5, 1])] {
+        let two = [(late, day + 17 * HOUR), (early, day + 15 * HOUR)];
+        site::cast(world, 2, 0, &two, MORNING - 30 * DAY);
+        world.store.release_due(MORNING - 29 * DAY).unwrap();
+        let node = world.store.read(places::nodes).unwrap()[0].id;
+        let month = hailong::domain::time::Month { year: 2026, month: 10 };
+        hailong::server::report::file(&world.store, node, month, "quantri", MORNING - 2 * DAY).unwrap();
+        let site = Site::signed_in(world).await;
+        let answer = site.get("/admin/dossier/file").await;
+        told.push(pack(&answer.bytes().await.unwrap()));
+        site.stop().await;
+    }
+    assert!(told[0].contains("mã số liệu #"), "the report is there: {}", told[0]);
+    assert_eq!(told[0], told[1]);
 }

@@ -1,23 +1,24 @@
 //! The monthly report: filed in three clicks, counted again as of its position, refused while the month runs; and the
 //! transactions beside it.
 
-use crate::support::{DAY, District, HOUR, MORNING, site, site::Site};
+use crate::support::{DAY, District, HOUR, MORNING, commune_since, site, site::Site};
 use hailong::{
     domain::{
+        ids::NodeId,
         period::{MonthKind, Period},
         settings::NodeSettings,
         time::{LocalDay, Month},
         volume::{Papers, Volume},
     },
     server::report::{self, Facts},
-    store::{FILE, StoreError, log, places, reports, verify::verify},
+    store::{FILE, StoreError, log, places, reports, tree, verify::verify, volumes::Sums},
 };
 use std::io::Read;
 
 /// October 2026; `MORNING` is the 23rd of November.
 const OCTOBER: Month = Month { year: 2026, month: 10 };
 
-fn node(district: &District) -> hailong::domain::ids::NodeId {
+fn node(district: &District) -> NodeId {
     district.store.read(places::nodes).unwrap()[0].id
 }
 
@@ -206,7 +207,7 @@ fn a_filed_report_that_was_changed_is_found() {
         conn.execute("update report set facts = '{}'", []).is_err(),
         "append-only"
     );
-    conn.execute_batch("drop trigger report_no_update; update report set facts = replace(facts, '\"v\":2', '\"v\":3')")
+    conn.execute_batch("drop trigger report_no_update; update report set facts = replace(facts, '\"v\":3', '\"v\":4')")
         .unwrap();
     let kinds: Vec<_> = verify(&dir)
         .unwrap()
@@ -325,4 +326,123 @@ fn a_small_month_has_no_rate_and_its_table_hides_small_cells() {
     let said = format!("{:?}", report::paper(&facts, true, LocalDay::of(MORNING)));
     assert!(said.contains("Chưa đủ phiếu để tính tỷ lệ (n = 7)") && said.contains("SỐ LIỆU MINH HỌA"));
     assert!(!said.contains("86%") && !said.contains("14%"), "{said}");
+}
+
+/// A commune with a reception point since long ago, both of them known, and what the point entered for October.
+fn with_point() -> (District, NodeId, NodeId) {
+    let district = District::since(MORNING - 400 * DAY);
+    let top = since_long_ago(&district, "Xã Có Điểm");
+    let point = add_point(&district, top, "Điểm Một", MORNING - 400 * DAY);
+    enter(&district, point, 100);
+    (district, top, point)
+}
+
+fn since_long_ago(district: &District, name: &str) -> NodeId {
+    commune_since(&district.store, name, 1, MORNING - 400 * DAY);
+    district.store.read(places::nodes).unwrap().pop().unwrap().id
+}
+
+fn add_point(district: &District, top: NodeId, name: &str, now: i64) -> NodeId {
+    let new = places::NewNode {
+        name: name.into(),
+        parent: Some(top),
+        kind: None,
+        contact: None,
+    };
+    district.store.write(move |tx| tx.add_node(&new, now)).unwrap()
+}
+
+fn enter(district: &District, unit: NodeId, transactions: u64) {
+    let volume = Volume {
+        transactions,
+        papers: None,
+    };
+    let period = Period::month(OCTOBER);
+    district
+        .store
+        .write(move |tx| tx.enter_volume(unit, period, OCTOBER, volume, "lan", MORNING))
+        .unwrap();
+}
+
+fn october_transactions(district: &District, node: NodeId) -> Option<u64> {
+    let found = district.store.read(|conn| {
+        let head = log::head(conn)?.pos;
+        Sums::of(conn, Period::month(OCTOBER), head)?.volume(conn, node)
+    });
+    found.unwrap().map(|volume| volume.transactions)
+}
+
+#[test]
+fn a_unit_that_was_not_there_in_a_month_is_not_waited_for() {
+    let (district, top, _) = with_point();
+    assert_eq!(october_transactions(&district, top), Some(100));
+    let close = |point, date: &str| {
+        let day = LocalDay::from_date(date.parse().unwrap());
+        district
+            .store
+            .write(move |tx| tx.close_node(point, Some(day), MORNING))
+            .unwrap();
+    };
+    let second = add_point(&district, top, "Điểm Hai", MORNING - 300 * DAY);
+    assert_eq!(
+        october_transactions(&district, top),
+        None,
+        "it was there and entered nothing"
+    );
+    close(second, "2026-10-02");
+    assert_eq!(october_transactions(&district, top), None, "it was there for a day");
+    close(second, "2026-10-01");
+    assert_eq!(october_transactions(&district, top), Some(100));
+    // One that came in November.
+    let third = add_point(&district, top, "Điểm Ba", MORNING);
+    assert_eq!(october_transactions(&district, top), Some(100));
+    // What they entered all the same is counted.
+    enter(&district, third, 7);
+    assert_eq!(october_transactions(&district, top), Some(107));
+}
+
+#[test]
+fn a_unit_that_comes_moves_or_closes_later_changes_no_filed_report() {
+    let (district, top, point) = with_point();
+    let second = add_point(&district, top, "Điểm Hai", MORNING - 300 * DAY);
+    enter(&district, second, 20);
+    let no = report::file(&district.store, top, OCTOBER, "lan", MORNING).unwrap();
+    let filed = district.store.read(|conn| reports::by_no(conn, no)).unwrap();
+    let facts = Facts::parse(&filed.facts).unwrap();
+    assert_eq!(facts.volume.map(|volume| volume.transactions), Some(120));
+    let same = |what: &str| {
+        let again = district.store.read(|conn| facts.again(conn)).unwrap();
+        assert_eq!(again.json(), filed.facts, "{what}");
+    };
+    // Each is entered late, of a day before the month had ended.
+    let early = LocalDay::from_date("2026-10-02".parse().unwrap());
+    let third = places::NewNode {
+        name: "Điểm Ba".into(),
+        parent: Some(top),
+        kind: None,
+        contact: None,
+    };
+    district
+        .store
+        .write(move |tx| tx.add_unit(&third, None, early, MORNING))
+        .unwrap();
+    same("a unit was added");
+    let elsewhere = since_long_ago(&district, "Xã Khác");
+    let moved = tree::NodeChange {
+        name: "Điểm Một".into(),
+        code: None,
+        parent: Some(elsewhere),
+    };
+    district
+        .store
+        .write(move |tx| tx.change_node(point, &moved, early, MORNING))
+        .unwrap();
+    same("a unit was moved");
+    let before = LocalDay::from_date("2026-09-30".parse().unwrap());
+    district
+        .store
+        .write(move |tx| tx.close_node(second, Some(before), MORNING))
+        .unwrap();
+    same("a unit was closed");
+    assert_eq!(verify(district.store.dir()).unwrap().broken, []);
 }

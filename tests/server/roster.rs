@@ -122,7 +122,7 @@ fn figures_of_an_officer_are_of_closed_months_released_ballots_and_enough_of_the
         }
     }
     tablet.deliver(&district.store, &epoch, MORNING);
-    let after = LocalDay::of(MORNING + 10 * DAY);
+    let after = LocalDay::of(MORNING + 14 * DAY);
     let tallies = |today| district.store.read(|conn| roster::tallies(conn, &[1], MONTH, today));
     let open = tallies(LocalDay::of(MORNING));
     assert!(matches!(open, Err(StoreError::Refused(Refusal::OpenMonth))), "{open:?}");
@@ -149,6 +149,109 @@ fn figures_of_an_officer_are_of_closed_months_released_ballots_and_enough_of_the
         matches!(figure(Attribution::Officer(minh)), Figure::TooFew { n: 9, .. }),
         "below 10: no rate"
     );
+}
+
+/// Ballots of Lan's, each at an hour and minute of the 18th of November.
+fn cast(district: &District, seed: u8, ballots: &[(i64, i64)], now: i64) {
+    let day = shift(-5, 0, 1).day.start();
+    let ballots: Vec<_> = ballots
+        .iter()
+        .map(|(level, minute)| (*level, day + minute * 60))
+        .collect();
+    crate::support::site::cast(district, seed, 0, &ballots, now);
+}
+
+#[test]
+fn no_correction_of_a_duty_tells_what_one_citizen_chose() {
+    let (district, [lan, _]) = staffed();
+    // One in the first quarter of an hour, thirty after it.
+    let mut ballots = vec![(5, 9 * 60); 30];
+    ballots.push((1, 7 * 60 + 30));
+    cast(&district, 1, &ballots, MORNING);
+    district.store.release_due(MORNING + DAY).unwrap();
+    let december = |day: i64| MONTH.end().start() + day * DAY + 9 * HOUR;
+    let tally = |now| {
+        let found = district
+            .store
+            .read(|conn| roster::tallies(conn, &[1], MONTH, LocalDay::of(now)))?;
+        Ok::<_, StoreError>(found[&Attribution::Officer(lan)].n())
+    };
+    let officer = district.store.read(roster::officers).unwrap()[0].id;
+    let counter = district.counters[0];
+    let correct = |no, shift, now| {
+        let corrected = district
+            .store
+            .write(move |tx| tx.correct_duty(no, Some(officer), shift, now));
+        corrected.map_err(|error| error.to_string())
+    };
+    // While corrections are taken, nobody sees figures that they move.
+    let newer = correct(1, shift(-5, 31, 48), december(4)).unwrap();
+    assert!(tally(december(4)).is_err());
+    let newest = correct(newer, shift(-5, 30, 48), december(4)).unwrap();
+    // From then on the other way round.
+    assert_eq!(tally(december(5)).unwrap(), 31);
+    let now = december(5);
+    for refused in [
+        correct(newest, shift(-5, 31, 48), now),
+        correct(newest, shift(15, 31, 48), now),
+        district
+            .store
+            .write(move |tx| tx.add_duty(officer, counter, shift(-5, 48, 68), now))
+            .map_err(|error| error.to_string()),
+    ] {
+        assert!(refused.clone().unwrap_err().contains("11/2026"), "{refused:?}");
+    }
+    assert_eq!(tally(now).unwrap(), 31);
+    // What is of a month that is not closed can be entered and corrected, but not moved into one that is.
+    let entered = district
+        .store
+        .write(move |tx| tx.add_duty(officer, counter, shift(15, 30, 48), now))
+        .unwrap();
+    assert!(correct(entered, shift(-5, 48, 68), now).is_err());
+    correct(entered, shift(15, 31, 48), now).unwrap();
+}
+
+#[test]
+fn nothing_that_comes_after_the_closing_day_moves_an_officers_figure() {
+    let (district, _) = staffed();
+    cast(&district, 1, &[(5, 9 * 60); 20], MORNING);
+    district.store.release_due(MORNING + DAY).unwrap();
+    let closed = MONTH.end().start() + 5 * DAY;
+    let tallies = || {
+        district
+            .store
+            .read(|conn| roster::tallies(conn, &[1], MONTH, LocalDay::of(closed)))
+            .unwrap()
+    };
+    let before = tallies();
+    // Four of Minh's and one of Lan's, of a tablet that was offline until now.
+    cast(
+        &district,
+        2,
+        &[(4, 15 * 60), (4, 15 * 60), (4, 15 * 60), (4, 15 * 60), (1, 9 * 60)],
+        closed,
+    );
+    assert_eq!(district.store.release_due(closed + DAY).unwrap(), 5);
+    assert_eq!(tallies(), before);
+    // An exclusion takes Lan's late one out of other figures, with Minh's.
+    let exclude = hailong::store::exclusions::NewExclusion {
+        counter: Some(district.counters[0]),
+        device: None,
+        first: shift(-5, 0, 1).day,
+        last: shift(-5, 0, 1).day,
+        flag: None,
+        reason: "Tập huấn cán bộ trên máy thật".into(),
+    };
+    let no = district
+        .store
+        .write(move |tx| tx.exclude(&exclude, closed + DAY))
+        .unwrap();
+    assert_eq!(tallies(), before);
+    district
+        .store
+        .write(move |tx| tx.include(no, "Nhầm ngày", closed + 2 * DAY))
+        .unwrap();
+    assert_eq!(tallies(), before);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -211,6 +314,80 @@ async fn looking_at_officers_is_logged_and_an_open_month_is_refused() {
     assert_eq!(site.submit("/admin/roster/correct", &correct).await.status(), 404);
     assert_eq!(site.get("/admin/roster/duty?no=1").await.status(), 404);
     assert_eq!(verify(district.store.dir()).unwrap().broken, []);
+    site.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn until_a_month_is_closed_pages_say_from_when_on_there_are_figures() {
+    let (district, _) = staffed();
+    let node = district.store.read(places::nodes).unwrap()[0].id;
+    let access = |role| Access {
+        role,
+        node: Some(node),
+        until: None,
+    };
+    let leader = auth::add_user(&district.store, "lanhdao", access(Role::Leader), MORNING).unwrap();
+    let lan = auth::add_user(&district.store, "lan", access(Role::Officer), MORNING).unwrap();
+    let officer = district.store.read(roster::officers).unwrap()[0].id;
+    district
+        .store
+        .write(move |tx| tx.link_officer("lan", officer, MORNING))
+        .unwrap();
+    let site = Site::serve(&district).await;
+    // The 3rd of December.
+    site.wait(10 * DAY);
+    site.sign_in("lanhdao", &leader).await;
+    let early = site.get("/admin/officers?month=2026-11").await;
+    assert_eq!(early.status(), 422);
+    assert!(
+        early
+            .text()
+            .await
+            .unwrap()
+            .contains("của tháng 11/2026 có từ ngày 06/12/2026")
+    );
+    assert!(
+        site.page("/admin/officers").await.contains("10/2026"),
+        "the newest that is closed"
+    );
+    let november = site.page("/admin/roster?month=2026-11").await;
+    assert!(
+        november.contains("Thêm, sửa được đến hết ngày 05/12/2026") && november.contains("/admin/roster/duty?no=1")
+    );
+    let october = site.page("/admin/roster?month=2026-10").await;
+    assert!(october.contains("Ca trực tháng này đã chốt"), "{october}");
+    let (officer, counter) = (officer.to_string(), district.counters[0].to_string());
+    let add = [
+        ("officer", officer.as_str()),
+        ("counter", &counter),
+        ("day", "2026-10-20"),
+        ("from", "07:30"),
+        ("to", "11:30"),
+    ];
+    let refused = site.submit("/admin/roster/add", &add).await;
+    assert_eq!(refused.status(), 422);
+    assert!(
+        refused
+            .text()
+            .await
+            .unwrap()
+            .contains("Ca trực tháng 10/2026 đã chốt từ ngày 06/11/2026")
+    );
+    site.sign_in("lan", &lan).await;
+    let own = site.page("/admin/mine").await;
+    assert!(
+        own.contains("số liệu có từ ngày 06/12/2026") && own.contains("Gửi giải trình"),
+        "{own}"
+    );
+    site.wait(3 * DAY);
+    site.sign_in("lanhdao", &leader).await;
+    assert!(site.page("/admin/officers").await.contains("11/2026"));
+    assert!(
+        !site
+            .page("/admin/roster?month=2026-11")
+            .await
+            .contains("/admin/roster/duty?no=1")
+    );
     site.stop().await;
 }
 

@@ -3,7 +3,7 @@
 use super::{
     Admin,
     error::PageError,
-    overview::parse_month,
+    overview::{YEARS, parse_month},
     page::{Nav, Page},
     pipe,
 };
@@ -21,7 +21,7 @@ use axum::{
     http::header,
     response::{IntoResponse, Redirect, Response},
 };
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use serde::Deserialize;
 
 /// The fields of the export form.
@@ -43,7 +43,11 @@ pub(super) struct Fields {
 impl Fields {
     /// What they ask for; `None` if the days make no sense.
     fn request(&self) -> Option<Request> {
-        let day = |text: &str| text.parse::<NaiveDate>().ok().map(LocalDay::from_date);
+        // "26" typed for a year is 0026.
+        let day = |text: &str| {
+            let day: NaiveDate = text.parse().ok()?;
+            YEARS.contains(&day.year()).then(|| LocalDay::from_date(day))
+        };
         let (from, to) = match self.when.as_str() {
             "month" => {
                 let month = parse_month(&self.month)?;

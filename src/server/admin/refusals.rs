@@ -74,6 +74,17 @@ fn both(refusal: &Refusal) -> (String, String) {
         Refusal::Undecidable => "Không có phiếu nào trong số này đang chờ quyết định.".into(),
         Refusal::Duty => "Ca trực bắt đầu và kết thúc ở phút 00, 15, 30 hoặc 45; giờ cuối phải sau giờ đầu.".into(),
         Refusal::Corrected => "Ca trực này đã được sửa trước đó. Xin sửa ở dòng mới nhất.".into(),
+        Refusal::DutiesClosed { month, since } => format!(
+            "Ca trực tháng {month} đã chốt từ ngày {}, không thêm hay sửa được nữa: số liệu theo cán bộ đã có, sửa một ca sẽ \
+             cho biết một người dân đã chọn gì. Nếu bảng trực khai sai, cán bộ ghi giải trình ở trang “Số liệu của tôi”; \
+             giải trình đứng cạnh số liệu.",
+            date(*since)
+        ),
+        Refusal::DutiesOpen { month, since } => format!(
+            "Số liệu theo cán bộ của tháng {month} có từ ngày {}: đến hết hôm trước ca trực của tháng còn sửa được. Xin xem \
+             lại bảng ca trực trước ngày ấy.",
+            date(*since)
+        ),
         Refusal::Reworded(n) => format!(
             "Có {n} chỗ đổi câu chữ dưới mã đã công bố. Xin xác nhận các chỗ ấy vẫn cùng một ý; nếu khác ý, xin đặt câu mới \
              với mã mới."

@@ -75,8 +75,8 @@ const PARTS: &[Part] = &[
     },
     Part {
         folder: "bao-cao",
-        vietnamese: "Báo cáo tháng đã nộp (.docx) và số liệu của từng báo cáo (.json)",
-        english: "Monthly reports as filed (.docx), each with its figures (.json)",
+        vietnamese: "Báo cáo tháng đã nộp (.docx) và mã băm số liệu của từng báo cáo",
+        english: "Monthly reports as filed (.docx), each with the hash of its figures",
         fill: parts::reports,
     },
     Part {

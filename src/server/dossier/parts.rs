@@ -74,7 +74,8 @@ pub(super) fn surveys(context: &Context<'_>, keep: Keep<'_>) -> Result<(), Dossi
     keep("danh-sach.csv", &csv("Bộ câu hỏi", COLUMNS, &rows)?)
 }
 
-/// Reports whose month lies in the time, each with what was counted.
+/// Reports whose month lies in the time, each with the hash of what was counted: the counts themselves hold small cells,
+/// down to the only citizen of an hour, and a report shows none of those.
 pub(super) fn reports(context: &Context<'_>, keep: Keep<'_>) -> Result<(), DossierError> {
     const COLUMNS: &[Column] = &[
         column("Tệp", "file", "Báo cáo như đã nộp."),
@@ -84,6 +85,11 @@ pub(super) fn reports(context: &Context<'_>, keep: Keep<'_>) -> Result<(), Dossi
         column("Người nộp", "who", "Tên đăng nhập."),
         column("Ngày nộp", "day", "Ngày nộp."),
         column("Số liệu tại mục", "as_of", "Số liệu tính đến mục nhật ký này."),
+        column(
+            "Mã số liệu",
+            "facts",
+            "SHA-256 của số liệu đã tính, theo docs/protocol.md, mục 11.",
+        ),
         column("Mục nhật ký", "entry", "Mục nhật ký của việc nộp."),
     ];
     let mut rows = Vec::new();
@@ -95,8 +101,6 @@ pub(super) fn reports(context: &Context<'_>, keep: Keep<'_>) -> Result<(), Dossi
             }
             let file = format!("{:03}_{}", filed.no, filed.name);
             keep(&file, &reports::document(context.conn, filed.no)?)?;
-            let figures = file.trim_end_matches(".docx");
-            keep(&format!("{figures}_so-lieu.json"), filed.facts.as_bytes())?;
             rows.push(vec![
                 Cell::text(file),
                 Cell::text(node.name.clone()),
@@ -105,6 +109,7 @@ pub(super) fn reports(context: &Context<'_>, keep: Keep<'_>) -> Result<(), Dossi
                 Cell::text(filed.who),
                 LocalDay::of(filed.hour).into(),
                 filed.as_of.into(),
+                Cell::text(reports::facts_hash(&filed.facts).to_string()),
                 filed.pos.into(),
             ]);
         }

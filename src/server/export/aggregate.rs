@@ -16,11 +16,12 @@ use crate::{
         time::{LocalDay, Month},
     },
     store::{
-        Reader, Result,
+        Reader, Result, cuts,
         figures::{self, Scope},
     },
     table::{Cell, Column},
 };
+use std::collections::BTreeSet;
 
 /// How many levels the table tells apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,11 +121,7 @@ pub(super) fn rows(
     today: LocalDay,
     mut each: impl FnMut(&[Cell<'_>]) -> std::ops::ControlFlow<()>,
 ) -> Result<()> {
-    let first = match request.from {
-        Some(first) => first,
-        None => figures::first_day(conn)?.unwrap_or(today),
-    };
-    let last = request.to.unwrap_or(today).min(today);
+    let months = months(conn, scope, request.from, request.to.unwrap_or(today).min(today))?;
     let mut counters: Vec<i64> = scope.counters.iter().map(|counter| counter.no).collect();
     counters.sort_by_cached_key(|no| {
         let place = names.place(*no);
@@ -134,8 +131,7 @@ pub(super) fn rows(
             collate::key(&place.counter),
         )
     });
-    let mut month = first.month();
-    while month <= last.month() {
+    for month in months {
         // Always whole months: two tables that differ by a day would tell that day's ballots.
         let period = Period::month(month);
         let tallies = figures::tallies(conn, scope, period)?;
@@ -148,9 +144,21 @@ pub(super) fn rows(
                 return Ok(());
             }
         }
-        month = month.plus(1);
     }
     Ok(())
+}
+
+/// The months from one day to another that have answers: as many as there are, however many were asked for.
+fn months(conn: &Reader, scope: &Scope, from: Option<LocalDay>, to: LocalDay) -> Result<BTreeSet<Month>> {
+    let all = Period::all().first();
+    let first = from.map_or(all, |from| from.month().first().max(all));
+    let Ok(whole) = Period::days(first, LocalDay(to.month().end().0.saturating_sub(1))) else {
+        return Ok(BTreeSet::new());
+    };
+    Ok(cuts::by_half(conn, scope, whole)?
+        .into_keys()
+        .map(LocalDay::month)
+        .collect())
 }
 
 fn month_rows<'a>(

@@ -16,7 +16,8 @@ use crate::{
         volume::Volume,
     },
     store::{
-        Reader, Result, StoreError, asof, contact, figures::Scope, places, reports, settings, surveys, visits, volumes,
+        Reader, Result, StoreError, asof, contact, figures::Scope, places, reports, settings, surveys, visits,
+        volumes::Sums,
     },
     wire::keys::sha256,
 };
@@ -24,12 +25,13 @@ use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, sync::Arc};
 
 /// What is counted in a new report; one that was filed under an older number is counted again as it was then.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// Everything that was counted. Members are only ever added: the JSON of a filed report is kept as it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facts {
-    /// Which rules it was counted by. 1: `silent` also counted what was excluded, factors were not counted.
+    /// Which rules it was counted by. 1: `silent` also counted what was excluded, factors were not counted. 2: transactions
+    /// were summed by the tree of the day of counting.
     pub v: u32,
     /// Whose report.
     pub node: NodeId,
@@ -303,7 +305,11 @@ impl Facts {
         self.practice = found.practice;
         self.undated = found.undated;
         (self.started, self.abandoned) = (found.started, found.abandoned);
-        self.volume = volumes::of(conn, self.node, period, self.as_of)?;
+        let sums = match self.v {
+            1 | 2 => Sums::of_today(conn, period, self.as_of)?,
+            _ => Sums::of(conn, period, self.as_of)?,
+        };
+        self.volume = sums.volume(conn, self.node)?;
         let before = reports::before(conn, self.node, period, self.as_of)?;
         let first = period.year_before().map_or(period.first(), |year| year.first());
         let year = Period::days(first, LocalDay(period.first().0 - 1)).ok();

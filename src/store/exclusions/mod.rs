@@ -230,6 +230,14 @@ pub fn standing(conn: &Connection) -> Result<Vec<Exclusion>> {
         .collect::<std::result::Result<_, _>>()?)
 }
 
+/// Those that stood when a day began.
+pub(super) fn stood(conn: &Connection, day: LocalDay) -> Result<Vec<Exclusion>> {
+    let mut all = all(conn)?;
+    let later = |undone: &Undone| undone.hour >= day.start();
+    all.retain(|x| x.hour < day.start() && x.undone.as_ref().is_none_or(later));
+    Ok(all)
+}
+
 /// Numbers of the counters where a tablet ever stood.
 pub fn stood_at(conn: &Connection, device_no: i64) -> Result<Vec<i64>> {
     let mut rows = conn.prepare_cached("select counter_no from device_counter where device_no = ?1 order by 1")?;

@@ -110,17 +110,16 @@ pub(super) fn load(conn: &Reader, asked: &Asked, top: Option<NodeId>, now: i64) 
     let tallies: Vec<Tally> = below.iter().map(|unit| pooled(&now_tallies, &unit.counters)).collect();
     let figures = compare::rows(&tallies, chosen.period);
     let bands = compare::bands(&figures);
-    let head = log::head(conn)?.pos;
+    let reporting = chosen.period.reporting_month();
+    let sums = reporting.map(|_| volumes::Sums::of(conn, chosen.period, log::head(conn)?.pos));
+    let sums = sums.transpose()?;
     let mut lines = Vec::new();
     for ((unit, figure), band) in below.into_iter().zip(figures).zip(&bands) {
         let year_before = then
             .as_ref()
             .zip(before)
             .map(|(tallies, period)| Figure::of(pooled(tallies, &unit.counters), period));
-        let volume = match chosen.period.reporting_month() {
-            Some(_) => volumes::among(conn, &scope.nodes, unit.node.id, chosen.period, head)?,
-            None => None,
-        };
+        let volume = sums.as_ref().map(|sums| sums.volume(conn, unit.node.id)).transpose()?;
         lines.push(UnitLine {
             change: year_before.as_ref().and_then(|then| apart(&figure, then)),
             waiting: unit
@@ -130,7 +129,7 @@ pub(super) fn load(conn: &Reader, asked: &Asked, top: Option<NodeId>, now: i64) 
                 .map(|live| live.waiting)
                 .sum(),
             ballots: figure.n(),
-            volume,
+            volume: volume.flatten(),
             id: unit.node.id,
             name: unit.node.name.clone(),
             above: unit.above,

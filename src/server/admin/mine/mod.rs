@@ -1,5 +1,5 @@
-//! "Số liệu của tôi": what an officer sees, of months that have ended only, with the guards of small numbers, and where they
-//! explain (giải trình). Each look is in the log, as it is when a leader looks.
+//! "Số liệu của tôi": what an officer sees, of closed months only, with the guards of small numbers, and where they explain
+//! (giải trình) a month that has ended. Each look is in the log, as it is when a leader looks.
 
 mod texts;
 
@@ -13,7 +13,7 @@ use crate::{
     domain::{
         number::date,
         period::Period,
-        stats::{Figure, Tally},
+        stats::Figure,
         time::{LocalDay, Month},
     },
     server::auth::{Form, Visitor},
@@ -54,7 +54,8 @@ struct Model {
 
 struct Own {
     officer: Officer,
-    figure: Figure,
+    /// `None`: the month is not closed yet.
+    figure: Option<Figure>,
     tasks: Vec<Task>,
     explained: Vec<Explanation>,
 }
@@ -66,15 +67,18 @@ fn load(conn: &Reader, visitor: &Visitor, month: Month, today: LocalDay) -> Resu
         Some(officer) => {
             let counters = Scope::seen(conn, visitor.node, None)?.counters;
             let counters: Vec<_> = counters.iter().map(|counter| counter.no).collect();
-            let tallies = roster::tallies(conn, &counters, month, today)?;
-            let tally: Tally = tallies
-                .get(&Attribution::Officer(officer.no))
-                .copied()
-                .unwrap_or_default();
+            let figure = match roster::visible(month, today) {
+                Ok(()) => {
+                    let tallies = roster::tallies(conn, &counters, month, today)?;
+                    let tally = tallies.get(&Attribution::Officer(officer.no)).copied();
+                    Some(Figure::of(tally.unwrap_or_default(), Period::month(month)))
+                }
+                Err(_) => None,
+            };
             let mut explained = explain::of_month(conn, month)?;
             explained.retain(|explanation| explanation.officer_no == officer.no);
             Some(Own {
-                figure: Figure::of(tally, Period::month(month)),
+                figure,
                 tasks: explain::explainable(conn, officer.node, month, today)?,
                 explained,
                 officer,
@@ -150,7 +154,7 @@ fn markup(page: &Page, t: &Texts, model: &Model) -> Element {
         match &model.own {
             None => rsx! { section { class: "card narrow", p { class: "notice", {t.unlinked} } } },
             Some(own) => rsx! {
-                {figure(page, t, own)}
+                {figure(page, t, model.month, own)}
                 div { class: "grid halves",
                     {form(page, t, model.month, own)}
                     {explained(t, own)}
@@ -160,24 +164,31 @@ fn markup(page: &Page, t: &Texts, model: &Model) -> Element {
     }
 }
 
-fn figure(page: &Page, t: &Texts, own: &Own) -> Element {
+fn figure(page: &Page, t: &Texts, month: Month, own: &Own) -> Element {
     rsx! {
         section { class: "card headline",
             h2 { "{own.officer.name}" }
-            match own.figure.rate() {
-                None => rsx! { p { class: "too-few", "{page.t.too_few_long} (n = {page.lang.number(own.figure.n())})" } },
-                Some(rate) => {
-                    let words = page.lang.rate(rate);
-                    rsx! {
-                        p { class: "big", "{words.percent}" }
-                        p { class: "reads", "{page.t.estimated} " strong { "{words.interval}" } ", {words.period}, n = {words.n}" }
-                        if !matches!(own.figure, Figure::Ranked(_)) {
-                            p { class: "small", {t.few} }
-                        }
-                    }
-                }
+            match &own.figure {
+                None => rsx! { p { class: "too-few", "{t.later} {date(roster::closes(month))}." } },
+                Some(figure) => of_closed(page, t, figure),
             }
             p { class: "small", {t.lead} }
+        }
+    }
+}
+
+fn of_closed(page: &Page, t: &Texts, figure: &Figure) -> Element {
+    match figure.rate() {
+        None => rsx! { p { class: "too-few", "{page.t.too_few_long} (n = {page.lang.number(figure.n())})" } },
+        Some(rate) => {
+            let words = page.lang.rate(rate);
+            rsx! {
+                p { class: "big", "{words.percent}" }
+                p { class: "reads", "{page.t.estimated} " strong { "{words.interval}" } ", {words.period}, n = {words.n}" }
+                if !matches!(figure, Figure::Ranked(_)) {
+                    p { class: "small", {t.few} }
+                }
+            }
         }
     }
 }

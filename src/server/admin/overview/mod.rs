@@ -43,6 +43,9 @@ impl Asked {
     }
 }
 
+/// Years that somebody may mean.
+pub(super) const YEARS: std::ops::RangeInclusive<i32> = 2000..=2999;
+
 /// Reads "2026-11", as a month field sends it, or "11/2026", as people type it where the field is plain text.
 pub(super) fn parse_month(text: &str) -> Option<Month> {
     let (year, month) = match text.trim().split_once('/') {
@@ -50,7 +53,7 @@ pub(super) fn parse_month(text: &str) -> Option<Month> {
         None => text.trim().split_once('-')?,
     };
     let (year, month) = (year.parse().ok()?, month.parse().ok()?);
-    ((2000..=2999).contains(&year) && (1..=12).contains(&month)).then_some(Month { year, month })
+    (YEARS.contains(&year) && (1..=12).contains(&month)).then_some(Month { year, month })
 }
 
 /// `GET /admin/`.

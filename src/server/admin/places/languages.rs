@@ -4,11 +4,7 @@ use super::{Unit, back, node_of, unit::this};
 use crate::{
     domain::pack,
     server::{
-        admin::{
-            Admin,
-            error::PageError,
-            page::{self, Page},
-        },
+        admin::{Admin, error::PageError, page::Page},
         auth::Form,
     },
     store::{Reader, StoreError, packs, settings},

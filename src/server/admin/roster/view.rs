@@ -2,9 +2,9 @@
 
 use super::Model;
 use crate::{
-    domain::{number::date, stats::Figure},
+    domain::{number::date, stats::Figure, time::LocalDay},
     server::{admin::page::Page, auth::permission::Right},
-    store::roster::{Duty, Shift},
+    store::roster::{Duty, Shift, closes},
 };
 use dioxus::prelude::*;
 
@@ -59,8 +59,8 @@ pub(super) fn figures_markup(page: &Page, title: &str, model: &Model, lines: &[L
             }
             p { {page.say("Không xác định được ca trực: ", "No duty known: ")} strong { "{page.lang.number(unknown)}" } " {page.t.ballots}." }
             p { class: "small", {page.say(
-                "Phiếu được gắn với cán bộ qua quầy và ca trực; phiếu ở lúc có hai người trực, hoặc chưa khai ca trực, không tính cho ai. Dưới 10 phiếu không tính tỷ lệ; dưới 30 phiếu không dùng để xếp hạng. Danh sách xếp theo tên, không xếp theo kết quả. Mỗi lần xem được ghi nhật ký.",
-                "A ballot is attributed by counter and duty; where two were on duty, or none is entered, it is nobody's. Below 10 there is no rate, below 30 nothing is ranked. By name, not by result. Each look is logged.",
+                "Phiếu được gắn với cán bộ qua quầy và ca trực; phiếu ở lúc có hai người trực, hoặc chưa khai ca trực, không tính cho ai. Dưới 10 phiếu không tính tỷ lệ; dưới 30 phiếu không dùng để xếp hạng. Danh sách xếp theo tên, không xếp theo kết quả. Tháng chốt sau ngày 5 tháng sau: ca trực, phiếu và quyết định loại sau đó không đổi số này. Mỗi lần xem được ghi nhật ký.",
+                "A ballot is attributed by counter and duty; where two were on duty, or none is entered, it is nobody's. Below 10 there is no rate, below 30 nothing is ranked. By name, not by result. A month closes after the 5th of the next: duties, ballots and exclusions of later change nothing here. Each look is logged.",
             )} }
         }
     }
@@ -100,9 +100,10 @@ fn cells(page: &Page, figure: &Figure) -> Element {
     }
 }
 
-pub(super) fn markup(page: &Page, title: &str, model: &Model) -> Element {
+pub(super) fn markup(page: &Page, title: &str, model: &Model, closed: bool) -> Element {
     let month = format!("{}-{:02}", model.month.year, model.month.month);
     let may = page.may(Right::Enter);
+    let last_day = date(LocalDay(closes(model.month).0.saturating_sub(1)));
     rsx! {
         div { class: "title",
             h1 { {title} ": " "{model.month}" }
@@ -138,7 +139,7 @@ pub(super) fn markup(page: &Page, title: &str, model: &Model) -> Element {
                                 td { {counter(model, duty.counter_no)} }
                                 th { scope: "row", {name(page, model, duty.officer)} }
                                 td { class: "num",
-                                    if may { a { href: "/admin/roster/duty?no={duty.no}&month={month}", {page.say("Sửa", "Correct")} } }
+                                    if may && !closed { a { href: "/admin/roster/duty?no={duty.no}&month={month}", {page.say("Sửa", "Correct")} } }
                                 }
                             }
                         }
@@ -146,6 +147,18 @@ pub(super) fn markup(page: &Page, title: &str, model: &Model) -> Element {
                 }
                 if model.duties.len() > 250 {
                     p { class: "small", {page.say("Chỉ hiện 250 ca đầu tháng.", "Only the first 250 are shown.")} }
+                }
+            }
+            p { class: "small",
+                if closed {
+                    {page.say(
+                        "Ca trực tháng này đã chốt, không thêm hay sửa được nữa.",
+                        "The duties of this month are closed and can't be changed any more.",
+                    )}
+                } else {
+                    {page.say("Thêm, sửa được đến hết ngày ", "Can be entered and corrected through ")}
+                    "{last_day}"
+                    {page.say("; sau đó mới có số liệu theo cán bộ.", "; figures per officer come after that.")}
                 }
             }
         }

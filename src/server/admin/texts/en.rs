@@ -177,7 +177,7 @@ pub(super) const TEXTS: Texts = Texts {
     comma: "comma , (other programs)",
     export_columns: "Columns of the file",
     export_privacy: "The day is blank where fewer than 5 ballots of that day and counter were released together; fields and moments with fewer than 5 ballots in the period become “khác”. The ballots of such days are in the file only if the whole month is taken. Every export is logged.",
-    bad_period: "These days are not in order: the last must not be before the first.",
+    bad_period: "These days are not in order: the last must not be before the first, and a year has four digits (2026).",
     not_found: "Page not found",
     not_found_lead: "There is nothing at this address, or the unit, counter or device has changed.",
     failed: "The server could not do this",

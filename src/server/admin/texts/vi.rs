@@ -177,7 +177,7 @@ pub(super) const TEXTS: Texts = Texts {
     comma: "phẩy , (phần mềm khác)",
     export_columns: "Các cột trong tệp",
     export_privacy: "Ngày để trống khi dưới 5 phiếu của ngày ấy tại quầy được công bố cùng lúc; lĩnh vực, thời điểm có dưới 5 phiếu trong kỳ ghi là “khác”. Phiếu của những ngày ấy chỉ có trong tệp khi lấy cả tháng. Mỗi lần xuất đều được ghi nhật ký.",
-    bad_period: "Khoảng ngày chưa đúng: ngày cuối phải bằng hoặc sau ngày đầu.",
+    bad_period: "Khoảng ngày chưa đúng: ngày cuối phải bằng hoặc sau ngày đầu, năm ghi đủ bốn chữ số (2026).",
     not_found: "Không tìm thấy trang",
     not_found_lead: "Địa chỉ này không có ở đây, hoặc đơn vị, quầy, máy đã đổi.",
     failed: "Máy chủ chưa làm được việc này",
