@@ -2,9 +2,11 @@
 # Tries the Debian package in a clean Debian root, from the first install to the last purge, with real https and real
 # tablets (hailong-swarm). As root; needs debootstrap, curl, openssl. Nothing outside WORK is touched.
 #
-#   packaging/try.sh DEB SWARM [WORK]
+# With OLD_DEB, all but the end is done by that one, and the upgrade is from it.
+#
+#   packaging/try.sh DEB SWARM [OLD_DEB [WORK]]
 set -eu
-deb=$(realpath "$1") swarm=$(realpath "$2") work=${3:-$(mktemp -d)}
+deb=$(realpath "$1") swarm=$(realpath "$2") old=$(realpath "${3:-$1}") work=${4:-$(mktemp -d)}
 root=$work/root data=/var/lib/hailong port=8799 url=https://localhost:8799
 server=
 say() { echo "✓ $*"; }
@@ -41,7 +43,7 @@ mkdir -p "$work"
 [ -d "$root" ] || debootstrap --variant=minbase bookworm "$root" >"$work/debootstrap.log"
 say "a clean Debian root"
 
-install_deb "$deb" >"$work/install.log" 2>&1 || { tail "$work/install.log" >&2; fail "install"; }
+install_deb "$old" >"$work/install.log" 2>&1 || { tail "$work/install.log" >&2; fail "install"; }
 as_district hailong-district init --data $data --demo=empty --json >"$work/admin.json"
 say "installed, and a district made"
 
@@ -86,6 +88,7 @@ dpkg-deb -R "$deb" "$work/newer" && sed -i 's/^Version: .*/&+next/' "$work/newer
 dpkg-deb -b "$work/newer" "$work/newer.deb" >/dev/null
 install_deb "$work/newer.deb" >>"$work/install.log" 2>&1 || { tail "$work/install.log" >&2; fail "upgrade"; }
 grep -q "^listen = \"127.0.0.1:$port\"" "$root/etc/hailong/district.toml" || fail "the upgrade changed the configuration"
+[ -s "$root/usr/share/doc/hailong-district/huong-dan/quan-tri.html" ] || fail "no guides in the package"
 start
 cast 1 4
 expect 54
