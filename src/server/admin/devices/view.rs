@@ -173,7 +173,17 @@ fn codes(page: &Page, scope: &Scope, list: &List) -> Element {
         list.in_use.get(&here).copied().unwrap_or(0)
     };
     let open = scope.counters.iter().filter(|counter| counter.valid_to.is_none());
-    let rows = open.map(|counter| (counter, unit(counter.node).unwrap_or_default()));
+    let rows: Vec<_> = open
+        .map(|counter| (counter, unit(counter.node).unwrap_or_default()))
+        .collect();
+    if rows.is_empty() {
+        return rsx! {
+            section { class: "card",
+                h2 { {t.codes_title} }
+                p { class: "muted", {t.sheets_none} }
+            }
+        };
+    }
     rsx! {
         section { class: "card",
             h2 { {t.codes_title} }

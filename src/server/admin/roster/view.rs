@@ -34,7 +34,7 @@ pub(super) fn figures_markup(page: &Page, title: &str, model: &Model, lines: &[L
         }
         section { class: "card",
             if lines.is_empty() {
-                p { class: "muted", {page.say("Tháng này chưa có phiếu nào gắn được với một cán bộ.", "No ballot of this month is attributed to an officer.")} }
+                p { class: "muted", {page.say("Chưa có cán bộ nào trong danh sách.", "No officer is entered yet.")} }
             } else {
                 table {
                     thead {
