@@ -160,7 +160,11 @@ pub(super) fn place(page: &Page, at: &str) -> String {
         Some(format!("{word} {}", n + 1))
     };
     let parts: Vec<String> = at.split('.').filter_map(part).collect();
-    if parts.is_empty() { at.to_owned() } else { parts.join(", ") }
+    if parts.is_empty() {
+        at.to_owned()
+    } else {
+        parts.join(", ")
+    }
 }
 
 /// The question that a place lies in.
