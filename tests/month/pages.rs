@@ -45,8 +45,8 @@ const COPIED: &str = "Bị sao chép hoặc dữ liệu quay về bản cũ";
 const WENT_BACK: &str = "Bộ nhớ từng quay về thời điểm cũ";
 const DAMAGED: &str = "Tệp dữ liệu từng bị hỏng";
 const FORGOTTEN: &str = "Quá 14 ngày không liên lạc mà chưa đóng";
-const SILENT: &str = "Im lặng trên 1 ngày";
-const REVOKED: &str = "Đã thu hồi";
+const SILENT: &str = "Mất liên lạc trên 1 ngày";
+const REVOKED: &str = "Đã ngừng dùng";
 const FINE: &str = "Không có gì cần để ý";
 
 /// Whether a silent tablet was silent for long enough that somebody should take it out of use.
@@ -168,7 +168,7 @@ pub async fn the_overview(site: &Site, lives: &[Life]) {
 /// The card that is looked at each morning leads to as many tablets as the page of the tablets then lists.
 pub async fn the_morning_card(site: &Site) {
     let page = site.page("/admin/").await;
-    for (show, words) in [("look", "máy cần xem"), ("silent", "máy im lặng trên 1 ngày")] {
+    for (show, words) in [("look", "máy cần xem"), ("silent", "máy mất liên lạc trên 1 ngày")] {
         let n = listed(site, show).await.len() as u64;
         let link = format!(
             "<a href=\"/admin/devices?show={show}\"><strong>{} {words}</strong></a>",

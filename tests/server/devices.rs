@@ -152,7 +152,7 @@ async fn a_tablet_that_is_silent_copied_or_forgotten_says_so() {
         "{of_forgotten}"
     );
     assert!(
-        of_silent.contains("Im lặng trên 1 ngày") && !of_silent.contains("Quá 14 ngày"),
+        of_silent.contains("Mất liên lạc trên 1 ngày") && !of_silent.contains("Quá 14 ngày"),
         "{of_silent}"
     );
     assert!(
@@ -163,7 +163,7 @@ async fn a_tablet_that_is_silent_copied_or_forgotten_says_so() {
     for (node, there) in [(None, true), (Some(nodes[0].id), true), (Some(nodes[1].id), false)] {
         let node = node.map(|id| format!("&node={id}")).unwrap_or_default();
         let page = site.page(&format!("/admin/?month={node}")).await;
-        for (show, words) in [("look", "2 máy cần xem"), ("silent", "2 máy im lặng trên 1 ngày")] {
+        for (show, words) in [("look", "2 máy cần xem"), ("silent", "2 máy mất liên lạc trên 1 ngày")] {
             let list = format!("/admin/devices?show={show}{node}");
             let link = format!(
                 "<a href=\"{}\"><strong>{words}</strong></a>",
@@ -220,7 +220,7 @@ async fn a_tablet_goes_out_of_use_with_a_reason_and_another_takes_its_place() {
     assert!(sheet.contains("PHIẾU KÍCH HOẠT") && sheet.contains("Quầy 1") && sheet.contains("class=\"sheet-code\""));
     let page = site.page("/admin/devices").await;
     let (first, second) = (row(&page, &old), row(&page, &lost));
-    assert!(first.contains("Đã thu hồi") && first.contains("Hỏng, "), "{first}");
+    assert!(first.contains("Đã ngừng dùng") && first.contains("Hỏng, "), "{first}");
     assert!(
         second.contains("Mất máy, ") && second.contains(&format!("bởi {}: Biên bản số 7 &#60;b&#62;", site.user)),
         "{second}"

@@ -184,7 +184,7 @@ async fn a_rolled_back_tablet_is_told_in_plain_words_and_revoking_asks_first() {
     assert!(page.contains("có thể thiếu ít nhất 4 phiếu"));
     let device = tablet.key.id().to_string();
     let question = site.page(&format!("/admin/devices/revoke?device={device}")).await;
-    assert!(question.contains("Thu hồi máy này?"));
+    assert!(question.contains("Ngừng dùng máy này?"));
     let revoked = || district.store.read(devices::all).unwrap()[0].revoked;
     assert!(!revoked());
     assert_eq!(
@@ -194,6 +194,6 @@ async fn a_rolled_back_tablet_is_told_in_plain_words_and_revoking_asks_first() {
         303
     );
     assert!(revoked());
-    assert!(site.page("/admin/devices").await.contains("Đã thu hồi"));
+    assert!(site.page("/admin/devices").await.contains("Đã ngừng dùng"));
     site.stop().await;
 }

@@ -99,6 +99,15 @@ impl SurveyKind {
         }
     }
 
+    /// The same for readers of English.
+    pub fn english(self) -> &'static str {
+        match self {
+            Self::Counter => "Counter ballots",
+            Self::Sipas => "By the SIPAS criteria",
+            Self::Nd61 => "By Decree 61/2018/NĐ-CP",
+        }
+    }
+
     #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for this shape")]
     fn is_counter(&self) -> bool {
         *self == Self::Counter

@@ -163,7 +163,7 @@ impl Problem {
             Self::UnknownMember => "tên mục không có trong mẫu; xin xem lại chính tả".into(),
             Self::UnknownWord { found, known } => format!("“{found}” không dùng được; cần một trong: {known}"),
             Self::UnknownKind(found) => format!("không có loại câu hỏi “{found}”"),
-            Self::BadId => "mã cần 1 đến 40 ký tự a-z, A-Z, 0-9, “_”, “-”".into(),
+            Self::BadId => "mã cần từ 1 đến 40 ký tự: chữ không dấu, chữ số, dấu gạch dưới hoặc dấu gạch nối".into(),
             Self::BadDate => "cần ngày dạng 2026-11-22".into(),
             Self::Duplicate => "mã này đã dùng ở trên".into(),
             Self::Count { least, most } if least == most => format!("cần đúng {least} mục"),

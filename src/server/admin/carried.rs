@@ -148,10 +148,11 @@ fn form(page: &Page, trouble: Option<&'static str>) -> Element {
             if let Some(trouble) = trouble {
                 p { class: "notice", role: "alert", {trouble} }
             }
-            form { method: "post", action: "/admin/ballot-file/take", enctype: "multipart/form-data",
+            form { class: "stack", method: "post", action: "/admin/ballot-file/take", enctype: "multipart/form-data",
                 {page.csrf()}
-                label { r#for: "file", {t.import_file} }
-                input { id: "file", r#type: "file", name: "file", required: true, accept: ".hlb" }
+                label { span { {t.import_file} }
+                    input { id: "file", r#type: "file", name: "file", required: true, accept: ".hlb" }
+                }
                 p { class: "actions",
                     button { r#type: "submit", {t.import_go} }
                     a { class: "button quiet", href: "/admin/devices", {t.back} }

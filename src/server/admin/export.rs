@@ -180,11 +180,6 @@ fn form(page: &Page, offer: &Offer) -> Element {
                     }
                 }
             }
-            p { class: "actions",
-                button { r#type: "submit", name: "format", value: "xlsx", {t.export_get_xlsx} }
-                button { class: "quiet", r#type: "submit", name: "format", value: "csv", {t.export_get_csv} }
-                button { class: "quiet", r#type: "submit", name: "format", value: "ndjson", {page.say("Tải tệp NDJSON", "Get NDJSON")} }
-            }
             fieldset { class: "plain",
                 legend { {t.separator} }
                 label { class: "line",
@@ -195,6 +190,11 @@ fn form(page: &Page, offer: &Offer) -> Element {
                     input { r#type: "radio", name: "separator", value: "comma" }
                     span { {t.comma} }
                 }
+            }
+            p { class: "actions",
+                button { r#type: "submit", name: "format", value: "xlsx", {t.export_get_xlsx} }
+                button { class: "quiet", r#type: "submit", name: "format", value: "csv", {t.export_get_csv} }
+                button { class: "quiet", r#type: "submit", name: "format", value: "ndjson", {page.say("Tải tệp NDJSON", "Get NDJSON")} }
             }
         }
     }

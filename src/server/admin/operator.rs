@@ -82,31 +82,35 @@ fn codes(page: &Page, id: DeviceId, stake: &operator::AtStake) -> Element {
     let t = page.lang.operator();
     let number = |n| page.lang.number(n);
     rsx! {
-        h1 { "{t.title} · " code { {short(id)} } }
-        p { {t.lead} " " a { href: "/admin/pin", {t.pin} } }
-        section { class: "card narrow",
-            h2 { {t.unlock} }
-            p { {t.unlock_lead} }
-            form { class: "actions", method: "post", action: "/admin/devices/unlock",
-                {page.csrf()}
-                input { r#type: "hidden", name: "device", value: "{id}" }
-                button { r#type: "submit", {t.unlock_make} }
-            }
+        div { class: "title",
+            h1 { "{t.title} · " code { {short(id)} } }
+            p { class: "actions", a { class: "button quiet", href: "/admin/devices", {t.back} } }
         }
-        section { class: "card narrow",
-            h2 { {t.erase} }
-            p { {t.erase_lead} }
-            p { {t.erase_stake} }
-            ul {
-                li { "{number(stake.queued)} {t.queued}" }
-                li { "{number(stake.missing)} {t.missing}" }
+        p { {t.lead} " " a { href: "/admin/pin", {t.pin} } }
+        div { class: "grid halves",
+            section { class: "card",
+                h2 { {t.unlock} }
+                p { {t.unlock_lead} }
+                form { class: "actions", method: "post", action: "/admin/devices/unlock",
+                    {page.csrf()}
+                    input { r#type: "hidden", name: "device", value: "{id}" }
+                    button { r#type: "submit", {t.unlock_make} }
+                }
             }
-            p { "{t.last_contact} {when(page, stake.last_contact)}. {t.none_known}" }
-            form { class: "actions", method: "post", action: "/admin/devices/erase-code",
-                {page.csrf()}
-                input { r#type: "hidden", name: "device", value: "{id}" }
-                button { class: "serious", r#type: "submit", {t.erase_make} }
-                a { class: "button quiet", href: "/admin/devices", {t.back} }
+            section { class: "card",
+                h2 { {t.erase} }
+                p { {t.erase_lead} }
+                p { {t.erase_stake} }
+                ul {
+                    li { "{number(stake.queued)} {t.queued}" }
+                    li { "{number(stake.missing)} {t.missing}" }
+                }
+                p { "{t.last_contact} {when(page, stake.last_contact)}. {t.none_known}" }
+                form { class: "actions", method: "post", action: "/admin/devices/erase-code",
+                    {page.csrf()}
+                    input { r#type: "hidden", name: "device", value: "{id}" }
+                    button { class: "serious", r#type: "submit", {t.erase_make} }
+                }
             }
         }
     }
@@ -209,7 +213,7 @@ fn pins(page: &Page, units: &[Unit], bad: bool) -> Element {
                                     {match (unit.own, unit.any) { (true, _) => t.pin_own, (false, true) => t.pin_above, (false, false) => t.pin_none }}
                                 }
                                 td {
-                                    form { class: "actions", method: "post", action: "/admin/pin",
+                                    form { class: "actions pin", method: "post", action: "/admin/pin",
                                         {page.csrf()}
                                         input { r#type: "hidden", name: "node", value: "{unit.id}" }
                                         input { r#type: "text", name: "pin", required: true, inputmode: "numeric", pattern: "[0-9]{{6}}", maxlength: "6",
@@ -220,7 +224,7 @@ fn pins(page: &Page, units: &[Unit], bad: bool) -> Element {
                                 }
                                 td {
                                     if unit.own {
-                                        form { class: "actions", method: "post", action: "/admin/pin",
+                                        form { class: "actions pin", method: "post", action: "/admin/pin",
                                             {page.csrf()}
                                             input { r#type: "hidden", name: "node", value: "{unit.id}" }
                                             input { r#type: "hidden", name: "drop", value: "true" }

@@ -53,7 +53,7 @@ fn both(refusal: &Refusal) -> (String, String) {
             format!("Chưa đóng được “{node}”: “{inside}” còn hoạt động. Xin đóng hoặc chuyển “{inside}” trước.")
         }
         Refusal::Tablets { counter, devices } => {
-            format!("Chưa đóng được “{counter}”: còn {devices} máy đang dùng ở đây. Xin thu hồi hoặc chuyển máy trước.")
+            format!("Chưa đóng được “{counter}”: còn {devices} máy đang dùng ở đây. Xin ngừng dùng hoặc chuyển máy trước.")
         }
         Refusal::Closed(name) => format!("“{name}” đã đóng."),
         Refusal::FewBallots(n) => format!(

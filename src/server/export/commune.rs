@@ -61,7 +61,7 @@ pub const COLUMNS: &[Column] = &[
         "Bấm Gửi",
         "sent",
         9,
-        "có: người dân bấm “Gửi”. không: chạm mặt cười rồi rời đi, phiếu tự gửi sau 50 giây; phiếu vẫn được tính.",
+        "có: người dân bấm “Gửi”. không: chạm một khuôn mặt rồi rời đi, phiếu tự gửi sau 50 giây; phiếu vẫn được tính.",
     ),
     column(
         "Đồng bộ trễ",

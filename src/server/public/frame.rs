@@ -73,7 +73,7 @@ impl Frame {
                 p { class: "demo", role: "note",
                     strong { {DEMO_MARK} }
                     " "
-                    {self.say("Đơn vị và phiếu đều là hư cấu.", "Fictional units and ballots.")}
+                    {self.say("Đơn vị và phiếu đều là hư cấu.", "Demonstration data: units and ballots are fictional.")}
                 }
             }
         }

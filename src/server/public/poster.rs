@@ -80,7 +80,7 @@ pub(super) fn markup(frame: &Frame, board: &Board, link: Option<&str>) -> String
                         if let Some(beside) = frame.beside(board) { " {beside}" }
                         if let Some(made) = &board.common.checkpoint {
                             {t(" Điểm chốt của nhật ký ngày ", " Checkpoint of the log, ")}
-                            "{number::date(LocalDay(made.day))}: {made.size}, "
+                            "{number::date(LocalDay(made.day))}: {number::integer(made.size)}, "
                             code { {made.head.to_string().chars().take(16).collect::<String>()} }
                             "…"
                         }

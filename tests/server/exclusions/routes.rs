@@ -256,7 +256,7 @@ async fn ballots_of_a_revoked_tablet_wait_for_a_decision_and_practice_never_coun
     assert_eq!(verify(h.district.store.dir()).unwrap().broken, []);
     h.enter("canbo").await;
     let page = h.site.page("/admin/waiting").await;
-    assert!(page.contains("Từ máy đã thu hồi") && page.contains("Giữ ngoài") && page.contains("Dùng thử"));
+    assert!(page.contains("Từ máy đã ngừng dùng") && page.contains("Giữ ngoài") && page.contains("Dùng thử"));
     assert!(
         !page.contains("/admin/waiting/decide"),
         "a clerk is not offered what a clerk may not do"

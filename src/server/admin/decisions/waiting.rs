@@ -108,10 +108,10 @@ type Pair = (&'static str, &'static str);
 fn sort(page: &Page, state: Judged) -> (&'static str, &'static str) {
     let (name, meaning): (Pair, Pair) = match state {
         Judged::QuarantinedRevoked => (
-            ("Từ máy đã thu hồi", "From a revoked tablet"),
+            ("Từ máy đã ngừng dùng", "From a tablet taken out of use"),
             (
-                "Máy gửi sau khi bị thu hồi. Tính nếu biết chắc máy vẫn ở quầy và do người dân dùng.",
-                "Sent after the tablet was revoked. Count them if you know that citizens cast them.",
+                "Máy gửi sau khi đã ngừng dùng. Tính nếu biết chắc máy vẫn ở quầy và do người dân dùng.",
+                "Sent after the tablet was taken out of use. Count them if you know that citizens cast them.",
             ),
         ),
         Judged::QuarantinedCounter => (
@@ -218,7 +218,7 @@ fn table(page: &Page, model: &Model, groups: &[&Standing]) -> Element {
                     th { scope: "col", {page.say("Ngày", "Day")} }
                     th { scope: "col", {page.t.counter} }
                     th { scope: "col", {page.t.device} }
-                    th { scope: "col", class: "num", {page.t.ballots} }
+                    th { scope: "col", class: "num", {page.say("Số phiếu", "Ballots")} }
                     th { scope: "col", {page.say("Quyết định", "Decision")} }
                 }
             }

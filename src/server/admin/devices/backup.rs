@@ -39,10 +39,11 @@ impl Newest {
 pub(super) fn line(page: &Page, newest: Newest) -> Element {
     let t = texts::of(page);
     let words = newest.words(page);
+    let is_told = newest.is_missed() && !page.demo;
     rsx! {
-        p { class: "small",
+        p { class: if is_told { "notice" } else { "small" },
             "{t.backup}: "
-            if newest.is_missed() && !page.demo {
+            if is_told {
                 span { class: "state warn", {words} }
                 " {t.backup_missed}"
             } else {

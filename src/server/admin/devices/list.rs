@@ -46,7 +46,7 @@ pub(in super::super) fn to_see(page: &Page, devices: &[DeviceLine], node: Option
         let n = page.lang.number(count);
         let words = match show {
             Show::Silent => page.say(
-                format!("{n} máy im lặng trên 1 ngày"),
+                format!("{n} máy mất liên lạc trên 1 ngày"),
                 format!("Tablets silent for over a day: {n}"),
             ),
             _ => page.say(format!("{n} máy cần xem"), format!("Tablets to look at: {n}")),

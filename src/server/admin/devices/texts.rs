@@ -25,6 +25,7 @@ page_texts! {
     none_such: "Không có máy nào như vậy.", "No such tablet.";
     still: "Ở lần liên lạc gần nhất máy còn giữ", "At its last contact the tablet still held";
     still_lines: "dòng chưa gửi. Hãy nối mạng cho máy gửi xong trước khi ngừng dùng; phiếu gửi sau đó phải có người xem xét mới được tính.", "lines unsent. Let it send them first; ballots that come later count only after somebody's decision.";
+    missing: "Có thể thiếu ít nhất", "It may be missing at least";
     replace: "Ngừng dùng và in phiếu cho máy thay", "Take out of use and print the sheet for its replacement";
     stop: "Ngừng dùng máy", "Take out of use";
     by: "bởi", "by";

@@ -27,17 +27,15 @@ pub(super) fn markup(page: &Page, scope: &Scope, list: &List, newest: Option<bac
                 {t.devices_title}
                 if let Some(node) = asked { ": {node.name}" }
             }
-            if page.may(Right::Places) {
-                p { class: "actions",
+            p { class: "actions",
+                if page.may(Right::Operate) {
+                    a { class: "button quiet", href: "/admin/pin", {page.lang.operator().pin} }
+                    a { class: "button quiet", href: "/admin/ballot-file", {page.lang.operator().import} }
+                }
+                if page.may(Right::Places) {
                     a { class: "button quiet", href: "/admin/start/counters", {t.add_counters} }
                     a { class: "button quiet", href: "/admin/start", {t.add_node} }
                 }
-            }
-        }
-        if page.may(Right::Operate) {
-            p { class: "actions",
-                a { class: "button quiet", href: "/admin/pin", {page.lang.operator().pin} }
-                a { class: "button quiet", href: "/admin/ballot-file", {page.lang.operator().import} }
             }
         }
         section { class: "card",
@@ -175,7 +173,17 @@ fn codes(page: &Page, scope: &Scope, list: &List) -> Element {
         list.in_use.get(&here).copied().unwrap_or(0)
     };
     let open = scope.counters.iter().filter(|counter| counter.valid_to.is_none());
-    let rows = open.map(|counter| (counter, unit(counter.node).unwrap_or_default()));
+    let rows: Vec<_> = open
+        .map(|counter| (counter, unit(counter.node).unwrap_or_default()))
+        .collect();
+    if rows.is_empty() {
+        return rsx! {
+            section { class: "card",
+                h2 { {t.codes_title} }
+                p { class: "muted", {t.sheets_none} }
+            }
+        };
+    }
     rsx! {
         section { class: "card",
             h2 { {t.codes_title} }
@@ -219,7 +227,7 @@ pub(super) fn question(page: &Page, device: &DeviceLine) -> Element {
             if queued > 0 || device.missing > 0 {
                 p { class: "notice", role: "alert",
                     if queued > 0 { "{own.still} {page.lang.number(queued)} {own.still_lines}" }
-                    if device.missing > 0 { " {t.missing} {page.lang.number(device.missing)} {t.ballots}." }
+                    if device.missing > 0 { " {own.missing} {page.lang.number(device.missing)} {t.ballots}." }
                 }
             }
             form { class: "stack", method: "post", action: "/admin/devices/revoke",

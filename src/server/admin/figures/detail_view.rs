@@ -215,8 +215,8 @@ fn part_row(page: &Page, t: &Texts, d: &Detail, part: &Part<Key>, floor: f64) ->
             td { class: "picture", {small::whisker(&part.figure, floor)} }
             td { class: "num",
                 if let Some(words) = others {
-                    "{words.percent} "
-                    small { "(n = {words.n})" }
+                    "{words.percent}"
+                    small { class: "facts", "{words.interval}, n = {words.n}" }
                 } else {
                     "–"
                 }

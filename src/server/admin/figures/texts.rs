@@ -27,7 +27,7 @@ page_texts! {
     too_few: "chưa đủ phiếu", "too few";
     higher: "cao hơn", "higher";
     lower: "thấp hơn", "lower";
-    not_apart: "chưa tách được", "not told apart";
+    not_apart: "chưa rõ khác biệt", "no clear difference";
     bands_note: "Nhóm 1 cao nhất. Hai đơn vị chỉ khác nhóm khi mọi khoảng ước lượng của nhóm trên nằm trên mọi khoảng của nhóm dưới; từ 30 phiếu mới xếp nhóm.",
         "Band 1 is the highest. Units are in different bands only where every interval of the upper one lies above every interval of the lower one; from 30 ballots on.";
     bands_none: "Khoảng ước lượng của các đơn vị chồng lên nhau nên chưa thể xếp nhóm.",

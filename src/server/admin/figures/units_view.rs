@@ -167,7 +167,7 @@ fn row(
     }
 }
 
-/// Another figure in one cell: its rate, its n, and how this one compares.
+/// Another figure in one cell: its rate, interval and n, and how this one compares.
 pub(super) fn against(page: &Page, t: &Texts, other: Option<&Figure>, change: Option<Ordering>) -> Element {
     let Some(other) = other else {
         return rsx! { "–" };
@@ -178,7 +178,7 @@ pub(super) fn against(page: &Page, t: &Texts, other: Option<&Figure>, change: Op
     let (class, said) = compared(t, change);
     rsx! {
         "{words.percent} "
-        small { "(n = {words.n})" }
+        small { "({words.interval}, n = {words.n})" }
         if !said.is_empty() {
             " "
             span { class, {said} }
@@ -186,7 +186,7 @@ pub(super) fn against(page: &Page, t: &Texts, other: Option<&Figure>, change: Op
     }
 }
 
-/// "cao hơn", "thấp hơn", "chưa tách được".
+/// "cao hơn", "thấp hơn", "chưa rõ khác biệt".
 pub(super) fn compared(t: &Texts, change: Option<Ordering>) -> (&'static str, &'static str) {
     match change {
         Some(Ordering::Greater) => ("state ok", t.higher),

@@ -18,7 +18,7 @@ pub(in super::super) fn levels(page: &Page, rate: &Rate) -> Element {
                 tr {
                     th { scope: "col", {t.level} }
                     th { class: "bar", span { class: "hidden", {t.levels_title} } }
-                    th { scope: "col", class: "num", {t.ballots} }
+                    th { scope: "col", class: "num", {page.say("Số phiếu", "Ballots")} }
                     th { scope: "col", class: "num", {t.share} }
                 }
             }

@@ -102,7 +102,9 @@ fn fields(page: &Page, people: &People, access: Option<&Access>) -> Element {
         return rsx! {};
     };
     let chosen = access.map_or(Role::Clerk, |access| access.role);
-    let node = access.and_then(|access| access.node);
+    // Where there is one unit only, a new user of any role but the first belongs to it.
+    let only = (people.nodes.len() == 1).then(|| people.nodes.first().map(|(id, _)| *id));
+    let node = access.map_or(only.flatten(), |access| access.node);
     let until = access
         .and_then(|access| access.until)
         .map(|until| last_day(until).date().to_string());

@@ -41,7 +41,7 @@ pub(super) fn tree(page: &Page, tree: &Tree) -> Html<String> {
                             th { scope: "col", {page.t.unit} }
                             th { scope: "col", {page.t.node_kind} }
                             th { scope: "col", {page.say("Mã", "Code")} }
-                            th { scope: "col", {page.t.counters} }
+                            th { scope: "col", {page.say("Quầy", "Counters")} }
                             th { scope: "col", {page.say("Tình trạng", "State")} }
                         }
                     }

@@ -60,8 +60,9 @@ page_texts! {
     late: "Quá hạn", "Overdue";
     papers: "Hồ sơ (không bắt buộc; nhập cả bốn ô)", "Papers (optional; all four)";
     entered: "Đã nhập", "Entered";
-    needed: "Cần ít nhất", "Needed";
-    ballots: "phiếu", "ballots";
+    needed: "Số phiếu cần (sai số 5%)", "Ballots needed (5% error)";
+    none_entered: "Chưa nhập tháng nào.", "None yet.";
+    entered_by: "Người nhập", "By";
     numbers: "Xin nhập số nguyên không âm ở ô", "Whole numbers only, in";
     dates: "Xin nhập ngày ở cả hai ô “từ ngày” và “đến hết ngày”.", "Please enter both dates.";
     all_four: "Xin nhập đủ bốn ô hồ sơ, hoặc để trống cả bốn.", "Please enter all four numbers of papers, or none.";

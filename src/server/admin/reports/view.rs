@@ -218,7 +218,7 @@ pub(super) fn sheet(paper: &Paper) -> Element {
                 div {
                     if !paper.above.is_empty() { p { "{paper.above}" } }
                     p { class: "strong ruled", "{paper.body}" }
-                    p { "Số:        /BC-UBND" }
+                    p { class: "blank", "Số:        /BC-UBND" }
                 }
                 div {
                     p { class: "strong", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" }

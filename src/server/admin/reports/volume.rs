@@ -219,7 +219,7 @@ fn markup(page: &Page, v: &Volumes, values: &Values, why: Option<&str>) -> Eleme
             section { class: "card",
                 h2 { {t.entered} }
                 if v.entered.is_empty() {
-                    p { class: "muted", {t.none} }
+                    p { class: "muted", {t.none_entered} }
                 } else {
                     table {
                         thead { tr {
@@ -227,14 +227,14 @@ fn markup(page: &Page, v: &Volumes, values: &Values, why: Option<&str>) -> Eleme
                             th { scope: "col", class: "num", {t.transactions} }
                             th { scope: "col", class: "num", {t.needed} }
                             th { scope: "col", class: "num", {t.on_time_share} }
-                            th { scope: "col", {t.who} }
+                            th { scope: "col", {t.entered_by} }
                         } }
                         tbody {
                             for entry in &v.entered {
                                 tr {
                                     th { scope: "row", {entered_days(entry.days)} }
                                     td { class: "num", {count(page, entry.volume.transactions)} }
-                                    td { class: "num", "{count(page, needed_sample(entry.volume.transactions))} {t.ballots}" }
+                                    td { class: "num", {count(page, needed_sample(entry.volume.transactions))} }
                                     td { class: "num",
                                         {entry.volume.papers.and_then(|papers| papers.on_time()).map_or_else(|| "–".to_owned(), |share| page.lang.marks(&share.vietnamese()))}
                                     }

@@ -2,7 +2,7 @@
 
 use super::Model;
 use crate::{
-    domain::{number::date, stats::Figure, time::LocalDay},
+    domain::{ids::NodeId, number::date, stats::Figure, time::LocalDay},
     server::{admin::page::Page, auth::permission::Right},
     store::roster::{Duty, Shift, closes},
 };
@@ -33,25 +33,29 @@ pub(super) fn figures_markup(page: &Page, title: &str, model: &Model, lines: &[L
             }
         }
         section { class: "card",
-            table {
-                thead {
-                    tr {
-                        th { scope: "col", {page.say("Cán bộ", "Officer")} }
-                        th { scope: "col", class: "num", {page.t.rate} }
-                        th { scope: "col", class: "num", {page.t.interval} }
-                        th { scope: "col", class: "num", "n" }
-                        th { scope: "col", {page.say("Lưu ý", "Note")} }
-                    }
-                }
-                tbody {
-                    for line in lines {
+            if lines.is_empty() {
+                p { class: "muted", {page.say("Chưa có cán bộ nào trong danh sách.", "No officer is entered yet.")} }
+            } else {
+                table {
+                    thead {
                         tr {
-                            th { scope: "row", "{line.name}" }
-                            {cells(page, &line.figure)}
+                            th { scope: "col", {page.say("Cán bộ", "Officer")} }
+                            th { scope: "col", class: "num", {page.t.rate} }
+                            th { scope: "col", class: "num", {page.t.interval} }
+                            th { scope: "col", class: "num", "n" }
+                            th { scope: "col", {page.say("Lưu ý", "Note")} }
                         }
-                        if !line.explained.is_empty() {
+                    }
+                    tbody {
+                        for line in lines {
                             tr {
-                                td { colspan: "5", {explained(page, &line.explained)} }
+                                th { scope: "row", "{line.name}" }
+                                {cells(page, &line.figure)}
+                            }
+                            if !line.explained.is_empty() {
+                                tr {
+                                    td { colspan: "5", {explained(page, &line.explained)} }
+                                }
                             }
                         }
                     }
@@ -166,10 +170,14 @@ pub(super) fn markup(page: &Page, title: &str, model: &Model, closed: bool) -> E
             div { class: "grid halves",
                 section { class: "card",
                     h2 { {page.say("Thêm ca trực", "Add a duty")} }
-                    form { class: "stack", method: "post", action: "/admin/roster/add",
-                        {page.csrf()}
-                        {fields(page, model, None)}
-                        button { r#type: "submit", {page.say("Thêm ca trực", "Add")} }
+                    if model.officers.is_empty() {
+                        p { class: "muted", {page.say("Chưa có cán bộ nào. Xin thêm cán bộ trước.", "There is no officer yet. Please add one first.")} }
+                    } else {
+                        form { class: "stack", method: "post", action: "/admin/roster/add",
+                            {page.csrf()}
+                            {fields(page, model, None)}
+                            button { r#type: "submit", {page.say("Thêm ca trực", "Add")} }
+                        }
                     }
                 }
                 section { class: "card",
@@ -199,7 +207,18 @@ pub(super) fn markup(page: &Page, title: &str, model: &Model, closed: bool) -> E
 
 pub(super) fn counter(model: &Model, no: i64) -> String {
     let counter = model.scope.counters.iter().find(|counter| counter.no == no);
-    counter.map(|counter| counter.name.clone()).unwrap_or_default()
+    counter
+        .map(|counter| with_unit(model, &counter.name, counter.node))
+        .unwrap_or_default()
+}
+
+/// A name, and of which unit where there are several: "Quầy 1, Xã Mẫu".
+fn with_unit(model: &Model, name: &str, node: NodeId) -> String {
+    let unit = model.scope.nodes.iter().find(|unit| unit.id == node);
+    match unit {
+        Some(unit) if model.scope.nodes.len() > 1 => format!("{name}, {}", unit.name),
+        _ => name.to_owned(),
+    }
 }
 
 fn name(page: &Page, model: &Model, officer: Option<i64>) -> String {
@@ -226,7 +245,7 @@ pub(super) fn fields(page: &Page, model: &Model, duty: Option<&Duty>) -> Element
                     option { value: "", {page.say("Không ai (bỏ ca này)", "Nobody (take it back)")} }
                 }
                 for officer in &model.officers {
-                    option { value: "{officer.id}", selected: duty.is_some_and(|duty| duty.officer == Some(officer.no)), "{officer.name}" }
+                    option { value: "{officer.id}", selected: duty.is_some_and(|duty| duty.officer == Some(officer.no)), {with_unit(model, &officer.name, officer.node)} }
                 }
             }
         }
@@ -234,16 +253,21 @@ pub(super) fn fields(page: &Page, model: &Model, duty: Option<&Duty>) -> Element
             label { span { {page.t.counter} }
                 select { name: "counter",
                     for counter in model.scope.counters.iter().filter(|counter| counter.valid_to.is_none()) {
-                        option { value: "{counter.id}", "{counter.name}" }
+                        option { value: "{counter.id}", {with_unit(model, &counter.name, counter.node)} }
                     }
                 }
             }
         }
-        div { class: "line",
-            input { name: "day", r#type: "date", required: true, value: "{shift.day.date()}", "aria-label": page.say("Ngày", "Day") }
-            input { name: "from", r#type: "time", step: "900", required: true, value: clock(shift.from), "aria-label": page.say("Từ giờ", "From") }
-            span { "–" }
-            input { name: "to", r#type: "time", step: "900", required: true, value: clock(shift.to), "aria-label": page.say("Đến giờ", "To") }
+        label { span { {page.say("Ngày", "Day")} }
+            input { name: "day", r#type: "date", required: true, value: "{shift.day.date()}" }
+        }
+        div { class: "pair even",
+            label { span { {page.say("Từ giờ", "From")} }
+                input { name: "from", r#type: "time", step: "900", required: true, value: clock(shift.from) }
+            }
+            label { span { {page.say("Đến giờ", "To")} }
+                input { name: "to", r#type: "time", step: "900", required: true, value: clock(shift.to) }
+            }
         }
     }
 }

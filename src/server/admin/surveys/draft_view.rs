@@ -3,7 +3,7 @@
 use super::{
     fields::{list, text},
     kind_name,
-    marks::{Work, anchor, question_of, words},
+    marks::{Work, anchor, place, question_of, words},
 };
 use crate::{
     domain::survey::{SurveyKind, edit::KINDS},
@@ -85,7 +85,7 @@ pub(super) fn mistakes(page: &Page, work: &Work) -> Element {
                     }
                 }
                 for (to , at , words , code) in all {
-                    li { "data-at": at.clone(), "data-problem": code, a { href: to, {words} } " " code { {at.clone()} } }
+                    li { "data-at": at.clone(), "data-problem": code, a { href: to, {words} } " " small { {place(page, &at)} } }
                 }
             }
         }
@@ -150,7 +150,7 @@ fn whole(page: &Page, work: &Work) -> Element {
                 }
                 {marks.beside(page, "headline")}
             }
-            p { class: "small", {page.say("Loại số liệu: ", "Kind of figures: ")} strong { {SurveyKind::vietnamese(work.base.kind)} }
+            p { class: "small", {page.say("Loại số liệu: ", "Kind of figures: ")} strong { {page.say(SurveyKind::vietnamese(work.base.kind), SurveyKind::english(work.base.kind))} }
                 {page.say(". Loại đi theo bản gốc, không đổi được.", ". It follows the original and can't be changed.")}
                 {marks.beside(page, "kind")}
             }
@@ -166,7 +166,7 @@ fn whole(page: &Page, work: &Work) -> Element {
                     {marks.beside(page, "superseded")}
                 }
                 label { id: anchor("valid_to"), span { {page.say("Quy định có hiệu lực đến hết ngày", "Last day of the rule behind it")} " " small { "({page.t.optional})" } }
-                    input { name: "valid_to", value: value("valid_to"), placeholder: "2026-12-31", "aria-invalid": marks.invalid("valid_to") }
+                    input { name: "valid_to", r#type: "date", value: value("valid_to"), "aria-invalid": marks.invalid("valid_to") }
                     {marks.beside(page, "valid_to")}
                 }
             }

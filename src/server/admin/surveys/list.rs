@@ -155,7 +155,7 @@ fn working(page: &Page, drafts: &[Work]) -> Element {
         rsx! {
             tr {
                 th { scope: "row", a { href: "/admin/surveys/draft?draft={id}", {name} } }
-                td { {page.say("từ ", "of ")} "{work.base.name} ({short(work.draft.base)})" }
+                td { "{work.base.name} ({short(work.draft.base)})" }
                 td { "{work.draft.who}, " {hour(page, work.draft.hour)} }
                 td { if wrong == 0 { span { class: "state", {page.say("không có lỗi", "nothing wrong")} } } else { span { class: "state warn", "{wrong} " {page.say("chỗ cần sửa", "to correct")} } } }
                 td { class: "links",
@@ -201,7 +201,7 @@ fn versions(page: &Page, world: &World) -> Element {
                         if version.survey.reference { " · " {page.say("mẫu tham khảo", "for reference")} }
                     }
                 }
-                td { {SurveyKind::vietnamese(version.survey.kind)} }
+                td { {page.say(SurveyKind::vietnamese(version.survey.kind), SurveyKind::english(version.survey.kind))} }
                 td { class: "num", "{version.survey.questions.len()}" }
                 td { {published.unwrap_or_else(|| "–".into())} }
                 td { class: "num", "{used}" }

@@ -144,6 +144,29 @@ pub(super) fn words(page: &Page, error: &SurveyError) -> String {
     page.say(format!("{vi}."), format!("{}.", error.problem))
 }
 
+/// A place as people count: "câu 2, ô 8"; as it is written where there is nothing to count.
+pub(super) fn place(page: &Page, at: &str) -> String {
+    let part = |part: &str| {
+        let (name, rest) = part.split_once('[')?;
+        let n: usize = rest.split_once(']')?.0.parse().ok()?;
+        let word = match name {
+            "questions" => page.say("câu", "question"),
+            "tiles" => page.say("ô", "tile"),
+            "options" => page.say("lựa chọn", "answer"),
+            "labels" => page.say("mức", "level"),
+            "shown_if" => page.say("điều kiện", "condition"),
+            _ => return None,
+        };
+        Some(format!("{word} {}", n + 1))
+    };
+    let parts: Vec<String> = at.split('.').filter_map(part).collect();
+    if parts.is_empty() {
+        at.to_owned()
+    } else {
+        parts.join(", ")
+    }
+}
+
 /// The question that a place lies in.
 pub(super) fn question_of(at: &str) -> Option<usize> {
     at.strip_prefix("questions[")?.split_once(']')?.0.parse().ok()

@@ -314,7 +314,7 @@ fn row(sheet: &Sheet<'_>, list_name: &str, item: &Value, i: usize, count: usize)
                     {sheet.work.marks.beside_all(page, &sheet.at(&at(".moments")))}
                 }
             }
-            td { class: "short", id: anchor(&sheet.at(&at(".factor"))),
+            td { class: "short tight", id: anchor(&sheet.at(&at(".factor"))),
                 select { name: "item_factor", "aria-label": named("Yếu tố SIPAS của ô", "SIPAS factor of answer"), "aria-invalid": sheet.invalid(&at(".factor")), {factors(page, &text(item, "factor"))} }
                 {sheet.beside(&at(".factor"))}
             }

@@ -68,7 +68,7 @@ fn view(page: &Page, world: &World, version: &super::Version) -> Html<String> {
             section { class: "card",
                 h2 { {page.say("Về bản này", "About this version")} }
                 dl { class: "columns",
-                    div { dt { {page.say("Loại số liệu", "Kind of figures")} } dd { {SurveyKind::vietnamese(survey.kind)} } }
+                    div { dt { {page.say("Loại số liệu", "Kind of figures")} } dd { {page.say(SurveyKind::vietnamese(survey.kind), SurveyKind::english(survey.kind))} } }
                     if survey.reference {
                         div { dt { {page.say("Câu chữ", "Wording")} } dd { {page.say("Mẫu tham khảo, cơ quan ban hành chưa xác nhận", "For reference, not confirmed by the issuing office")} } }
                     }
