@@ -106,9 +106,7 @@ fn whatever_happens_every_ballot_arrives_once_and_what_is_lost_shows() {
     let met = [
         sum.thanked,
         sum.lost,
-        sum.missing,
         sum.spoilt,
-        sum.known,
         sum.power_cuts,
         sum.restores,
         sum.copies,
