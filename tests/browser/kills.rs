@@ -229,13 +229,13 @@ async fn a_browser_killed_while_it_casts_loses_nothing_and_sends_nothing_twice()
         visits.mines,
         visits.tried.len()
     );
+    assert_all_is_there(&server, &visits);
+    server.stop().await;
+    assert_sound(folder.path());
     assert!(
         kills < 8 || (visits.mines > 0 && thanked > 0),
         "no kill fell into a cast, or none behind it"
     );
-    assert_all_is_there(&server, &visits);
-    server.stop().await;
-    assert_sound(folder.path());
 }
 
 /// Opens the tablet, rates, taps "Gửi", and kills the browser.
