@@ -4,11 +4,12 @@ use chromiumoxide::cdp::browser_protocol::browser::{SetDownloadBehaviorBehavior,
 use chromiumoxide::cdp::browser_protocol::emulation::SetDeviceMetricsOverrideParams;
 use chromiumoxide::cdp::browser_protocol::page::AddScriptToEvaluateOnNewDocumentParams;
 use chromiumoxide::cdp::browser_protocol::target::SetAutoAttachParams;
-use chromiumoxide::handler::HandlerConfig;
+use chromiumoxide::error::CdpError;
+use chromiumoxide::handler::{Handler, HandlerConfig};
 use chromiumoxide::layout::Point;
 use chromiumoxide::page::ScreenshotParams;
 use chromiumoxide::{Browser, Page};
-use futures_util::StreamExt;
+use futures_util::{FutureExt, StreamExt};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -91,8 +92,8 @@ impl Chromium {
             Some(format!("ws://127.0.0.1:{}{}", lines.next()?, lines.next()?))
         })
         .await;
-        let (browser, mut handler) = Browser::connect_with_config(address, patient()).await.unwrap();
-        tokio::spawn(async move { while handler.next().await.is_some() {} });
+        let (browser, handler) = Browser::connect_with_config(address, patient()).await.unwrap();
+        tokio::spawn(drive(handler));
         Self { child, browser }
     }
 
@@ -136,6 +137,17 @@ fn kill_group(child: &Child) {
         .args(["-c", &format!("kill -9 -{}", child.id())])
         .stderr(Stdio::null())
         .status();
+}
+
+/// Until the browser is gone: chromiumoxide would wait for ever, and so would whoever listens to its events.
+async fn drive(mut handler: Handler) {
+    while let Some(done) = handler.next().await {
+        if matches!(done, Err(CdpError::Ws(_))) {
+            // Once more, for what was read together with the end.
+            let _ = handler.next().now_or_never();
+            return;
+        }
+    }
 }
 
 /// Waits for a condition; looks again every 20 ms.

@@ -15,6 +15,7 @@ mod counter;
 mod day;
 mod editor;
 mod gallery;
+mod kills;
 mod looks;
 mod operator;
 mod privacy;

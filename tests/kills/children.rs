@@ -9,11 +9,16 @@ use hailong::store::Store;
 use hailong::swarm::Citizens;
 use hailong::sync::{Http, Outcome, Sender, Step, Transport};
 use std::collections::BTreeSet;
-use std::io::{BufRead, BufReader, Write};
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read, Seek, Write};
+use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{ChildStdout, Command, Stdio};
 use std::time::Duration;
-use test_shims::{FolderDisk, When, mount_folder};
+use test_shims::{FolderDisk, MINE_HIT, When, mount_folder};
+
+const SIGABRT: i32 = 6;
+const SIGKILL: i32 = 9;
 
 /// Dies at this operation of its files, before or after it.
 #[derive(Clone, Copy)]
@@ -22,10 +27,22 @@ pub struct Mine {
     pub after: bool,
 }
 
+/// How a process ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// From outside.
+    Killed,
+    /// By its own mine.
+    Mined,
+}
+
 /// A process under test.
 pub struct Child {
     child: std::process::Child,
     out: BufReader<ChildStdout>,
+    /// What it says on its standard error: a file, so that nobody has to read along.
+    err: File,
+    mine: bool,
     /// What it said first.
     pub said: String,
 }
@@ -49,8 +66,9 @@ impl Child {
         )
     }
 
-    /// `None` if it died before it was ready.
+    /// `None` if its mine went off before it was ready.
     fn start(what: &str, dir: &Path, mine: Option<Mine>, more: &[(&str, &str)]) -> Option<Self> {
+        let err = tempfile::tempfile().unwrap();
         let mut command = Command::new(std::env::current_exe().unwrap());
         // Two threads: with one, the runner writes the test's name before what the test says.
         command
@@ -59,7 +77,7 @@ impl Child {
             .env("HAILONG_DIR", dir)
             .envs(more.iter().copied())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null());
+            .stderr(err.try_clone().unwrap());
         if let Some(Mine { at, after }) = mine {
             command.env("HAILONG_MINE", at.to_string());
             command.env("HAILONG_AFTER", if after { "1" } else { "" });
@@ -69,10 +87,15 @@ impl Child {
         let mut this = Self {
             child,
             out,
+            err,
+            mine: mine.is_some(),
             said: String::new(),
         };
         loop {
-            let line = this.line()?;
+            let Some(line) = this.line() else {
+                this.end();
+                return None;
+            };
             if let Some(said) = line.strip_prefix("ready ") {
                 this.said = said.to_owned();
                 return Some(this);
@@ -82,13 +105,8 @@ impl Child {
 
     fn line(&mut self) -> Option<String> {
         let mut line = String::new();
-        match self.out.read_line(&mut line) {
-            Ok(n) if n > 0 => Some(line.trim_end().to_owned()),
-            _ => {
-                let _ = self.child.wait();
-                None
-            }
-        }
+        let read = self.out.read_line(&mut line).unwrap();
+        (read > 0).then(|| line.trim_end().to_owned())
     }
 
     /// Waits for its next line; false: it has died.
@@ -96,15 +114,25 @@ impl Child {
         self.line().is_some()
     }
 
-    pub fn is_dead(&self) -> bool {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap_or_default();
-        stat.rsplit_once(") ").is_none_or(|(_, rest)| rest.starts_with('Z'))
+    /// SIGKILL, if it still lives. Answers what had ended it.
+    pub fn kill(mut self) -> End {
+        let _ = self.child.kill();
+        self.end()
     }
 
-    /// SIGKILL.
-    pub fn kill(mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+    /// A process ends by our kill or by its mine, without a complaint; anything else is what these tests look for.
+    fn end(&mut self) -> End {
+        let signal = self.child.wait().unwrap().signal();
+        let mut said = String::new();
+        self.err.rewind().unwrap();
+        self.err.read_to_string(&mut said).unwrap();
+        let mined = self.mine && said.trim_end() == MINE_HIT;
+        match signal {
+            Some(SIGKILL) if said.is_empty() => End::Killed,
+            // Our kill may have overtaken it.
+            Some(SIGABRT | SIGKILL) if mined => End::Mined,
+            _ => panic!("a process under test ended by itself, signal {signal:?}: {said}"),
+        }
     }
 }
 

@@ -9,6 +9,7 @@
     missing_docs
 )]
 
+pub mod heard;
 pub mod proxy;
 pub mod serving;
 pub mod wired;
@@ -254,6 +255,21 @@ pub fn stored_salts(dir: &Path) -> BTreeMap<Salt, u32> {
         }
     }
     salts
+}
+
+/// How often each ballot counts in figures (or in practice), by the records' own state.
+pub fn counted_salts(dir: &Path) -> BTreeMap<Salt, u32> {
+    let conn = rusqlite::Connection::open(dir.join(hailong::store::FILE)).unwrap();
+    let sql = "select b.bytes from record r join body b using (epoch_no, seq) where r.kind = 1 and r.state in (1, 4)";
+    let mut statement = conn.prepare(sql).unwrap();
+    let rows = statement.query_map([], |row| row.get::<_, Vec<u8>>(0)).unwrap();
+    let mut counted = BTreeMap::new();
+    for bytes in rows.map(Result::unwrap) {
+        let line: serde_json::Value = serde_json::from_slice(&bytes).unwrap_or_default();
+        let salt = Salt::parse(line["salt"].as_str().unwrap()).unwrap();
+        *counted.entry(salt).or_default() += 1;
+    }
+    counted
 }
 
 /// Every ballot of the tablet is stored once, nothing else is, and the folder verifies.

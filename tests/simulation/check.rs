@@ -1,11 +1,11 @@
 //! The end of a run: everything is mended, every tablet sends what it has, and then the promises must hold.
 
-use crate::heard::Ballots;
-use crate::rig::{outbox_ballots, stored_salts};
+use crate::rig::heard::Ballots;
+use crate::rig::{counted_salts, outbox_ballots, stored_salts};
 use crate::world::{DAY, World};
 use hailong::domain::hex::{DeviceId, Salt};
 use hailong::outbox::{Durability, Outbox};
-use hailong::store::{FILE, alarms, devices};
+use hailong::store::{alarms, devices};
 use std::collections::{BTreeMap, BTreeSet};
 use test_shims::Flush;
 
@@ -53,7 +53,7 @@ impl World {
 
     fn nothing_is_lost(&mut self) {
         let stored = stored_salts(self.district.dir.path());
-        let counted = self.counted();
+        let counted = counted_salts(self.district.dir.path());
         let (mut lost, mut lost_on_liars, mut excused) = (0u64, 0u64, 0u64);
         let mut tried = BTreeSet::new();
         for (at, tablet) in self.tablets.iter().enumerate() {
@@ -93,6 +93,8 @@ impl World {
         self.missing_is_exact(&said, &stored);
         self.done.lost += lost;
         self.done.missing += sum;
+        let store = &self.district.wired.as_ref().unwrap().store;
+        self.done.forks += store.read(alarms::forks).unwrap().len() as u64;
         self.done.excused += excused;
     }
 
@@ -155,22 +157,6 @@ impl World {
         let others = self.tablets.iter().enumerate().filter(|(other, _)| *other != at);
         let mut devices = others.flat_map(|(_, tablet)| tablet.devices.keys());
         devices.any(|device| self.tablets[at].devices.contains_key(device))
-    }
-
-    /// How often each ballot counts in figures (or in practice), by the records' own state.
-    fn counted(&self) -> BTreeMap<Salt, u32> {
-        let conn = rusqlite::Connection::open(self.district.dir.path().join(FILE)).unwrap();
-        let sql =
-            "select b.bytes from record r join body b using (epoch_no, seq) where r.kind = 1 and r.state in (1, 4)";
-        let mut statement = conn.prepare(sql).unwrap();
-        let rows = statement.query_map([], |row| row.get::<_, Vec<u8>>(0)).unwrap();
-        let mut counted = BTreeMap::new();
-        for bytes in rows.map(Result::unwrap) {
-            let line: serde_json::Value = serde_json::from_slice(&bytes).unwrap_or_default();
-            let salt = Salt::parse(line["salt"].as_str().unwrap()).unwrap();
-            *counted.entry(salt).or_default() += 1;
-        }
-        counted
     }
 
     /// The tablets' own records are all in the district, and both agree on how many.

@@ -197,6 +197,7 @@ impl World {
         // What it brings along that was only tried at the other one is no invention of its own.
         twin.tried.clone_from(&self.tablets[at].tried);
         self.tablets.push(twin);
+        self.done.copies += 1;
         let number = self.tablets.len() - 1;
         self.working_days(number, self.now);
         self.at(self.now + 60, Event::Open(number));

@@ -1,8 +1,7 @@
 //! The world's clock and what is to happen when.
 
 use crate::district::District;
-use crate::heard::Heard;
-use crate::rig::{MIDNIGHT, TestClock};
+use crate::rig::{MIDNIGHT, TestClock, heard::Heard};
 use crate::tablet::Tablet;
 use crate::trouble::Troubles;
 use fastrand::Rng;
@@ -51,6 +50,9 @@ pub struct Done {
     pub calls: u64,
     pub power_cuts: u64,
     pub restores: u64,
+    /// Tablets that were copied, and forks that the districts show in the end.
+    pub copies: u64,
+    pub forks: u64,
     /// Queues that went bad beside a whole memory, and the ballots of them that had to be said to be missing.
     pub spoilt: u64,
     pub known: u64,
@@ -66,6 +68,8 @@ impl Done {
         self.calls += other.calls;
         self.power_cuts += other.power_cuts;
         self.restores += other.restores;
+        self.copies += other.copies;
+        self.forks += other.forks;
         self.spoilt += other.spoilt;
         self.known += other.known;
         self.tablet_seconds += other.tablet_seconds;

@@ -75,8 +75,12 @@ impl Quirk {
     }
 }
 
+/// What a process says on its standard error when its mine goes off: a panic inside SQLite's calls aborts, too.
+pub const MINE_HIT: &str = "the mine went off";
+
 /// At once, in all threads; nothing of ours runs any more. For the files it is what SIGKILL is.
 fn die() -> ! {
+    eprintln!("{MINE_HIT}");
     std::process::abort()
 }
 

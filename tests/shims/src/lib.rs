@@ -21,7 +21,7 @@ mod locks;
 mod memory;
 mod shim;
 
-pub use folder::{FolderDisk, When};
+pub use folder::{FolderDisk, MINE_HIT, When};
 pub use memory::{Flush, MemoryDisk};
 
 use locks::Shared;

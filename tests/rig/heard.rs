@@ -11,10 +11,10 @@ use std::path::Path;
 /// Ballots by device and epoch.
 pub type Ballots = BTreeMap<(DeviceId, EpochId), u64>;
 
-/// One thing said: when, of which epoch, how many ballots, and whether the district answered that it has stored it.
 /// Whose ballots.
 type Of = (DeviceId, EpochId);
 
+/// One thing said: when, of which epoch, how many ballots, and whether the district answered that it has stored it.
 struct Said {
     at: i64,
     of: Of,
