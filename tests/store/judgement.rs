@@ -1,9 +1,11 @@
 //! What counts and when: places, practice, clocks, forks, what is missing, releases.
 
 use crate::hand::*;
-use crate::support::{DAY, District, HOUR, MORNING, commune};
+use crate::support::{DAY, District, HOUR, MORNING, commune, drop_triggers};
 use hailong::domain::{ids::CounterId, time::LocalDay};
-use hailong::store::{decisions::Key, places, release, state::State, verify::verify};
+use hailong::store::{
+    FILE, Refusal, StoreError, decisions::Key, places, release, state::State, verify::verify, waiting,
+};
 use hailong::wire::{bundle::Line, canon};
 
 #[test]
@@ -118,6 +120,43 @@ fn a_clock_off_by_ten_years_is_corrected_and_one_that_stepped_is_undated() {
         counts(&d.store),
         [(State::Counted, 2), (State::Undated, 2)],
         "between the last receipt and now is believed"
+    );
+}
+
+#[test]
+fn what_was_tried_out_stays_so_when_it_comes_under_two_keys() {
+    let d = District::new();
+    let mut tablet = d.tablet(1);
+    let mut first = tablet.epoch(1, None);
+    let mut ballot = tablet.ballot(5, MORNING);
+    ballot.practice = true;
+    first.push(canon::line_of(&ballot));
+    // The disk went back to the draft, and it is cast once more.
+    let mut second = tablet.epoch(2, Some(first.tip_at(&tablet, 0)));
+    second.push(canon::line_of(&ballot));
+    for epoch in [&first, &second] {
+        tablet.deliver(&d.store, epoch, MORNING);
+    }
+    assert_eq!(counts(&d.store), [(State::Practice, 2)]);
+    let twice = "select count(*) from alarm where kind = 'conflict'";
+    assert_eq!(one(&d.store, twice), 1, "that it came twice shows all the same");
+    // As versions before this one judged it.
+    let group = waiting::Group {
+        device: tablet.key.id(),
+        counter_no: one(&d.store, "select counter_no from record where kind = 1 limit 1"),
+        state: State::QuarantinedConflict,
+        day: LocalDay::of(MORNING),
+    };
+    let file = rusqlite::Connection::open(d.store.dir().join(FILE)).unwrap();
+    drop_triggers(&file);
+    file.execute("update record set state = 33 where kind = 1 and epoch_no = 2", [])
+        .unwrap();
+    let counted = d
+        .store
+        .write(move |tx| tx.by("lan").settle(&group, true, "phiếu thật", MORNING));
+    assert!(
+        matches!(counted, Err(StoreError::Refused(Refusal::Undecidable))),
+        "{counted:?}"
     );
 }
 
