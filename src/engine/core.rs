@@ -126,6 +126,7 @@ impl Core {
     }
 
     fn draft(&mut self, draft: &Draft, now: Now) -> Result<Vec<Event>, OutboxError> {
+        self.cancel_erase();
         let since_cast = self
             .last_cast
             .map(|cast| now.mono.saturating_sub(cast).as_secs() as i64);
@@ -143,6 +144,7 @@ impl Core {
     }
 
     fn cast(&mut self, salt: Salt, ended: Ended, language: &str, now: Now) -> Result<Vec<Event>, OutboxError> {
+        self.cancel_erase();
         match self.outbox.cast_in(salt, ended, Some(language), now.wall) {
             // The disk went back to before the draft: write it again rather than lose the rating.
             Err(OutboxError::NoDraft(_)) if self.last_draft.as_ref().is_some_and(|draft| draft.salt == salt) => {

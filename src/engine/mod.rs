@@ -11,6 +11,8 @@ mod native;
 mod operator;
 pub mod preview;
 mod run;
+#[cfg(test)]
+mod tests;
 #[cfg(target_family = "wasm")]
 mod web;
 

@@ -24,10 +24,19 @@ use std::{fmt::Write, time::Duration};
 pub(super) struct Open {
     /// A right PIN or code opened it.
     entered: bool,
-    /// An erase that is allowed waits until this time (monotonic) for the district to hear of it.
-    erase_by: Option<Duration>,
+    /// An erase that is allowed waits for the district to hear of it.
+    erase: Option<Erase>,
+}
+
+/// An erase that waits.
+#[derive(Debug)]
+struct Erase {
+    /// Until this time (monotonic).
+    by: Duration,
     /// It was allowed only if receipts come for all.
-    erase_needs_receipts: bool,
+    needs_receipts: bool,
+    /// The district's code allowed it, whatever waits.
+    released: bool,
 }
 
 /// What becomes of an erase under way.
@@ -36,8 +45,8 @@ pub(super) enum EraseTurn {
     Wait,
     /// All goes now.
     Now,
-    /// The receipts did not come: it is not done.
-    GivenUp(Box<Event>),
+    /// The receipts did not come, or ballots have come since: it is not done.
+    GivenUp(Vec<Event>),
 }
 
 impl Core {
@@ -48,6 +57,8 @@ impl Core {
             Ask::Code(typed) => return self.try_code(typed, now),
             Ask::Leave => {
                 self.open.entered = false;
+                // A citizen comes next.
+                self.cancel_erase();
                 return Ok(Vec::new());
             }
             _ if !self.open.entered => return Ok(vec![Event::Operator(Say::Closed)]),
@@ -87,24 +98,35 @@ impl Core {
 
     /// What becomes of an erase under way: it is done once the district heard of it, or has waited long enough.
     pub fn erase_turn(&mut self, now: Now) -> Result<EraseTurn, OutboxError> {
-        let Some(by) = self.open.erase_by else {
+        let Some(erase) = &self.open.erase else {
             return Ok(EraseTurn::Wait);
         };
         let left = self.outbox.erasable()?;
-        if left.waiting + left.others == 0 || (now.mono >= by && !self.open.erase_needs_receipts) {
+        let over = now.mono >= erase.by;
+        // It was free because nothing waited; that is asked again before anything is lost.
+        let state = if !erase.released && !left.is_free() {
+            EraseState::NeedsCode(left)
+        } else if left.waiting + left.others == 0 || (over && !erase.needs_receipts) {
             return Ok(EraseTurn::Now);
-        }
-        if now.mono < by {
+        } else if over {
+            EraseState::NotReached
+        } else {
             return Ok(EraseTurn::Wait);
-        }
-        self.open.erase_by = None;
-        let state = Say::Erase(EraseState::NotReached);
-        Ok(EraseTurn::GivenUp(Box::new(Event::Operator(state))))
+        };
+        self.cancel_erase();
+        let mut events = vec![Event::Operator(Say::Erase(state))];
+        events.extend(self.report_if_open(now)?);
+        Ok(EraseTurn::GivenUp(events))
     }
 
     /// How long until an erase under way is done at the latest.
     pub fn erase_wait(&self, mono: Duration) -> Option<Duration> {
-        self.open.erase_by.map(|by| by.saturating_sub(mono))
+        self.open.erase.as_ref().map(|erase| erase.by.saturating_sub(mono))
+    }
+
+    /// Ends an erase under way: who asked for it has left, or somebody rates, and is thanked for a rating that stays.
+    pub fn cancel_erase(&mut self) {
+        self.open.erase = None;
     }
 
     fn enter(&mut self, now: Now) -> Result<Vec<Event>, OutboxError> {
@@ -267,11 +289,14 @@ impl Core {
         if !released && !erasable.is_free() {
             return Ok(Say::Erase(EraseState::NeedsCode(erasable)));
         }
-        if self.open.erase_by.is_none() {
-            self.open.erase_needs_receipts = !released && erasable.others > 0;
+        if self.open.erase.is_none() {
             self.outbox.tell_erased(now.wall)?;
             self.sender.ask(now.mono);
-            self.open.erase_by = Some(now.mono + policy::ERASE_PATIENCE);
+            self.open.erase = Some(Erase {
+                by: now.mono + policy::ERASE_PATIENCE,
+                needs_receipts: !released && erasable.others > 0,
+                released,
+            });
         }
         Ok(Say::Erase(EraseState::Telling))
     }

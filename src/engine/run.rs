@@ -280,7 +280,7 @@ impl Engine {
         match core.erase_turn(Self::now()) {
             Ok(EraseTurn::Now) => return true,
             Ok(EraseTurn::Wait) => {}
-            Ok(EraseTurn::GivenUp(event)) => self.send(*event),
+            Ok(EraseTurn::GivenUp(events)) => events.into_iter().for_each(|event| self.send(event)),
             Err(error) => self.failed(&error),
         }
         false

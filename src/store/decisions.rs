@@ -189,6 +189,11 @@ impl WriteTx<'_> {
         Ok(survey.survey.is_none())
     }
 
+    /// Whether its signed bytes say that it was cast while trying the tablet out.
+    pub(super) fn is_practice(&self, record: &Current) -> Result<bool> {
+        Ok(self.ballot(record)?.is_some_and(|ballot| ballot.practice))
+    }
+
     fn ballot(&self, record: &Current) -> Result<Option<Box<Ballot>>> {
         let bytes: Option<Vec<u8>> = self
             .conn

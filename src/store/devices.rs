@@ -32,9 +32,9 @@ pub struct Device {
     pub revoked: bool,
     /// Hour of its last answered bundle, unix seconds, as the clock said then; see [`Device::heard`].
     pub last_contact: i64,
-    /// Clock jumps it last told of.
+    /// Most clock jumps it told of.
     pub step: u32,
-    /// Hour of the last contact before it told of them.
+    /// Hour of the last contact before it told of them; of its enrolment, if there was none.
     pub step_contact: i64,
     /// See `wire::setup::Setup::practice_since`.
     #[serde(skip)]

@@ -160,7 +160,7 @@ impl WriteTx<'_> {
         let practice = (!self.identity.demo).then_some(enrolled);
         self.conn.execute(
             "insert into device (id, public_key, counter_no, token_hash, enrolled, last_contact, step_contact, practice_since)
-             values (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7)",
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?5, ?7)",
             (
                 id.0,
                 request.key.0,

@@ -2,9 +2,15 @@
 
 use crate::rig::*;
 use futures_util::StreamExt;
-use hailong::domain::{ballot::Moment, ids::CounterId, pin::Turn, settings::NodeSettings};
+use hailong::domain::{
+    ballot::{Answer, Answers, Ended, Moment},
+    hex::Hex,
+    ids::{CounterId, Slug},
+    pin::Turn,
+    settings::NodeSettings,
+};
 use hailong::engine::message::{
-    Command, Event, State,
+    Command, Draft, Event, State,
     operator::{Ask, Attention, EraseState, Refusal, Report, Say, TakenFile},
 };
 use hailong::engine::{Config, start_with};
@@ -260,6 +266,66 @@ async fn a_setup_that_no_longer_reads_gives_way_to_the_one_before_and_the_distri
     // Asked for again, it comes, and all is well.
     tablet.step(Duration::ZERO, TEN + 41).await.unwrap().unwrap();
     assert!(!tablet.outbox.identity.setup_unread());
+    district.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_leaves_while_an_erase_waits_has_ended_it() {
+    let folder = tempdir().unwrap();
+    let clock = TestClock::at(hailong::platform::unix_now());
+    let (district, counter, _) = with_pin(folder.path(), &clock).await;
+    let Counter { dir, tablet, .. } = counter;
+    let device = tablet.outbox.identity.device();
+    drop(tablet);
+    // The network is off, and nothing waits: the erase is free.
+    let addr = district.stop().await;
+    let (engine, mut events) = start_with(Config {
+        dir: dir.path().to_owned(),
+        district: format!("http://{addr}"),
+    });
+    let ask = |ask| engine.send(Command::Operator(ask));
+    let ready = |event: &Event| match event {
+        Event::State(State::Ready(ready)) => Some(ready.clone()),
+        _ => None,
+    };
+    let ready = hear(&mut events, "ready", ready).await;
+    ask(Ask::Pin(PIN.into()));
+    ask(Ask::Erase { code: None });
+    let telling = |event: &Event| matches!(event, Event::Operator(Say::Erase(EraseState::Telling))).then_some(());
+    hear(&mut events, "telling", telling).await;
+    ask(Ask::Leave);
+    // The district comes back and hears of the erase.
+    let district = District::start(folder.path(), &clock, addr.port()).await;
+    engine.send(Command::SendNow);
+    let told = || {
+        let sql = "select count(*) from operator_code where used > 0";
+        let used = district
+            .store
+            .read(|conn| Ok(conn.query_row(sql, [], |row| row.get::<_, i64>(0))?));
+        used.unwrap() == 1
+    };
+    let heard = |event: &Event| (matches!(event, Event::Status(_)) && told()).then_some(());
+    hear(&mut events, "the district heard of it", heard).await;
+    // Whoever rates now is thanked, and the rating stays.
+    let salt = Hex([7; 16]);
+    engine.send(Command::Draft(Draft {
+        answers: Answers::from([(Slug::parse("hai_long").unwrap(), Answer::Level(1))]),
+        salt,
+        survey: ready.survey_id,
+        took_secs: 5,
+    }));
+    engine.send(Command::Cast {
+        salt,
+        ended: Ended::Sent,
+        language: "vi".into(),
+    });
+    let cast = |event: &Event| matches!(event, Event::Cast { .. }).then_some(());
+    hear(&mut events, "cast", cast).await;
+    ask(Ask::Pin(PIN.into()));
+    let found = hear(&mut events, "a report", report).await;
+    assert_eq!(found.erasable.waiting, 1);
+    assert!(device.to_string().starts_with(&found.device), "the device stays itself");
+    drop(engine);
     district.stop().await;
 }
 

@@ -133,7 +133,7 @@ async fn a_leader_finds_which_counter_drags_the_figure_down_and_why() {
     let october = MORNING - 40 * DAY;
     let slug = |text: &str| hailong::domain::ids::Slug::parse(text).unwrap();
     for (n, good) in [(0usize, 95i64), (1, 60)] {
-        let mut tablet = district.tablet_at(u8::try_from(n).unwrap() + 1, district.counters[n], october);
+        let mut tablet = district.tablet_at(u8::try_from(n).unwrap() + 1, district.counters[n], october - 3 * DAY);
         let mut epoch = tablet.epoch(1, None);
         for place in 0..100 {
             let mut ballot = tablet.ballot(if place < good { 5 } else { 2 }, october - place % 3 * 25 * HOUR);

@@ -72,7 +72,7 @@ fn lived(seed: u64) -> (District, Vec<Raw>, bool) {
     let mut random = fastrand::Rng::with_seed(seed);
     let district = District::since(MORNING - 210 * DAY);
     for (n, counter) in (1u8..).zip(district.counters.clone()) {
-        let mut tablet = district.tablet_at(n, counter, MORNING - 200 * DAY);
+        let mut tablet = district.tablet_at(n, counter, MORNING - 240 * DAY);
         let mut prev = None;
         for part in 1..=8u8 {
             let mut epoch = tablet.epoch(part, prev);

@@ -2,8 +2,8 @@
 
 use crate::hand::*;
 use crate::support::{DAY, District, HOUR, MORNING, commune, tablet::Tablet};
-use hailong::domain::{hex::Hex, policy};
-use hailong::store::{CreateOptions, Store, StoreError, devices, enrol::Outcome, places, surveys};
+use hailong::domain::{hex::Hex, policy, time::LocalDay};
+use hailong::store::{CreateOptions, Store, StoreError, devices, enrol::Outcome, places, state::State, surveys};
 use hailong::wire::{
     self,
     answer::Code,
@@ -84,9 +84,10 @@ fn a_certificate_brings_a_forgotten_device_back_and_a_forged_one_does_not() {
         .unwrap();
     let store = Store::open(&restored.path().join("data")).unwrap();
 
+    let later = MORNING + 30 * DAY;
     let mut enrol = |certificate: &str| {
         let request = tablet.request(None, Some(certificate.to_owned()));
-        store.write(move |tx| tx.enrol(&request, MORNING)).unwrap()
+        store.write(move |tx| tx.enrol(&request, later)).unwrap()
     };
     assert!(matches!(enrol("nonsense"), Outcome::Refused(Code::BadCertificate)));
     let forged = first.certificate.replace("\"issued\":1", "\"issued\":2");
@@ -109,6 +110,15 @@ fn a_certificate_brings_a_forgotten_device_back_and_a_forged_one_does_not() {
     assert!(
         store.read(|conn| places::counter(conn, d.counters[0])).is_ok(),
         "its counter came back too"
+    );
+    // What it brings again keeps its days, whatever its clock has been through since.
+    tablet.step = 2;
+    let epoch = tablet.voted(1, None, 3, MORNING + DAY);
+    tablet.deliver(&store, &epoch, later);
+    assert_eq!(counts(&store), [(State::Counted, 3)]);
+    assert_eq!(
+        one(&store, "select distinct day from record where kind = 1"),
+        LocalDay::of(MORNING + DAY).0
     );
 }
 

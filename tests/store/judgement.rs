@@ -1,10 +1,18 @@
 //! What counts and when: places, practice, clocks, forks, what is missing, releases.
 
 use crate::hand::*;
-use crate::support::{DAY, District, HOUR, MORNING, commune};
+use crate::support::{DAY, District, HOUR, MORNING, commune, drop_triggers};
 use hailong::domain::{ids::CounterId, time::LocalDay};
-use hailong::store::{decisions::Key, places, release, state::State, verify::verify};
-use hailong::wire::{bundle::Line, canon};
+use hailong::store::{
+    FILE, Refusal, StoreError, decisions::Key, places, release, state::State, verify::verify, waiting,
+};
+use hailong::wire::{
+    bundle::{self, Line},
+    canon,
+};
+
+/// 26 months.
+const LONG_AGO: i64 = 790 * DAY;
 
 #[test]
 fn a_counter_of_another_unit_is_quarantined_until_a_person_decides() {
@@ -119,6 +127,140 @@ fn a_clock_off_by_ten_years_is_corrected_and_one_that_stepped_is_undated() {
         [(State::Counted, 2), (State::Undated, 2)],
         "between the last receipt and now is believed"
     );
+}
+
+#[test]
+fn what_was_tried_out_stays_so_when_it_comes_under_two_keys() {
+    let d = District::new();
+    let mut tablet = d.tablet(1);
+    let mut first = tablet.epoch(1, None);
+    let mut ballot = tablet.ballot(5, MORNING);
+    ballot.practice = true;
+    first.push(canon::line_of(&ballot));
+    // The disk went back to the draft, and it is cast once more.
+    let mut second = tablet.epoch(2, Some(first.tip_at(&tablet, 0)));
+    second.push(canon::line_of(&ballot));
+    for epoch in [&first, &second] {
+        tablet.deliver(&d.store, epoch, MORNING);
+    }
+    assert_eq!(counts(&d.store), [(State::Practice, 2)]);
+    let twice = "select count(*) from alarm where kind = 'conflict'";
+    assert_eq!(one(&d.store, twice), 1, "that it came twice shows all the same");
+    // As versions before this one judged it.
+    let group = waiting::Group {
+        device: tablet.key.id(),
+        counter_no: one(&d.store, "select counter_no from record where kind = 1 limit 1"),
+        state: State::QuarantinedConflict,
+        day: LocalDay::of(MORNING),
+    };
+    let file = rusqlite::Connection::open(d.store.dir().join(FILE)).unwrap();
+    drop_triggers(&file);
+    file.execute("update record set state = 33 where kind = 1 and epoch_no = 2", [])
+        .unwrap();
+    let counted = d
+        .store
+        .write(move |tx| tx.by("lan").settle(&group, true, "phiếu thật", MORNING));
+    assert!(
+        matches!(counted, Err(StoreError::Refused(Refusal::Undecidable))),
+        "{counted:?}"
+    );
+}
+
+#[test]
+fn a_clock_set_back_and_set_right_again_unseen_dates_no_rating_years_ago() {
+    let d = District::new();
+    let mut tablet = d.tablet(1);
+    let first = tablet.voted(1, None, 1, MORNING);
+    tablet.deliver(&d.store, &first, MORNING);
+    // Set back and opened again: a step. Rated; then set right and opened again, which a tablet can't notice.
+    tablet.step = 1;
+    let mut second = tablet.epoch(2, Some(first.tip(&tablet)));
+    second.push(canon::line_of(&tablet.ballot(1, MORNING + HOUR - LONG_AGO)));
+    second.push(canon::line_of(&tablet.ballot(4, MORNING + 2 * HOUR)));
+    tablet.deliver(&d.store, &second, MORNING + 3 * HOUR);
+    assert_eq!(counts(&d.store), [(State::Counted, 2), (State::Undated, 1)]);
+    assert_eq!(one(&d.store, OTHER_DAYS), 0);
+}
+
+/// Ballots of other days than that of [`MORNING`], 2026-11-23.
+const OTHER_DAYS: &str = "select count(*) from record where kind = 1 and day <> 20780";
+
+#[test]
+fn nothing_is_dated_before_its_tablets_enrolment() {
+    let d = District::new();
+    let mut tablet = d.tablet(1);
+    // Its clock was wrong from the beginning and was set right, with no step between.
+    let mut epoch = tablet.voted(1, None, 1, MORNING - LONG_AGO);
+    epoch.push(canon::line_of(&tablet.ballot(4, MORNING)));
+    tablet.deliver(&d.store, &epoch, MORNING + HOUR);
+    assert_eq!(counts(&d.store), [(State::Counted, 1), (State::Undated, 1)]);
+    assert_eq!(one(&d.store, OTHER_DAYS), 0);
+}
+
+#[test]
+fn months_without_a_network_after_a_clock_step_keep_their_days() {
+    let d = District::new();
+    let mut tablet = d.tablet(1);
+    let first = tablet.voted(1, None, 1, MORNING);
+    tablet.deliver(&d.store, &first, MORNING);
+    tablet.step = 1;
+    let mut epoch = tablet.epoch(2, Some(first.tip(&tablet)));
+    // As much slow as is taken for right: what it says of the minute after the contact lies before it.
+    let slow = 14 * 60;
+    epoch.push(canon::line_of(&tablet.ballot(4, MORNING + 60 - slow)));
+    for day in (1..30).chain(200..230) {
+        epoch.push(canon::line_of(&tablet.ballot(4, MORNING + day * DAY - slow)));
+    }
+    // A backlog of two bundles, and the newest first.
+    let back = MORNING + 230 * DAY;
+    for (first, count) in [(31, 30), (0, 31)] {
+        let bytes = tablet.part(&epoch, first, count, back - slow);
+        tablet.send(&d.store, &bytes, back);
+    }
+    assert_eq!(counts(&d.store), [(State::Counted, 61)]);
+    assert_eq!(
+        one(&d.store, "select count(distinct day) from record where kind = 1"),
+        60
+    );
+}
+
+#[test]
+fn a_contact_that_a_wrong_clock_of_ours_wrote_down_undates_nothing() {
+    let d = District::new();
+    let mut tablet = d.tablet(1);
+    let first = tablet.voted(1, None, 1, MORNING);
+    // The district is a year ahead for an hour.
+    let bytes = tablet.bundle(&first, MORNING);
+    tablet.send(&d.store, &bytes, MORNING + 365 * DAY);
+    tablet.step = 1;
+    let second = tablet.voted(2, Some(first.tip(&tablet)), 3, MORNING + 2 * HOUR);
+    tablet.deliver(&d.store, &second, MORNING + 3 * HOUR);
+    assert_eq!(counts(&d.store), [(State::Counted, 4)]);
+    assert_eq!(one(&d.store, OTHER_DAYS), 1);
+}
+
+#[test]
+fn a_tablet_whose_count_of_clock_steps_went_back_keeps_the_days_of_its_backlog() {
+    let d = District::new();
+    let mut tablet = d.tablet(1);
+    let first = tablet.voted(1, None, 1, MORNING);
+    tablet.deliver(&d.store, &first, MORNING);
+    let mut backlog = tablet.epoch(2, Some(first.tip(&tablet)));
+    for day in 1..5 {
+        backlog.push(canon::line_of(&tablet.ballot(4, MORNING + day * DAY)));
+    }
+    // A heartbeat tells of a step; then the power goes, and with it the step.
+    tablet.step = 1;
+    let header = tablet.header(Vec::new(), Some(backlog.tip(&tablet)), MORNING + 9 * DAY);
+    let heartbeat = bundle::seal(&tablet.key, &header, &[]);
+    tablet.send(&d.store, &heartbeat, MORNING + 9 * DAY);
+    tablet.step = 0;
+    for (first, count) in [(0, 3), (3, 2)] {
+        let bytes = tablet.part(&backlog, first, count, MORNING + 9 * DAY + HOUR);
+        tablet.send(&d.store, &bytes, MORNING + 9 * DAY + HOUR);
+    }
+    assert_eq!(counts(&d.store), [(State::Counted, 5)]);
+    assert_eq!(one(&d.store, OTHER_DAYS), 4);
 }
 
 #[test]

@@ -1,6 +1,9 @@
 //! How a line counts: a pure function of what it says and what the district knows.
 
-use super::super::state::{LineKind, State, marks};
+use super::{
+    super::state::{LineKind, State, marks},
+    contacts::Contacts,
+};
 use crate::domain::{
     ballot::{Ballot, Ended, Pace},
     policy::{LATE_SYNC_SECS, SKEW_AS_IS_SECS},
@@ -25,8 +28,7 @@ pub(super) struct Clocks {
     pub(super) received: i64,
     /// It came in a file, and its clock can't have been right.
     pub(super) doubtful: bool,
-    /// The device's last answered contact before it told of `step`.
-    pub(super) step_contact: i64,
+    pub(super) contacts: Contacts,
 }
 
 /// When something happened, as far as the district can tell.
@@ -39,28 +41,28 @@ pub(super) struct When {
 
 impl Clocks {
     /// The clocks of a bundle that came by the network just now.
-    pub(super) fn by_network(header: &Header, step_contact: i64, now: i64) -> Self {
+    pub(super) fn by_network(header: &Header, contacts: Contacts, now: i64) -> Self {
         Self {
             sent: header.clock,
             step: header.step,
             arrival: now,
             received: now,
             doubtful: false,
-            step_contact,
+            contacts,
         }
     }
 
     /// The clocks of a bundle that came in a file just now. How long it was carried is not known, so the difference
     /// between its clock and now is no skew. Its clock is believed, unless it lies in the future or before the device's
-    /// last contact, as far as that is known: then it was wrong by nobody knows how much.
-    pub(super) fn by_file(header: &Header, step_contact: i64, heard: Option<i64>, now: i64) -> Self {
-        let early = heard.is_some_and(|heard| header.clock.saturating_add(SKEW_AS_IS_SECS) < heard);
+    /// last contact: then it was wrong by nobody knows how much.
+    pub(super) fn by_file(header: &Header, contacts: Contacts, now: i64) -> Self {
+        let early = header.clock.saturating_add(SKEW_AS_IS_SECS) < contacts.last;
         let late = header.clock > now.saturating_add(SKEW_AS_IS_SECS);
         let doubtful = early || late;
         Self {
             arrival: if doubtful { now } else { header.clock.min(now) },
             doubtful,
-            ..Self::by_network(header, step_contact, now)
+            ..Self::by_network(header, contacts, now)
         }
     }
 
@@ -71,7 +73,7 @@ impl Clocks {
             marks: marks::NO_TIME,
         };
         if step != self.step {
-            let between = end > self.step_contact && start <= self.arrival;
+            let between = end > self.contacts.before_step && start <= self.arrival;
             return if between {
                 When { unix: start, marks: 0 }
             } else {
@@ -82,13 +84,18 @@ impl Clocks {
             return unknown;
         }
         let ahead = self.sent.saturating_sub(self.arrival);
-        let (unix, mark) = if (-SKEW_AS_IS_SECS..=SKEW_AS_IS_SECS).contains(&ahead) {
-            (start, 0)
+        let (ahead, mark) = if (-SKEW_AS_IS_SECS..=SKEW_AS_IS_SECS).contains(&ahead) {
+            (0, 0)
         } else {
-            (start.saturating_sub(ahead), marks::SKEW_CORRECTED)
+            (ahead, marks::SKEW_CORRECTED)
         };
-        // After its own sending: a clock that jumped without being noticed.
-        if unix > self.arrival.saturating_add(SKEW_AS_IS_SECS) {
+        let (unix, end) = (start.saturating_sub(ahead), end.saturating_sub(ahead));
+        // After its own sending, or before the jump that it was taken after: a clock that jumped without being noticed. A
+        // tablet sees no jump forward that comes while the app is closed, so who sets the date back, lets somebody rate
+        // and sets it right again must not find the rating in a month that nobody looks at.
+        let late = unix > self.arrival.saturating_add(SKEW_AS_IS_SECS);
+        let early = end.saturating_add(SKEW_AS_IS_SECS) <= self.contacts.earliest;
+        if late || early {
             return unknown;
         }
         When { unix, marks: mark }
@@ -195,6 +202,14 @@ mod tests {
 
     const NOON: i64 = 1_795_323_600;
 
+    fn contacts(before_step: i64, last: i64) -> Contacts {
+        Contacts {
+            last,
+            before_step,
+            earliest: before_step,
+        }
+    }
+
     fn clocks(ahead: i64) -> Clocks {
         Clocks {
             sent: NOON + ahead,
@@ -202,16 +217,16 @@ mod tests {
             arrival: NOON,
             received: NOON,
             doubtful: false,
-            step_contact: NOON - 7200,
+            contacts: contacts(NOON - 7200, NOON - 3600),
         }
     }
 
     /// A file of three days ago, by the tablet's clock.
-    fn carried(sent: i64, heard: impl Into<Option<i64>>) -> Clocks {
+    fn carried(sent: i64, last_contact: i64) -> Clocks {
         let header = serde_json::json!({"app": "", "clock": sent, "device": "00".repeat(16), "district": "00".repeat(16),
             "mark": null, "nonce": "00".repeat(16), "runs": [], "step": 2, "tip": null, "v": 1});
         let header = serde_json::from_value(header).unwrap();
-        Clocks::by_file(&header, NOON - 90 * 86_400, heard.into(), NOON)
+        Clocks::by_file(&header, contacts(NOON - 90 * 86_400, last_contact), NOON)
     }
 
     #[test]
@@ -221,9 +236,6 @@ mod tests {
         assert_eq!((when.unix, when.marks), (taken, 0));
         // Within the tolerance of the hour that a contact is stored with.
         let when = carried(saved, saved + 600).place(taken, taken + 900, 2);
-        assert_eq!((when.unix, when.marks), (taken, 0));
-        // A last contact that is not known contradicts no clock.
-        let when = carried(saved, None).place(taken, taken + 900, 2);
         assert_eq!((when.unix, when.marks), (taken, 0));
         // A small lead of the tablet's clock is as good as none.
         let when = carried(NOON + 600, saved).place(NOON - 3600, NOON - 2700, 2);
@@ -258,6 +270,18 @@ mod tests {
         assert_eq!(clocks(0).place(NOON - 1800, NOON - 900, 1).marks, 0);
         assert_eq!(clocks(0).place(NOON - 9000, NOON - 8100, 1).marks, marks::NO_TIME);
         assert_eq!(clocks(0).place(NOON + 900, NOON + 1800, 1).marks, marks::NO_TIME);
+    }
+
+    #[test]
+    fn a_time_before_the_contact_that_its_clock_step_came_after_is_not_believed() {
+        let contact = NOON - 7200;
+        for (ahead, mark) in [(0, 0), (3600, marks::SKEW_CORRECTED)] {
+            let place = |end: i64| clocks(ahead).place(end + ahead - 900, end + ahead, 2).marks;
+            assert_eq!(place(contact), mark);
+            assert_eq!(place(contact - 899), mark, "a clock that is a bit slow");
+            assert_eq!(place(contact - 900), marks::NO_TIME);
+            assert_eq!(place(contact - 790 * 86_400), marks::NO_TIME);
+        }
     }
 
     #[test]

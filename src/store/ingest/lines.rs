@@ -157,7 +157,10 @@ impl<'a> Lines<'a> {
         if let Some(Parsed::Ballot(ballot)) = parsed
             && !self.first_cast(ballot)?
         {
-            verdict.state = State::QuarantinedConflict;
+            // What was tried out has nothing to decide about, however often it comes.
+            if verdict.state != State::Practice {
+                verdict.state = State::QuarantinedConflict;
+            }
             let detail = "the same visit came before under another key: a draft that a roll-back brought back";
             self.alarm("conflict", epoch_no, seq, detail)?;
         }

@@ -3,6 +3,7 @@
 //! Nothing here refuses a record. What can be refused (framing, signature, size, chain, an unknown device) was
 //! refused before, in `wire` and in the API.
 
+mod contacts;
 mod judge;
 mod lines;
 mod prepared;
@@ -22,6 +23,7 @@ use crate::{
         signed,
     },
 };
+use contacts::Contacts;
 use judge::Clocks;
 use lines::Lines;
 use rusqlite::{Connection, OptionalExtension};
@@ -80,14 +82,14 @@ impl WriteTx<'_> {
         for (name, document) in &header.surveys {
             learnt.extend(self.learn_survey(name, document, now)?);
         }
-        let step_contact = if header.step == device.step {
-            device.step_contact
-        } else {
-            device.last_contact
-        };
+        let mut contacts = Contacts::of(&device, header.step, now);
+        if self.identity.demo {
+            // A simulated time has nothing to do with that of the enrolment.
+            contacts.earliest = i64::MIN;
+        }
         let clocks = match by {
-            By::Network => Clocks::by_network(header, step_contact, now),
-            By::File(_) => Clocks::by_file(header, step_contact, heard, now),
+            By::Network => Clocks::by_network(header, contacts, now),
+            By::File(_) => Clocks::by_file(header, contacts, now),
         };
         let head = log::head(self.conn)?;
         let mut lines = Lines::new(self, &device, clocks, head.pos + 1, hour)?;
@@ -110,15 +112,18 @@ impl WriteTx<'_> {
             let health = json!({"app": header.app, "health": header.health, "step": header.step, "ahead": ahead});
             self.conn
                 .prepare_cached(
-                    // Not the later of the two: that would keep what a clock said that has been put right since.
-                    "update device set last_contact = ?2, health = ?3, step = ?4, step_contact = ?5 where no = ?1",
+                    // Not the later contact of the two: that would keep what a clock said that has been put right since. Never
+                    // fewer steps: the contact before the last of them would be forgotten.
+                    "update device set last_contact = ?2, health = ?3,
+                       step_contact = case when ?4 > step then ?5 else step_contact end, step = max(step, ?4)
+                     where no = ?1",
                 )?
                 .execute((
                     device.no,
                     log::hour(clocks.arrival),
                     health.to_string(),
                     header.step,
-                    step_contact,
+                    contacts.before_step,
                 ))?;
             contact::heard(self.conn, device.no, clocks.arrival)?;
         }

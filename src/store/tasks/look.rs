@@ -169,8 +169,11 @@ struct Held {
 impl Held {
     fn load(conn: &Connection, from: LocalDay) -> Result<Self> {
         let mut rows = conn.prepare_cached(
+            // Those that count: what was kept out afterwards is not among the rollups' low ratings, and would hide others.
             "select r.counter_no, r.day, count(*) from task_ballot t
-             join record r on r.epoch_no = t.epoch_no and r.seq = t.seq where r.day >= ?1 group by 1, 2",
+             join record r on r.epoch_no = t.epoch_no and r.seq = t.seq
+             left join decision d on d.no = (select max(no) from decision where epoch_no = r.epoch_no and seq = r.seq)
+             where r.day >= ?1 and coalesce(d.to_state, r.state) = 1 group by 1, 2",
         )?;
         let ballots = rows.query_map([from.0], |row| Ok(((row.get(0)?, LocalDay(row.get(1)?)), row.get(2)?)))?;
         let ballots = ballots.collect::<std::result::Result<_, _>>()?;

@@ -265,14 +265,14 @@ async fn a_reception_point_gives_way_where_the_difference_would_tell_on_one_citi
         })
         .unwrap();
     switch(&district, top, true);
-    let mut far = district.tablet_at(9, counter, MORNING - HOUR);
+    let mut far = district.tablet_at(9, counter, OCTOBER - 31 * DAY);
     let mut epoch = far.epoch(1, None);
     for (level, at) in october(40) {
         epoch.push(canon::line_of(&far.ballot(level, at)));
     }
     far.deliver(&district.store, &epoch, MORNING);
     // At the commune's own counter five ballots of October, of which one answers the question.
-    let mut tablet = district.tablet_at(1, district.counters[0], MORNING - HOUR);
+    let mut tablet = district.tablet_at(1, district.counters[0], OCTOBER - 31 * DAY);
     let mut epoch = tablet.epoch(1, None);
     for n in 0..5 {
         let mut ballot = tablet.ballot(1, OCTOBER);

@@ -145,6 +145,34 @@ fn practice_undated_and_quarantined_ratings_open_none_until_a_person_counts_them
 }
 
 #[test]
+fn ratings_that_were_kept_out_again_hide_no_later_ones_of_their_day() {
+    let d = District::new();
+    let mut revoked = d.tablet(1);
+    let id = revoked.key.id();
+    d.store.write(move |tx| tx.revoke(id, MORNING)).unwrap();
+    let mut epoch = revoked.epoch(1, None);
+    (0..2).for_each(|_| epoch.push(canon::line_of(&revoked.ballot(1, MORNING))));
+    revoked.deliver(&d.store, &epoch, MORNING);
+    let group = d.store.read(waiting::all).unwrap()[0].group;
+    let settle = |count, now| {
+        let settled = d
+            .store
+            .write(move |tx| tx.by("lan").settle(&group, count, "xem lại máy", now));
+        assert_eq!(settled.unwrap(), 2);
+    };
+    settle(true, MORNING + HOUR);
+    assert_eq!(look(&d, 1), 1);
+    settle(false, MORNING + DAY);
+    // Two more of the same counter and day, from a tablet that was offline.
+    let mut other = d.tablet(2);
+    let mut epoch = other.epoch(1, None);
+    (0..2).for_each(|_| epoch.push(canon::line_of(&other.ballot(2, MORNING))));
+    other.deliver(&d.store, &epoch, MORNING + DAY + HOUR);
+    assert_eq!(look(&d, 2), 1);
+    sound(&d);
+}
+
+#[test]
 fn a_new_rule_is_for_what_comes_after_it_and_the_old_one_for_what_came_before() {
     let d = District::new();
     let wide = Rule::new(3, 2, 5).unwrap();
