@@ -134,18 +134,34 @@ impl WriteTx<'_> {
         for key in keys {
             let (epoch_no, seq) = numbers(self.conn, *key)?;
             let record = current(self.conn, epoch_no, seq)?;
-            let decidable = matches!(record.arrival, State::QuarantinedRevoked | State::QuarantinedCounter);
-            let to = match (count, record.marks & marks::NO_TIME == 0) {
-                (false, _) => record.arrival,
-                (true, _) if decidable && self.awaits_survey(&record)? => State::UnreadSurvey,
-                (true, true) => State::Counted,
-                (true, false) => State::Undated,
-            };
-            if decidable && record.state != to {
+            if !matches!(record.arrival, State::QuarantinedRevoked | State::QuarantinedCounter) {
+                continue;
+            }
+            let to = self.verdict(&record, count)?;
+            if record.state != to {
                 changes.push((record, to));
             }
         }
         self.change(&changes, who, json!({"reason": reason}), now)
+    }
+
+    /// What a person's decision makes of a ballot that could not count by itself. Once it is in a figure it stays there:
+    /// taken out, the difference would tell what it says, and so would the next release that brought it back beside one
+    /// other. Exclusions take out what was released.
+    pub(super) fn verdict(&self, record: &Current, count: bool) -> Result<State> {
+        Ok(match (count, record.marks & marks::NO_TIME == 0) {
+            (false, _) if self.is_told(record)? => record.state,
+            (false, _) => record.arrival,
+            (true, _) if self.awaits_survey(record)? => State::UnreadSurvey,
+            (true, true) => State::Counted,
+            (true, false) => State::Undated,
+        })
+    }
+
+    /// Whether a ballot is in the figures.
+    fn is_told(&self, record: &Current) -> Result<bool> {
+        let counts = record.state == State::Counted;
+        Ok(counts && release::released(self.conn, record.counter_no, record.day, record.pos)?.is_some())
     }
 
     /// Counts the ballots that waited for a survey that is known now.

@@ -134,6 +134,9 @@ pub enum Refusal {
     /// It was undone before.
     #[error("it was undone before")]
     Undone,
+    /// It is in the figures: a difference would point at people.
+    #[error("these ballots are in the figures already; exclude a scope of whole days instead")]
+    Told,
     /// Nothing of it can be decided.
     #[error("none of these ballots waits for a decision")]
     Undecidable,

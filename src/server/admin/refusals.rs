@@ -71,6 +71,11 @@ fn both(refusal: &Refusal) -> (String, String) {
         Refusal::Retained => "Nội dung phiếu trong phạm vi này đã hết hạn lưu, nên số liệu không thể tính lại.".into(),
         Refusal::Days => "Khoảng ngày chưa đúng: ngày cuối phải bằng hoặc sau ngày đầu, nhiều nhất 366 ngày.".into(),
         Refusal::Undone => "Quyết định này đã được bỏ trước đó.".into(),
+        Refusal::Told => {
+            "Các phiếu này đã vào số liệu nên không giữ ngoài được nữa: số liệu đổi đi sẽ cho biết người dân đã chọn gì. Nếu \
+             cần, xin loại cả ngày hoặc cả nửa tháng ở trang “Dấu hiệu bất thường, loại khỏi thống kê”."
+                .into()
+        }
         Refusal::Undecidable => "Không có phiếu nào trong số này đang chờ quyết định.".into(),
         Refusal::Duty => "Ca trực bắt đầu và kết thúc ở phút 00, 15, 30 hoặc 45; giờ cuối phải sau giờ đầu.".into(),
         Refusal::Corrected => "Ca trực này đã được sửa trước đó. Xin sửa ở dòng mới nhất.".into(),
