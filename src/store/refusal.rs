@@ -125,6 +125,9 @@ pub enum Refusal {
     /// An exclusion so close to another one that the difference would point at people.
     #[error("differs from exclusion {0} by fewer than 5 ballots, which would show what they say")]
     TooNear(i64),
+    /// A tablet's ballots of these days are not all of the visitor's unit.
+    #[error("the tablet's ballots of these days are of other units, too; name a counter, or ask the unit above")]
+    Elsewhere,
     /// The answers are gone, so that what was counted can't be taken out or put back.
     #[error("the ballots' answers were deleted after the retention time")]
     Retained,

@@ -68,6 +68,11 @@ fn both(refusal: &Refusal) -> (String, String) {
         Refusal::TooNear(no) => format!(
             "Phạm vi này chỉ khác quyết định loại số {no} dưới 5 phiếu; so hai số sẽ biết một người dân đã chọn gì."
         ),
+        Refusal::Elsewhere => {
+            "Trong những ngày ấy máy này còn nhận phiếu ở quầy của đơn vị khác. Xin chọn quầy của đơn vị mình thay cho \
+             máy, hoặc đề nghị đơn vị cấp trên quyết định."
+                .into()
+        }
         Refusal::Retained => "Nội dung phiếu trong phạm vi này đã hết hạn lưu, nên số liệu không thể tính lại.".into(),
         Refusal::Days => "Khoảng ngày chưa đúng: ngày cuối phải bằng hoặc sau ngày đầu, nhiều nhất 366 ngày.".into(),
         Refusal::Undone => "Quyết định này đã được bỏ trước đó.".into(),

@@ -45,6 +45,7 @@ impl WriteTx<'_> {
             over,
             first: new.first,
             last: new.last,
+            tablet: new.device,
             flag: new.flag,
             hours,
             ballots: 0,
