@@ -3,7 +3,7 @@
 
 use super::{
     Refusal, Result, StoreError, WriteTx,
-    exclusions::{self, Fact, Over},
+    exclusions::{self, Fact},
     log::Kind,
     release,
     rollup::{self, Cell, Facts},
@@ -14,7 +14,6 @@ use crate::{
     domain::{
         ballot::Ballot,
         hex::{DeviceId, EpochId, Hash},
-        time::LocalDay,
     },
     wire::{keys::sha256, record::Parsed},
 };
@@ -277,19 +276,16 @@ impl WriteTx<'_> {
         rollup::add(self.conn, &cells, n)
     }
 
-    /// The records that count now, waiting ones included, of a counter or a tablet on these days.
-    pub(super) fn counted(&self, over: Over, first: LocalDay, last: LocalDay) -> Result<Vec<Current>> {
-        let (column, no) = match over {
-            Over::Counter(no) => ("r.counter_no", no),
-            Over::Device(no) => ("e.device_no", no),
-        };
-        let mut rows = self.conn.prepare_cached(&format!(
-            "select r.epoch_no, r.seq from record r join epoch e on e.no = r.epoch_no
+    /// The ballots that count now, waiting ones included, of a counter on the days from one up to, without, another.
+    pub(super) fn counted(&self, counter_no: i64, from: i64, to: i64) -> Result<Vec<Current>> {
+        let mut rows = self.conn.prepare_cached(
+            "select r.epoch_no, r.seq from record r
              left join decision d on d.no = (select max(no) from decision where epoch_no = r.epoch_no and seq = r.seq)
-             where {column} = ?1 and coalesce(d.to_state, r.state) = 1 and coalesce(d.day, r.day) between ?2 and ?3
-             order by r.epoch_no, r.seq"
-        ))?;
-        let mut rows = rows.query((no, first.0, last.0))?;
+             where r.kind = 1 and r.counter_no = ?1 and coalesce(d.to_state, r.state) = 1
+               and coalesce(d.day, r.day) >= ?2 and coalesce(d.day, r.day) < ?3
+             order by r.epoch_no, r.seq",
+        )?;
+        let mut rows = rows.query((counter_no, from, to))?;
         let mut found = Vec::new();
         while let Some(row) = rows.next()? {
             found.push(current(self.conn, row.get(0)?, row.get(1)?)?);

@@ -1,11 +1,13 @@
 //! Exclusions (design §5): whole days of a counter or a tablet, optionally only the ballots with one flag, that a person
-//! took out of the figures with a reason. Never single ballots, never fewer than five, never what comes later.
+//! took out of the figures with a reason. Never single ballots, never what comes later, and never so that one to four can
+//! be told apart (`parts`).
 //!
 //! A ballot that a standing exclusion covers is in the rollups under [`State::Excluded`] instead of `Counted`; which
 //! ones are covered follows from the exclusion's row and the record alone ([`Exclusion::covers`]), so `verify` can say
 //! it again. The bytes, the record and its place in exports stay.
 
 mod decide;
+mod parts;
 
 use super::{
     Refusal, Result,

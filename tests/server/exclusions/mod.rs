@@ -2,6 +2,7 @@
 //! make a rating go away by another door.
 
 mod elsewhere;
+mod few;
 mod routes;
 mod rule;
 
