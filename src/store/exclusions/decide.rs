@@ -152,12 +152,13 @@ impl WriteTx<'_> {
                 let covering: Vec<_> = ever.iter().filter(|other| other.covers(&fact, pos)).collect();
                 let elsewhere = covering.iter().any(|x| x.no != scope.no && x.undone.is_none());
                 let covered = scope.covers(&fact, pos);
+                let counts = |stands: bool| !(elsewhere || stands && covered);
                 let part = Part {
                     half: (counter_no, Days::half(fact.day).from),
                     release,
                     exclusions: covering.iter().map(|other| other.no).collect(),
                     covered,
-                    counts: (!elsewhere && (begins || !covered), !elsewhere && !(begins && covered)),
+                    counts: (counts(!begins), counts(begins)),
                 };
                 touched.push((record, part));
             }
