@@ -3,7 +3,7 @@
 
 use super::{
     Refusal, Result, StoreError, WriteTx,
-    exclusions::{self, Fact, Over},
+    exclusions::{self, Fact},
     log::Kind,
     release,
     rollup::{self, Cell, Facts},
@@ -14,7 +14,6 @@ use crate::{
     domain::{
         ballot::Ballot,
         hex::{DeviceId, EpochId, Hash},
-        time::LocalDay,
     },
     wire::{keys::sha256, record::Parsed},
 };
@@ -134,18 +133,34 @@ impl WriteTx<'_> {
         for key in keys {
             let (epoch_no, seq) = numbers(self.conn, *key)?;
             let record = current(self.conn, epoch_no, seq)?;
-            let decidable = matches!(record.arrival, State::QuarantinedRevoked | State::QuarantinedCounter);
-            let to = match (count, record.marks & marks::NO_TIME == 0) {
-                (false, _) => record.arrival,
-                (true, _) if decidable && self.awaits_survey(&record)? => State::UnreadSurvey,
-                (true, true) => State::Counted,
-                (true, false) => State::Undated,
-            };
-            if decidable && record.state != to {
+            if !matches!(record.arrival, State::QuarantinedRevoked | State::QuarantinedCounter) {
+                continue;
+            }
+            let to = self.verdict(&record, count)?;
+            if record.state != to {
                 changes.push((record, to));
             }
         }
         self.change(&changes, who, json!({"reason": reason}), now)
+    }
+
+    /// What a person's decision makes of a ballot that could not count by itself. Once it is in a figure it stays there:
+    /// taken out, the difference would tell what it says, and so would the next release that brought it back beside one
+    /// other. Exclusions take out what was released.
+    pub(super) fn verdict(&self, record: &Current, count: bool) -> Result<State> {
+        Ok(match (count, record.marks & marks::NO_TIME == 0) {
+            (false, _) if self.is_told(record)? => record.state,
+            (false, _) => record.arrival,
+            (true, _) if self.awaits_survey(record)? => State::UnreadSurvey,
+            (true, true) => State::Counted,
+            (true, false) => State::Undated,
+        })
+    }
+
+    /// Whether a ballot is in the figures.
+    fn is_told(&self, record: &Current) -> Result<bool> {
+        let counts = record.state == State::Counted;
+        Ok(counts && release::released(self.conn, record.counter_no, record.day, record.pos)?.is_some())
     }
 
     /// Counts the ballots that waited for a survey that is known now.
@@ -266,19 +281,16 @@ impl WriteTx<'_> {
         rollup::add(self.conn, &cells, n)
     }
 
-    /// The records that count now, waiting ones included, of a counter or a tablet on these days.
-    pub(super) fn counted(&self, over: Over, first: LocalDay, last: LocalDay) -> Result<Vec<Current>> {
-        let (column, no) = match over {
-            Over::Counter(no) => ("r.counter_no", no),
-            Over::Device(no) => ("e.device_no", no),
-        };
-        let mut rows = self.conn.prepare_cached(&format!(
-            "select r.epoch_no, r.seq from record r join epoch e on e.no = r.epoch_no
+    /// The ballots that count now, waiting ones included, of a counter on the days from one up to, without, another.
+    pub(super) fn counted(&self, counter_no: i64, from: i64, to: i64) -> Result<Vec<Current>> {
+        let mut rows = self.conn.prepare_cached(
+            "select r.epoch_no, r.seq from record r
              left join decision d on d.no = (select max(no) from decision where epoch_no = r.epoch_no and seq = r.seq)
-             where {column} = ?1 and coalesce(d.to_state, r.state) = 1 and coalesce(d.day, r.day) between ?2 and ?3
-             order by r.epoch_no, r.seq"
-        ))?;
-        let mut rows = rows.query((no, first.0, last.0))?;
+             where r.kind = 1 and r.counter_no = ?1 and coalesce(d.to_state, r.state) = 1
+               and coalesce(d.day, r.day) >= ?2 and coalesce(d.day, r.day) < ?3
+             order by r.epoch_no, r.seq",
+        )?;
+        let mut rows = rows.query((counter_no, from, to))?;
         let mut found = Vec::new();
         while let Some(row) = rows.next()? {
             found.push(current(self.conn, row.get(0)?, row.get(1)?)?);

@@ -73,7 +73,7 @@ mod writer;
 pub use error::StoreError;
 pub use ingest::Prepared;
 pub use meta::Identity;
-pub use refusal::Refusal;
+pub use refusal::{Few, Refusal};
 pub use writer::{WriteTx, WriterOptions};
 
 use crate::sqlite::{Db, Journal, Migration};

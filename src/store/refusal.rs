@@ -112,19 +112,35 @@ pub enum Refusal {
     /// An exclusion of so few ballots would point at people.
     #[error("only {0} released, counted ballots are in this scope; an exclusion needs at least 5")]
     FewBallots(u64),
-    /// A part of the scope holds so few that a month's figure would point at people.
-    #[error(
-        "from {from:?} on only {ballots} ballots are in this scope; each half of a month needs at least 5, or none"
-    )]
-    FewInPart {
+    /// A decision that would point at people by what it does to a few ballots of a counter's half month.
+    #[error("at {}, half month from {from:?}: {ballots} ballots would {}", named(counter), how.words())]
+    Few {
+        /// Name of the counter, if it is known.
+        counter: Option<String>,
         /// First day of the half month.
         from: LocalDay,
-        /// Ballots of the scope in it.
+        /// How many it would single out.
+        ballots: u64,
+        /// How.
+        how: Few,
+    },
+    /// Undoing an exclusion would do the same.
+    #[error(
+        "at {}, half month from {from:?}: undone alone, this would single out {ballots} ballots; undo the other exclusions \
+         there first",
+        named(counter)
+    )]
+    FewBack {
+        /// Name of the counter, if it is known.
+        counter: Option<String>,
+        /// First day of the half month.
+        from: LocalDay,
+        /// How many it would single out.
         ballots: u64,
     },
-    /// An exclusion so close to another one that the difference would point at people.
-    #[error("differs from exclusion {0} by fewer than 5 ballots, which would show what they say")]
-    TooNear(i64),
+    /// A tablet's ballots of these days are not all of the visitor's unit.
+    #[error("the tablet's ballots of these days are of other units, too; name a counter, or ask the unit above")]
+    Elsewhere,
     /// The answers are gone, so that what was counted can't be taken out or put back.
     #[error("the ballots' answers were deleted after the retention time")]
     Retained,
@@ -134,6 +150,9 @@ pub enum Refusal {
     /// It was undone before.
     #[error("it was undone before")]
     Undone,
+    /// It is in the figures: a difference would point at people.
+    #[error("these ballots are in the figures already; exclude a scope of whole days instead")]
+    Told,
     /// Nothing of it can be decided.
     #[error("none of these ballots waits for a decision")]
     Undecidable,
@@ -204,4 +223,32 @@ pub enum Refusal {
     /// Somebody saved the draft meanwhile.
     #[error("somebody saved this draft meanwhile; look at it again")]
     DraftChanged,
+}
+
+/// How a few ballots of a counter's half month would be singled out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Few {
+    /// Only they would change sides.
+    Moved,
+    /// Only they would still count.
+    Left,
+    /// Only they would not count.
+    Out,
+    /// They would be told apart from others by comparing figures.
+    Apart,
+}
+
+impl Few {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Moved => "be moved alone; exclude the counter's whole half month, or nothing of it",
+            Self::Left => "be left alone; exclude the counter's whole half month, or nothing of it",
+            Self::Out => "be out alone; exclude the counter's whole half month, or nothing of it",
+            Self::Apart => "be told apart from others; exclude the counter's whole half month, or nothing of it",
+        }
+    }
+}
+
+fn named(counter: &Option<String>) -> &str {
+    counter.as_deref().unwrap_or("an unknown counter")
 }

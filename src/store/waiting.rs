@@ -2,11 +2,7 @@
 //! was tried out. In groups of one tablet, counter and day, for nobody decides about a single ballot by its answer;
 //! answers are not read here.
 
-use super::{
-    Refusal, Result, StoreError, WriteTx, devices,
-    exclusions::reason_ok,
-    state::{State, marks},
-};
+use super::{Refusal, Result, StoreError, WriteTx, devices, exclusions::reason_ok, state::State};
 use crate::domain::{
     hex::{DeviceId, Hex},
     time::LocalDay,
@@ -115,8 +111,8 @@ pub fn conflicts(conn: &Connection) -> Result<Vec<Standing>> {
 }
 
 impl WriteTx<'_> {
-    /// Counts a group, or keeps it out (also after it was counted so): a person's decision, with its reason. Answers how
-    /// many ballots it changed.
+    /// Counts a group, or keeps it out (also after it was counted so, until it is released): a person's decision, with its
+    /// reason. Answers how many ballots it changed.
     pub fn settle(&self, group: &Group, count: bool, reason: &str, now: i64) -> Result<u64> {
         let reason = reason_ok(reason)?;
         let device = devices::find(self.conn, group.device)?.ok_or(StoreError::NotFound("device"))?;
@@ -135,26 +131,22 @@ impl WriteTx<'_> {
                 Ok((row.get(0)?, row.get(1)?, row.get(2)?))
             })?
             .collect::<std::result::Result<_, _>>()?;
-        let mut changes = Vec::new();
+        let (mut changes, mut told) = (Vec::new(), false);
         for (epoch_no, seq, decided) in keys {
             let record = super::decisions::current(self.conn, epoch_no, seq)?;
             // Earlier versions put what was tried out twice among the conflicts.
             if count && self.is_practice(&record)? {
                 continue;
             }
-            let to = match (count, record.marks & marks::NO_TIME == 0) {
-                (false, _) => group.state,
-                (true, _) if self.awaits_survey(&record)? => State::UnreadSurvey,
-                (true, true) => State::Counted,
-                (true, false) => State::Undated,
-            };
+            let to = self.verdict(&record, count)?;
+            told |= !count && record.state == to && to == State::Counted;
             // Keeping out what is out is a decision too, the first time: somebody has looked.
             if record.state != to || (!count && !decided) {
                 changes.push((record, to));
             }
         }
         if changes.is_empty() {
-            return Err(Refusal::Undecidable.into());
+            return Err(if told { Refusal::Told } else { Refusal::Undecidable }.into());
         }
         let who = self.by.unwrap_or("district");
         self.change(&changes, who, json!({"reason": reason, "count": count}), now)?;

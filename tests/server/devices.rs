@@ -104,7 +104,7 @@ async fn a_tablet_heard_by_a_clock_that_was_ahead_is_silent_until_the_right_one_
     beat(MORNING + 365 * DAY);
     let (page, overview, silent) = seen(MORNING + HOUR).await;
     assert_eq!(silent, 1);
-    for said in ["Im lặng trên 1 ngày", "Không rõ"] {
+    for said in ["Mất liên lạc trên 1 ngày", "Không rõ"] {
         assert!(page.contains(said) && overview.contains(said), "{said}\n{page}");
     }
     // Neither that date nor how long it was silent is known.

@@ -1,7 +1,10 @@
 //! What the store refuses, in whole sentences: what is wrong, with its name and number, and what to do.
 
 use super::page::Page;
-use crate::{domain::number::date, store::Refusal};
+use crate::{
+    domain::number::date,
+    store::{Few, Refusal},
+};
 
 /// The sentence.
 pub(super) fn said(page: &Page, refusal: &Refusal) -> String {
@@ -58,19 +61,51 @@ fn both(refusal: &Refusal) -> (String, String) {
         Refusal::Closed(name) => format!("“{name}” đã đóng."),
         Refusal::FewBallots(n) => format!(
             "Phạm vi này chỉ có {n} phiếu đã công bố và đang được tính. Chỉ loại được phạm vi có từ 5 phiếu trở lên, để \
-             không ai biết một người dân đã chọn gì."
+             không ai biết một người dân đã chọn gì. Xin chọn thêm ngày, hoặc chờ phiếu được công bố."
         ),
-        Refusal::FewInPart { from, ballots } => format!(
-            "Phần của phạm vi trong nửa tháng bắt đầu từ {} chỉ có {ballots} phiếu. Mỗi nửa tháng (1–14, 15–cuối tháng) phải \
-             có từ 5 phiếu, hoặc không có phiếu nào, để so hai tháng không biết một người dân đã chọn gì.",
+        Refusal::Few {
+            counter,
+            from,
+            ballots,
+            how,
+        } => {
+            let what = match how {
+                Few::Moved => format!("phạm vi này chỉ loại {ballots} phiếu"),
+                Few::Left => format!("phạm vi này chỉ để lại {ballots} phiếu được tính"),
+                Few::Out => format!("chỉ {ballots} phiếu nằm ngoài thống kê"),
+                Few::Apart => format!("so với các số liệu đã có, phạm vi này tách riêng {ballots} phiếu"),
+            };
+            format!(
+                "Ở {}, trong nửa tháng bắt đầu từ {}, {what}: dưới 5 phiếu thì so các số liệu sẽ biết một người \
+                 dân đã chọn gì. Xin chọn rộng hơn: quầy ấy (thay cho máy), mọi phiếu, cả nửa tháng (ngày 1–14 hoặc \
+                 15–cuối tháng); hoặc hẹp lại để không có phiếu nào của nửa tháng ấy.",
+                named(counter),
+                date(*from)
+            )
+        }
+        Refusal::FewBack {
+            counter,
+            from,
+            ballots,
+        } => format!(
+            "Nếu chỉ bỏ quyết định này, ở {}, trong nửa tháng bắt đầu từ {}, có {ballots} phiếu bị tách riêng, và \
+             so các số liệu sẽ biết một người dân đã chọn gì. Xin bỏ các quyết định loại khác của quầy và nửa tháng ấy trước.",
+            named(counter),
             date(*from)
         ),
-        Refusal::TooNear(no) => format!(
-            "Phạm vi này chỉ khác quyết định loại số {no} dưới 5 phiếu; so hai số sẽ biết một người dân đã chọn gì."
-        ),
+        Refusal::Elsewhere => {
+            "Trong những ngày ấy máy này còn nhận phiếu ở quầy của đơn vị khác. Xin chọn quầy của đơn vị mình thay cho \
+             máy, hoặc đề nghị đơn vị cấp trên quyết định."
+                .into()
+        }
         Refusal::Retained => "Nội dung phiếu trong phạm vi này đã hết hạn lưu, nên số liệu không thể tính lại.".into(),
         Refusal::Days => "Khoảng ngày chưa đúng: ngày cuối phải bằng hoặc sau ngày đầu, nhiều nhất 366 ngày.".into(),
         Refusal::Undone => "Quyết định này đã được bỏ trước đó.".into(),
+        Refusal::Told => {
+            "Các phiếu này đã vào số liệu nên không giữ ngoài được nữa: số liệu đổi đi sẽ cho biết người dân đã chọn gì. Nếu \
+             cần, xin loại cả ngày hoặc cả nửa tháng ở trang “Dấu hiệu bất thường, loại khỏi thống kê”."
+                .into()
+        }
         Refusal::Undecidable => "Không có phiếu nào trong số này đang chờ quyết định.".into(),
         Refusal::Duty => "Ca trực bắt đầu và kết thúc ở phút 00, 15, 30 hoặc 45; giờ cuối phải sau giờ đầu.".into(),
         Refusal::Corrected => "Ca trực này đã được sửa trước đó. Xin sửa ở dòng mới nhất.".into(),
@@ -116,4 +151,9 @@ fn both(refusal: &Refusal) -> (String, String) {
         Refusal::OpenMonth => "Tháng này chưa kết thúc. Số liệu theo cán bộ chỉ có sau khi hết tháng.".into(),
     };
     (vi, en)
+}
+
+fn named(counter: &Option<String>) -> String {
+    let known = counter.as_ref().map(|name| format!("“{name}”"));
+    known.unwrap_or_else(|| "quầy không xác định".into())
 }

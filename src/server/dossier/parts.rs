@@ -133,21 +133,27 @@ pub(super) fn exclusions(context: &Context<'_>, keep: Keep<'_>) -> Result<(), Do
         column("Lý do tính lại", "undone_reason", "Lý do bỏ quyết định."),
         column("Mục nhật ký", "entry", "Mục nhật ký của quyết định."),
     ];
-    let devices = crate::store::devices::all(context.conn)?;
-    let counter = |no: i64| context.scope.counters.iter().find(|counter| counter.no == no);
+    let name = |no: &i64| {
+        context
+            .scope
+            .counters
+            .iter()
+            .find(|counter| counter.no == *no)
+            .map(|own| own.name.clone())
+    };
     let mut rows = Vec::new();
-    for decided in exclusions::all(context.conn)? {
-        let scope = match decided.over {
-            Over::Counter(no) => counter(no).map(|counter| counter.name.clone()),
-            Over::Device(no) => devices
-                .iter()
-                .find(|device| device.no == no)
-                .and_then(|device| counter(device.counter_no))
-                .map(|counter| format!("Một máy ở {}", counter.name)),
-        };
+    for decided in exclusions::within(context.conn, context.scope)? {
         let day = LocalDay::of(decided.hour);
-        let Some(scope) = scope.filter(|_| context.covers(day)) else {
+        if !context.covers(day) {
             continue;
+        }
+        let scope = match decided.over {
+            Over::Counter(no) => name(&no).unwrap_or_default(),
+            Over::Device(no) => {
+                let cast = exclusions::cast_at(context.conn, no, decided.first, decided.last, decided.pos)?;
+                let names: Vec<_> = cast.iter().filter_map(name).collect();
+                format!("Một máy ở {}", names.join(", "))
+            }
         };
         let flag = decided.flag.map(|flag| match flag {
             Flag::Burst => "Phiếu dồn dập",

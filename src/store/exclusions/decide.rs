@@ -1,15 +1,24 @@
 //! Deciding: excluding a scope, including it again, and the bounds of both.
 
-use super::{Exclusion, Flag, NewExclusion, Over, all, numbers, placed, reason_ok, said, standing};
+use super::{
+    Exclusion, Flag, NewExclusion, Over, all, cast_at, numbers,
+    parts::{Part, too_few},
+    reason_ok, said,
+};
 use crate::{
     domain::{policy, time::LocalDay},
     store::{
-        Refusal, Result, StoreError, WriteTx, decisions::Current, devices, log::Kind, places, release, settings,
+        Refusal, Result, StoreError, WriteTx,
+        decisions::Current,
+        devices,
+        log::Kind,
+        places,
+        release::{self, Days},
+        settings,
         state::State,
     },
 };
 use serde_json::json;
-use std::collections::BTreeMap;
 
 impl WriteTx<'_> {
     /// Excludes a scope; answers the exclusion's number.
@@ -45,6 +54,7 @@ impl WriteTx<'_> {
             over,
             first: new.first,
             last: new.last,
+            tablet: new.device,
             flag: new.flag,
             hours,
             ballots: 0,
@@ -54,28 +64,22 @@ impl WriteTx<'_> {
             pos: i64::MAX,
             undone: None,
         };
-        let standing = standing(self.conn)?;
-        let mut taken = Vec::new();
-        for record in self.counted(over, wanted.first, wanted.last)? {
-            let fact = record.fact();
-            let released = release::released(self.conn, fact.counter_no, fact.day, fact.pos)?;
-            let covered = released.is_some_and(|(_, pos)| wanted.covers(&fact, pos));
-            if covered && placed(self.conn, &standing, &fact)?.0 == State::Counted {
-                taken.push(record);
-            }
-        }
+        let touched = self.touched(&wanted, true)?;
+        let taken: Vec<_> = touched
+            .iter()
+            .filter(|(_, part)| part.counts == (true, false))
+            .collect();
         wanted.ballots = taken.len() as u64;
         if wanted.ballots < policy::MIN_CELL {
             return Err(Refusal::FewBallots(wanted.ballots).into());
         }
-        every_part(&taken)?;
-        self.not_too_near(&wanted)?;
+        self.singles_out(&touched, true)?;
         wanted.no = self
             .conn
             .query_row("select coalesce(max(no), 0) + 1 from exclusion", [], |row| row.get(0))?;
         wanted.pos = self.log(Kind::Exclusion, now, said(&wanted))?;
         self.insert(&wanted)?;
-        for record in &taken {
+        for (record, _) in taken {
             self.shift(record, State::Counted, State::Excluded)?;
         }
         Ok(wanted.no)
@@ -92,29 +96,18 @@ impl WriteTx<'_> {
         if undone.undone.is_some() {
             return Err(Refusal::Undone.into());
         }
-        let others: Vec<_> = all
-            .iter()
-            .filter(|x| x.no != no && x.undone.is_none())
-            .cloned()
-            .collect();
-        let mut back = Vec::new();
-        for record in self.counted(undone.over, undone.first, undone.last)? {
-            let fact = record.fact();
-            let only = std::slice::from_ref(undone);
-            if placed(self.conn, only, &fact)?.0 == State::Excluded
-                && placed(self.conn, &others, &fact)?.0 == State::Counted
-            {
-                back.push(record);
-            }
-        }
+        let touched = self.touched(undone, false)?;
+        self.singles_out(&touched, false)?;
         let body = json!({"what": "included", "exclusion": no, "reason": reason});
         let pos = self.log(Kind::Exclusion, now, body)?;
         self.conn.execute(
             "insert into exclusion_end (exclusion_no, reason, pos) values (?1, ?2, ?3)",
             (no, &reason, pos),
         )?;
-        for record in &back {
-            self.shift(record, State::Excluded, State::Counted)?;
+        for (record, part) in &touched {
+            if part.counts == (false, true) {
+                self.shift(record, State::Excluded, State::Counted)?;
+            }
         }
         Ok(())
     }
@@ -140,38 +133,56 @@ impl WriteTx<'_> {
         Ok(())
     }
 
-    /// Two exclusions that differ by one to four ballots would tell, one after the other, what those say.
-    fn not_too_near(&self, wanted: &Exclusion) -> Result<()> {
-        for before in all(self.conn)?.into_iter().filter(|x| x.over == wanted.over) {
-            let (first, last) = (before.first.min(wanted.first), before.last.max(wanted.last));
-            let mut apart = 0;
-            for record in self.counted(wanted.over, first, last)? {
+    /// The released ballots of the half months that a scope touches at its counters, and what its beginning to stand, or
+    /// its end, does to each.
+    fn touched(&self, scope: &Exclusion, begins: bool) -> Result<Vec<(Current, Part)>> {
+        let ever = all(self.conn)?;
+        let counters = match scope.over {
+            Over::Counter(no) => vec![no],
+            Over::Device(no) => cast_at(self.conn, no, scope.first, scope.last, scope.pos)?,
+        };
+        let (first, end) = (Days::half(scope.first.0).from, Days::half(scope.last.0).to);
+        let mut touched = Vec::new();
+        for counter_no in counters {
+            for record in self.counted(counter_no, first, end)? {
                 let fact = record.fact();
-                let Some((_, pos)) = release::released(self.conn, fact.counter_no, fact.day, fact.pos)? else {
+                let Some((release, pos)) = release::released(self.conn, counter_no, fact.day, fact.pos)? else {
                     continue;
                 };
-                apart += u64::from(before.covers(&fact, pos) != wanted.covers(&fact, pos));
-            }
-            if (1..policy::MIN_CELL).contains(&apart) {
-                return Err(Refusal::TooNear(before.no).into());
+                let covering: Vec<_> = ever.iter().filter(|other| other.covers(&fact, pos)).collect();
+                let elsewhere = covering.iter().any(|x| x.no != scope.no && x.undone.is_none());
+                let covered = scope.covers(&fact, pos);
+                let counts = |stands: bool| !(elsewhere || stands && covered);
+                let part = Part {
+                    half: (counter_no, Days::half(fact.day).from),
+                    release,
+                    exclusions: covering.iter().map(|other| other.no).collect(),
+                    covered,
+                    counts: (counts(!begins), counts(begins)),
+                };
+                touched.push((record, part));
             }
         }
-        Ok(())
+        Ok(touched)
     }
-}
 
-/// Figures are made of calendar months and of months from the 15th: an exclusion that took one to four ballots out of
-/// one of them would tell, against yesterday's figure, what those say.
-fn every_part(taken: &[Current]) -> Result<()> {
-    let mut parts: BTreeMap<LocalDay, u64> = BTreeMap::new();
-    for record in taken {
-        let first = LocalDay(record.day).month().first();
-        let middle = LocalDay(first.0.saturating_add(14));
-        let part = if record.day >= middle.0 { middle } else { first };
-        *parts.entry(part).or_default() += 1;
-    }
-    match parts.into_iter().find(|(_, ballots)| *ballots < policy::MIN_CELL) {
-        Some((from, ballots)) => Err(Refusal::FewInPart { from, ballots }.into()),
-        None => Ok(()),
+    /// Refuses what would single out one to four ballots.
+    fn singles_out(&self, touched: &[(Current, Part)], begins: bool) -> Result<()> {
+        let Some(((counter_no, from), ballots, how)) = too_few(touched.iter().map(|(_, part)| part)) else {
+            return Ok(());
+        };
+        // Ballots of a counter that is not known may count by a decision, and have no name to say.
+        let known = (counter_no > 0).then(|| places::counter_by_no(self.conn, counter_no));
+        let (counter, from) = (known.transpose()?.map(|known| known.name), LocalDay(from));
+        Err(match begins {
+            true => Refusal::Few {
+                counter,
+                from,
+                ballots,
+                how,
+            },
+            false => Refusal::FewBack { counter, from, ballots },
+        }
+        .into())
     }
 }

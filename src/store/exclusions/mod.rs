@@ -1,11 +1,16 @@
 //! Exclusions (design §5): whole days of a counter or a tablet, optionally only the ballots with one flag, that a person
-//! took out of the figures with a reason. Never single ballots, never fewer than five, never what comes later.
+//! took out of the figures with a reason. Never single ballots, never what comes later, and never so that one to four can
+//! be told apart (`parts`).
 //!
 //! A ballot that a standing exclusion covers is in the rollups under [`State::Excluded`] instead of `Counted`; which
 //! ones are covered follows from the exclusion's row and the record alone ([`Exclusion::covers`]), so `verify` can say
 //! it again. The bytes, the record and its place in exports stay.
 
 mod decide;
+mod parts;
+mod reach;
+
+pub use reach::{cast_at, within};
 
 use super::{
     Refusal, Result,
@@ -13,7 +18,12 @@ use super::{
     release,
     state::{State, marks},
 };
-use crate::domain::{hex::DeviceId, ids::CounterId, settings::Hours, time::LocalDay};
+use crate::domain::{
+    hex::{DeviceId, Hex},
+    ids::CounterId,
+    settings::Hours,
+    time::LocalDay,
+};
 use rusqlite::{Connection, Row};
 use serde::Serialize;
 use serde_json::json;
@@ -61,6 +71,8 @@ pub struct Exclusion {
     pub no: i64,
     /// Whose ballots.
     pub over: Over,
+    /// The tablet's id, if it is of a tablet.
+    pub tablet: Option<DeviceId>,
     /// First day.
     pub first: LocalDay,
     /// Last day, included.
@@ -179,8 +191,8 @@ pub(super) fn placed(conn: &Connection, standing: &[Exclusion], fact: &Fact) -> 
 }
 
 const EXCLUSIONS: &str = "select x.no, x.counter_no, x.device_no, x.first_day, x.last_day, x.flag, x.hours, x.ballots,
-    x.reason, json_extract(l.body, '$.by'), l.hour, x.pos, u.reason, json_extract(m.body, '$.by'), m.hour, u.pos
-  from exclusion x left join log l on l.pos = x.pos
+    x.reason, json_extract(l.body, '$.by'), l.hour, x.pos, u.reason, json_extract(m.body, '$.by'), m.hour, u.pos, t.id
+  from exclusion x left join log l on l.pos = x.pos left join device t on t.no = x.device_no
   left join exclusion_end u on u.exclusion_no = x.no left join log m on m.pos = u.pos";
 
 fn exclusion_of(row: &Row<'_>) -> rusqlite::Result<Exclusion> {
@@ -193,6 +205,7 @@ fn exclusion_of(row: &Row<'_>) -> rusqlite::Result<Exclusion> {
             (Some(no), _) => Over::Counter(no),
             (None, no) => Over::Device(no.unwrap_or(0)),
         },
+        tablet: row.get::<_, Option<_>>(16)?.map(Hex),
         first: LocalDay(row.get(3)?),
         last: LocalDay(row.get(4)?),
         flag: flag.and_then(|flag| Flag::parse(&flag)),
@@ -236,14 +249,6 @@ pub(super) fn stood(conn: &Connection, day: LocalDay) -> Result<Vec<Exclusion>> 
     let later = |undone: &Undone| undone.hour >= day.start();
     all.retain(|x| x.hour < day.start() && x.undone.as_ref().is_none_or(later));
     Ok(all)
-}
-
-/// Numbers of the counters where a tablet ever stood.
-pub fn stood_at(conn: &Connection, device_no: i64) -> Result<Vec<i64>> {
-    let mut rows = conn.prepare_cached("select counter_no from device_counter where device_no = ?1 order by 1")?;
-    Ok(rows
-        .query_map([device_no], |row| row.get(0))?
-        .collect::<std::result::Result<_, _>>()?)
 }
 
 /// A reason that a person typed.

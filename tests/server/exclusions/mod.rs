@@ -1,6 +1,8 @@
 //! What a person takes out of the figures shows: an independent recount from the raw records, and everybody who tries to
 //! make a rating go away by another door.
 
+mod elsewhere;
+mod few;
 mod routes;
 mod rule;
 

@@ -6,7 +6,7 @@ use hailong::{
     domain::{ballot::Ended, period::Period},
     server::export,
     store::{
-        FILE, Refusal,
+        FILE, Few, Refusal,
         exclusions::{Flag, NewExclusion},
         figures::{self, Scope},
         flags::{self, Sign},
@@ -38,7 +38,7 @@ fn figures_with_exclusions_equal_a_recount_from_the_raw_records() {
     };
     let closed = NewExclusion {
         counter: Some(district.counters[1]),
-        ..ask(-9, -1, Some(Flag::AfterHours))
+        ..ask(-9, -6, Some(Flag::AfterHours))
     };
     let (from, to) = (day(-4).0, day(-2).0);
     let first = format!("(r.counter_no = 1 and r.day between {from} and {to})");
@@ -46,7 +46,7 @@ fn figures_with_exclusions_equal_a_recount_from_the_raw_records() {
     let second = format!("(e.device_no = 2 and r.marks & 32 <> 0 and r.day between {from} and {to})");
     let third = format!("(r.counter_no = 2 and r.day = {})", day(-3).0);
     // Open 7:30 to 17:00, Monday to Friday: hour 7 and hour 16 are partly open. 1970-01-01 was a Thursday.
-    let (from, to) = (day(-9).0, day(-1).0);
+    let (from, to) = (day(-9).0, day(-6).0);
     let fourth = format!(
         "(r.counter_no = 2 and r.day between {from} and {to} and ((r.day + 3) % 7 > 4 or r.hour < 7 or r.hour > 16))"
     );
@@ -160,6 +160,16 @@ fn an_exclusion_is_of_whole_days_with_five_released_ballots_and_covers_nothing_l
     assert_eq!(verify(district.store.dir()).unwrap().broken, []);
 }
 
+/// Ballots of the first counter's half month that begins on a day.
+fn singled_out(from: i64, ballots: u64, how: Few) -> Refusal {
+    Refusal::Few {
+        counter: Some("Quầy 1".into()),
+        from: day(from),
+        ballots,
+        how,
+    }
+}
+
 #[test]
 fn two_exclusions_that_differ_by_one_citizen_are_refused() {
     let district = District::new();
@@ -168,6 +178,8 @@ fn two_exclusions_that_differ_by_one_citizen_are_refused() {
     tablet.deliver(&district.store, &five, MORNING);
     let one = tablet.voted(2, Some(five.tip(&tablet)), 1, MORNING - DAY);
     tablet.deliver(&district.store, &one, MORNING);
+    let more = tablet.voted(3, Some(one.tip(&tablet)), 5, MORNING);
+    tablet.deliver(&district.store, &more, MORNING + HOUR);
     district.store.release_due(HALF_OVER).unwrap();
     let counter = |new| NewExclusion {
         counter: Some(district.counters[0]),
@@ -181,7 +193,7 @@ fn two_exclusions_that_differ_by_one_citizen_are_refused() {
     include(&district, no).unwrap();
     assert_eq!(
         refused(exclude(&district, counter(ask(-2, -1, None)))),
-        Refusal::TooNear(no)
+        singled_out(-8, 1, Few::Apart)
     );
     assert!(
         exclude(&district, counter(ask(-2, -2, None))).is_ok(),
@@ -207,11 +219,10 @@ fn an_exclusion_across_a_month_takes_no_single_ballot_out_of_either() {
         ..new
     };
     for (from, to, part) in [(-23, -22, -39), (-9, -8, -22)] {
-        let few = Refusal::FewInPart {
-            from: day(part),
-            ballots: 1,
-        };
-        assert_eq!(refused(exclude(&district, counter(ask(from, to, None)))), few);
+        assert_eq!(
+            refused(exclude(&district, counter(ask(from, to, None)))),
+            singled_out(part, 1, Few::Moved)
+        );
     }
     assert!(exclude(&district, counter(ask(-22, -8, None))).is_ok());
 }

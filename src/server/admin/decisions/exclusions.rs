@@ -84,24 +84,17 @@ fn load(
     today: LocalDay,
 ) -> Result<Model, StoreError> {
     let (scope, period) = (Scope::seen(conn, top, None)?, Period::month(month));
-    let inside = |no: i64| scope.counters.iter().any(|counter| counter.no == no);
-    let devices = devices::within(conn, &scope)?;
-    let mut all = exclusions::all(conn)?;
-    all.retain(|exclusion| match exclusion.over {
-        Over::Counter(no) => inside(no),
-        Over::Device(no) => devices.iter().any(|device| device.no == no),
-    });
     let without = figures::pooled(&figures::tallies(conn, &scope, period)?);
     let with = figures::pooled(&figures::tallies_with_excluded(conn, &scope, period)?);
     Ok(Model {
         month,
         flags: flags::flags(conn, &scope, period)?,
         crowded: flags::crowded(conn, &scope, month)?,
-        exclusions: all,
+        exclusions: exclusions::within(conn, &scope)?,
         figures: (Figure::of(without, period), Figure::of(with, period)),
         excluded: figures::sources(conn, &scope, period)?.excluded,
+        devices: devices::within(conn, &scope)?,
         scope,
-        devices,
         today,
     })
 }
@@ -135,26 +128,39 @@ pub(in super::super) async fn add(State(admin): State<Admin>, form: Form) -> Res
     Ok(Redirect::to("/admin/exclusions").into_response())
 }
 
-/// The ids stand behind a word, where the gate does not look for them: the counter, or every counter where the tablet
-/// ever stood, must be the visitor's.
+/// The ids stand behind a word, where the gate does not look for them: counter or tablet must be the visitor's.
 fn may_exclude(conn: &Reader, visitor: &Visitor, new: &NewExclusion) -> Result<(), StoreError> {
-    let Some(top) = visitor.node else { return Ok(()) };
-    let scope = Scope::seen(conn, Some(top), None)?;
-    let inside = |no: i64| scope.counters.iter().any(|counter| counter.no == no);
-    if let Some(id) = new.counter {
-        let own = scope.counters.iter().any(|counter| counter.id == id);
-        return if own {
-            Ok(())
-        } else {
-            Err(StoreError::NotFound("counter"))
-        };
-    }
-    let id = new.device.ok_or(StoreError::NotFound("device"))?;
-    let device = devices::find(conn, id)?.filter(|device| inside(device.counter_no));
-    let device = device.ok_or(StoreError::NotFound("device"))?;
-    match exclusions::stood_at(conn, device.no)?.into_iter().all(inside) {
+    let scope = Scope::seen(conn, visitor.node, None)?;
+    let over = if let Some(id) = new.counter {
+        let own = scope.counters.iter().find(|counter| counter.id == id);
+        Over::Counter(own.ok_or(StoreError::NotFound("counter"))?.no)
+    } else {
+        let own = new.device.map(|id| devices::find(conn, id)).transpose()?.flatten();
+        let own = own.filter(|device| holds(&scope, device.counter_no));
+        Over::Device(own.ok_or(StoreError::NotFound("device"))?.no)
+    };
+    may_move(conn, &scope, over, (new.first, new.last, i64::MAX))
+}
+
+fn holds(scope: &Scope, counter_no: i64) -> bool {
+    scope.counters.iter().any(|counter| counter.no == counter_no)
+}
+
+/// Every figure that would move must be the visitor's: of a tablet, wherever its ballots of these days were cast, up to a
+/// position of the log. Who sees everything also has those of counters that nobody knows.
+fn may_move(
+    conn: &Reader,
+    scope: &Scope,
+    over: Over,
+    (first, last, pos): (LocalDay, LocalDay, i64),
+) -> Result<(), StoreError> {
+    let counters = match over {
+        Over::Counter(no) => vec![no],
+        Over::Device(no) => exclusions::cast_at(conn, no, first, last, pos)?,
+    };
+    match scope.node.is_none() || counters.into_iter().all(|no| holds(scope, no)) {
         true => Ok(()),
-        false => Err(Refusal::NotYours.into()),
+        false => Err(Refusal::Elsewhere.into()),
     }
 }
 
@@ -164,10 +170,12 @@ pub(in super::super) async fn undo(State(admin): State<Admin>, form: Form) -> Re
     let (reason, top) = (form.get("reason").to_owned(), form.visitor.node);
     admin
         .write_as(&form.visitor, move |tx, now| {
-            let seen = load(tx.conn(), top, LocalDay::of(now).month(), LocalDay::of(now))?.exclusions;
-            if !seen.iter().any(|exclusion| exclusion.no == no) {
-                return Err(StoreError::NotFound("exclusion"));
-            }
+            let scope = Scope::seen(tx.conn(), top, None)?;
+            let seen = exclusions::within(tx.conn(), &scope)?;
+            let undone = seen.iter().find(|exclusion| exclusion.no == no);
+            let undone = undone.ok_or(StoreError::NotFound("exclusion"))?;
+            let days = (undone.first, undone.last, undone.pos);
+            may_move(tx.conn(), &scope, undone.over, days)?;
             tx.include(no, &reason, now)
         })
         .await?;
@@ -268,13 +276,10 @@ fn words(page: &Page, figure: &Figure) -> String {
     }
 }
 
-fn over(model: &Model, over: Over) -> String {
-    match over {
+fn over(model: &Model, exclusion: &Exclusion) -> String {
+    match exclusion.over {
         Over::Counter(no) => counter_name(&model.scope, no).unwrap_or_default(),
-        Over::Device(no) => {
-            let device = model.devices.iter().find(|device| device.no == no);
-            device.map(|device| short(device.id)).unwrap_or_default()
-        }
+        Over::Device(_) => exclusion.tablet.map(short).unwrap_or_default(),
     }
 }
 
@@ -296,7 +301,7 @@ fn one(page: &Page, model: &Model, exclusion: &Exclusion) -> Element {
         details { class: "row",
             summary {
                 "#{exclusion.no} · "
-                strong { {over(model, exclusion.over)} }
+                strong { {over(model, exclusion)} }
                 " · {first} – {last} · {page.lang.number(exclusion.ballots)} {page.t.ballots} · "
                 if exclusion.undone.is_some() {
                     span { class: "state off", {page.say("Đã bỏ", "Undone")} }
@@ -372,8 +377,8 @@ fn form(page: &Page, model: &Model, asked: &Asked) -> Element {
                 button { class: "serious", r#type: "submit", {page.say("Loại khỏi thống kê", "Exclude")} }
             }
             p { class: "small", {page.say(
-                "Chỉ loại được cả ngày, từ 5 phiếu đã công bố trở lên. Phiếu đến sau quyết định này vẫn được tính. Tên người quyết định, lý do, số phiếu và tỷ lệ khi có và không có các phiếu này luôn hiện dưới số liệu, và có thể bỏ quyết định bất cứ lúc nào.",
-                "Whole days only, and five released ballots or more. What comes later still counts. Who decided, why, and the rate with and without stay visible; it can be undone at any time.",
+                "Chỉ loại được cả ngày, từ 5 phiếu đã công bố trở lên ở mỗi quầy và nửa tháng, và phần còn lại cũng phải từ 5 phiếu hoặc không còn phiếu nào; cả nửa tháng của một quầy thì loại được. Phiếu đến sau quyết định này vẫn được tính. Tên người quyết định, lý do, số phiếu và tỷ lệ khi có và không có các phiếu này luôn hiện dưới số liệu, và có thể bỏ quyết định bất cứ lúc nào.",
+                "Whole days only, of each counter and half month five released ballots or more, and five or none of it may be left; a counter's whole half month can be excluded. What comes later still counts. Who decided, why, and the rate with and without stay visible; it can be undone at any time.",
             )} }
         }
     }

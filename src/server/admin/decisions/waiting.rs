@@ -183,8 +183,8 @@ fn markup(page: &Page, title: &str, model: &Model) -> Element {
         div { class: "title", h1 { {title} } }
         section { class: "card",
             p { {page.say(
-                "Mọi phiếu gửi lên đều được giữ. Những phiếu dưới đây không nằm trong số liệu nào. Quyết định là cho cả nhóm phiếu của một máy trong một ngày, có lý do, ghi vào nhật ký; câu trả lời không hiện ở đây.",
-                "Whatever is sent is kept. These ballots are in no figure. A decision is about all ballots of a tablet and a day, has a reason and is logged; answers are not shown here.",
+                "Mọi phiếu gửi lên đều được giữ. Những phiếu dưới đây không nằm trong số liệu nào. Quyết định là cho cả nhóm phiếu của một máy trong một ngày, có lý do, ghi vào nhật ký và đổi được cho đến khi phiếu vào số liệu; câu trả lời không hiện ở đây.",
+                "Whatever is sent is kept. These ballots are in no figure. A decision is about all ballots of a tablet and a day, has a reason, is logged and can be changed until the ballots enter a figure; answers are not shown here.",
             )} }
             if sorts.is_empty() && model.conflicts.is_empty() {
                 p { class: "muted", {page.say("Không có phiếu nào như vậy.", "There are none.")} }
