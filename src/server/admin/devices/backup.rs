@@ -45,7 +45,7 @@ pub(super) fn line(page: &Page, newest: Newest) -> Element {
             "{t.backup}: "
             if is_told {
                 span { class: "state warn", {words} }
-                " {t.backup_missed}"
+                ". {t.backup_missed}"
             } else {
                 {words}
             }
