@@ -266,7 +266,7 @@ fn forged(load: &Load, n: usize) -> Vec<u8> {
 
 fn broken(load: &Load, n: usize) -> Vec<u8> {
     let mut body = load.tablets[n % load.tablets.len()][0].body.clone();
-    if n % 2 == 0 {
+    if n.is_multiple_of(2) {
         body.truncate(body.len() - 20);
         return body;
     }
