@@ -138,10 +138,11 @@ impl Desk {
 
     /// Clicks what is called so, with the mouse, as far as it is in view or can be scrolled to.
     async fn press(&self, name: &str) {
+        // The first line of a link that goes over two: the middle of the box around both may be beside its words.
         let find = format!(
             "(() => {{ const name = {name:?}; const all = [...document.querySelectorAll('a, button, summary')]; \
              const e = all.find(e => e.textContent.trim() === name && e.checkVisibility()); if (!e) return null; \
-             e.scrollIntoView({{block: 'center'}}); const b = e.getBoundingClientRect(); \
+             e.scrollIntoView({{block: 'center'}}); const b = e.getClientRects()[0]; \
              return [b.x + b.width / 2, b.y + b.height / 2]; }})()"
         );
         let at = until(name, async || {
