@@ -377,8 +377,8 @@ fn form(page: &Page, model: &Model, asked: &Asked) -> Element {
                 button { class: "serious", r#type: "submit", {page.say("Loại khỏi thống kê", "Exclude")} }
             }
             p { class: "small", {page.say(
-                "Chỉ loại được cả ngày, từ 5 phiếu đã công bố trở lên ở mỗi quầy và nửa tháng, và phần còn lại cũng phải từ 5 phiếu hoặc không còn phiếu nào; cả nửa tháng của một quầy thì loại được. Phiếu đến sau quyết định này vẫn được tính. Tên người quyết định, lý do, số phiếu và tỷ lệ khi có và không có các phiếu này luôn hiện dưới số liệu, và có thể bỏ quyết định bất cứ lúc nào.",
-                "Whole days only, of each counter and half month five released ballots or more, and five or none of it may be left; a counter's whole half month can be excluded. What comes later still counts. Who decided, why, and the rate with and without stay visible; it can be undone at any time.",
+                "Chỉ loại được cả ngày, từ 5 phiếu đã công bố trở lên ở mỗi quầy và nửa tháng, và phần còn lại cũng phải từ 5 phiếu hoặc không còn phiếu nào; cả nửa tháng của một quầy thì loại được. Phiếu đến sau quyết định này vẫn được tính. Tên người quyết định, lý do, số phiếu và tỷ lệ khi có và không có các phiếu này luôn hiện dưới số liệu. Bỏ quyết định được bất cứ lúc nào, trừ khi việc ấy tách riêng dưới 5 phiếu.",
+                "Whole days only, of each counter and half month five released ballots or more, and five or none of it may be left; a counter's whole half month can be excluded. What comes later still counts. Who decided, why, and the rate with and without stay visible; it can be undone at any time, unless that would single out fewer than five.",
             )} }
         }
     }
