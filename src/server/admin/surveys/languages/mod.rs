@@ -70,11 +70,11 @@ pub(in super::super) async fn save(
     };
     let form = Arc::new(sent.form);
     let (draft, _) = seen_in(&form)?;
-    let (lang, before) = (form.get("tag").to_owned(), before(&admin, &form, draft.clone()).await?);
-    let Some(language) = before.language(&lang) else {
+    let (lang, model) = (form.get("tag").to_owned(), load(&admin, &form, draft.clone()).await?);
+    let Some(language) = model.language(&lang) else {
         return Err(PageError::Bad);
     };
-    let (recordings, faults) = recordings::take(sent.files, &before.wanted());
+    let (recordings, faults) = recordings::take(sent.files, &model.wanted());
     let said = words(&form, language);
     let named: BTreeMap<String, pack::Clip> = recordings
         .iter()
@@ -99,7 +99,7 @@ pub(in super::super) async fn save(
     match saved {
         Saved::Yes if faults.is_empty() => Ok(Redirect::to(&to).into_response()),
         Saved::Yes => {
-            let now = self::before(&admin, &form, draft).await?;
+            let now = load(&admin, &form, draft).await?;
             let shown = document(&page, &now, "", &lang, Notice::Files(&faults));
             Ok((StatusCode::UNPROCESSABLE_ENTITY, shown).into_response())
         }
@@ -111,7 +111,7 @@ pub(in super::super) async fn save(
 }
 
 /// The draft as it stands.
-async fn before(admin: &Admin, form: &Form, draft: String) -> Result<Model, PageError> {
+async fn load(admin: &Admin, form: &Form, draft: String) -> Result<Model, PageError> {
     let (who, now) = (form.visitor.clone(), admin.clock.now());
     let which = Which {
         draft,
@@ -153,7 +153,7 @@ pub(in super::super) async fn add(State(admin): State<Admin>, page: Page, form: 
     let out = form.get("do") == "out";
     if !pack::is_language_tag(&lang) {
         let page = page.of(&form.visitor, Nav::Manage);
-        let model = before(&admin, &form, draft).await?;
+        let model = load(&admin, &form, draft).await?;
         let shown = document(&page, &model, "", "", Notice::Tag(&lang));
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, shown).into_response());
     }
