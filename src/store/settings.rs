@@ -31,6 +31,19 @@ pub fn effective(conn: &Connection, node: NodeId) -> Result<NodeSettings> {
 }
 
 impl WriteTx<'_> {
+    /// Changes something of what a unit itself decides; all else stays as it is. `by` is the user's name.
+    pub fn change_settings(
+        &self,
+        node: NodeId,
+        by: &str,
+        now: i64,
+        change: impl FnOnce(&mut NodeSettings),
+    ) -> Result<()> {
+        let mut decided = own(self.conn, node)?;
+        change(&mut decided);
+        self.set_settings(node, &decided, by, now)
+    }
+
     /// Sets what a unit itself decides and makes the setups that change with it. `by` is the user's name.
     pub fn set_settings(&self, node: NodeId, settings: &NodeSettings, by: &str, now: i64) -> Result<()> {
         let place = places::node(self.conn, node)?;

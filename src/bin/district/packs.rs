@@ -15,7 +15,7 @@ use hailong::{
     store::{
         Store,
         packs::{self, Recording},
-        publications, settings, surveys,
+        publications, surveys,
     },
 };
 use std::{
@@ -129,9 +129,7 @@ pub(crate) fn run(command: PackCommand) -> anyhow::Result<ExitCode> {
             }
             let languages = (!all).then_some(lang);
             Store::open(&data.dir)?.write(move |tx| {
-                let mut decided = settings::own(tx.conn(), node)?;
-                decided.languages.clone_from(&languages);
-                tx.set_settings(node, &decided, by, unix_now())
+                tx.change_settings(node, by, unix_now(), |own| own.languages.clone_from(&languages))
             })?;
         }
     }

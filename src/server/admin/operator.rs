@@ -7,7 +7,7 @@ use super::{
     page::{self, Nav, Page},
 };
 use crate::{
-    domain::{hex::DeviceId, ids::NodeId, settings::NodeSettings},
+    domain::{hex::DeviceId, ids::NodeId},
     platform,
     server::auth::{Form, Visitor},
     store::{StoreError, figures::Scope, operator, places, settings},
@@ -175,13 +175,9 @@ pub(super) async fn set_pin(State(admin): State<Admin>, form: Form) -> Result<Re
         None
     };
     let (now, by) = (admin.clock.now(), form.visitor.name.clone());
-    let set = admin.store.write_async(move |tx| {
-        let settings = NodeSettings {
-            pin: hash.clone(),
-            ..settings::own(tx.conn(), node)?
-        };
-        tx.set_settings(node, &settings, &by, now)
-    });
+    let set = admin
+        .store
+        .write_async(move |tx| tx.change_settings(node, &by, now, |own| own.pin.clone_from(&hash)));
     set.await?;
     Ok(Redirect::to("/admin/pin").into_response())
 }

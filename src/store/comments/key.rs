@@ -4,7 +4,7 @@ use super::public_key;
 use crate::{
     domain::{hex::Hex, ids::NodeId},
     platform,
-    store::{Result, Store, StoreError, log::Kind, meta, settings},
+    store::{Result, Store, StoreError, log::Kind, meta},
     wire::seal::SecretKey,
 };
 use serde_json::json;
@@ -56,11 +56,7 @@ impl Store {
             self.make_comment_key(by, now)?;
         }
         let by = by.to_owned();
-        self.write(move |tx| {
-            let mut decided = settings::own(tx.conn, node)?;
-            decided.comments = asks;
-            tx.set_settings(node, &decided, &by, now)
-        })
+        self.write(move |tx| tx.change_settings(node, &by, now, |own| own.comments = asks))
     }
 
     /// The secret half. `Invalid` if its file is missing or is not the one that belongs to this district.

@@ -53,19 +53,26 @@ pub fn clip(conn: &Connection, clip: Clip) -> Result<Option<Vec<u8>>> {
 
 /// The recordings of a draft.
 pub(super) fn recordings(conn: &Connection, draft: DraftId) -> Result<Vec<Recording>> {
-    let mut rows = conn.prepare_cached("select hash, kind, bytes from draft_clip where draft = ?1")?;
-    let rows = rows.query_map([draft.0.as_bytes()], |row| {
-        Ok((Hex(row.get(0)?), row.get::<_, String>(1)?, row.get(2)?))
-    })?;
-    let mut recordings = Vec::new();
-    for row in rows {
-        let (hash, ending, bytes) = row?;
+    let mut found = Vec::new();
+    for named in clips(conn, draft)? {
+        let bytes = clip(conn, named)?.ok_or(StoreError::Corrupt("draft_clip"))?;
+        found.push(Recording { clip: named, bytes });
+    }
+    Ok(found)
+}
+
+/// Their names.
+fn clips(conn: &Connection, draft: DraftId) -> Result<Vec<Clip>> {
+    let mut rows = conn.prepare_cached("select hash, kind from draft_clip where draft = ?1")?;
+    let mut rows = rows.query([draft.0.as_bytes()])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (hash, ending): (_, String) = (Hex(row.get(0)?), row.get(1)?);
         let kind = ClipKind::ALL.into_iter().find(|kind| kind.ending() == ending);
         let kind = kind.ok_or(StoreError::Corrupt("draft_clip"))?;
-        let clip = Clip { hash, kind };
-        recordings.push(Recording { clip, bytes });
+        found.push(Clip { hash, kind });
     }
-    Ok(recordings)
+    Ok(found)
 }
 
 impl WriteTx<'_> {
@@ -80,15 +87,13 @@ impl WriteTx<'_> {
                 (id, clip.hash.0, clip.kind.ending(), bytes),
             )?;
         }
-        let mut total = 0;
-        for Recording { clip, bytes } in recordings(self.conn, draft.id)? {
-            if named.contains(&clip) {
-                total += bytes.len();
-            } else {
-                let gone = "delete from draft_clip where draft = ?1 and hash = ?2 and kind = ?3";
-                self.conn.execute(gone, (id, clip.hash.0, clip.kind.ending()))?;
-            }
+        for clip in clips(self.conn, draft.id)?.iter().filter(|clip| !named.contains(clip)) {
+            let gone = "delete from draft_clip where draft = ?1 and hash = ?2 and kind = ?3";
+            self.conn.execute(gone, (id, clip.hash.0, clip.kind.ending()))?;
         }
+        // Their sizes, not their bytes: this is done at each save of anything in the draft.
+        let sizes = "select coalesce(sum(length(bytes)), 0) from draft_clip where draft = ?1";
+        let total: usize = self.conn.query_row(sizes, [id], |row| row.get(0))?;
         if total > MAX_PACK_CLIP_BYTES {
             return Err(Refusal::Recordings(MAX_PACK_CLIP_BYTES).into());
         }

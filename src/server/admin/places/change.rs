@@ -13,8 +13,7 @@ use crate::{
     },
     store::{
         Refusal, StoreError,
-        places::{self, NewNode, NodeKind},
-        settings,
+        places::{NewNode, NodeKind},
         tree::NodeChange,
     },
 };
@@ -109,10 +108,7 @@ pub(in super::super) async fn hours(State(admin): State<Admin>, form: Form) -> R
     let who = form.visitor.name.clone();
     admin
         .write_as(&form.visitor, move |tx, now| {
-            places::node(tx.conn(), node)?;
-            let mut own = settings::own(tx.conn(), node)?;
-            own.hours.clone_from(&hours);
-            tx.set_settings(node, &own, &who, now)
+            tx.change_settings(node, &who, now, |own| own.hours.clone_from(&hours))
         })
         .await?;
     Ok(back(node))
@@ -130,9 +126,7 @@ pub(in super::super) async fn public(State(admin): State<Admin>, form: Form) -> 
     let who = form.visitor.name.clone();
     admin
         .write_as(&form.visitor, move |tx, now| {
-            let mut own = settings::own(tx.conn(), node)?;
-            own.public = shown;
-            tx.set_settings(node, &own, &who, now)
+            tx.change_settings(node, &who, now, |own| own.public = shown)
         })
         .await?;
     Ok(back(node))

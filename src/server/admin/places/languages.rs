@@ -7,7 +7,7 @@ use crate::{
         admin::{Admin, error::PageError, page::Page},
         auth::Form,
     },
-    store::{Reader, StoreError, packs, settings},
+    store::{Reader, StoreError, packs},
 };
 use axum::{extract::State, response::Response};
 use dioxus::prelude::*;
@@ -76,9 +76,7 @@ pub(in super::super) async fn change(State(admin): State<Admin>, form: Form) -> 
     let who = form.visitor.name.clone();
     admin
         .write_as(&form.visitor, move |tx, now| {
-            let mut own = settings::own(tx.conn(), node)?;
-            own.languages.clone_from(&languages);
-            tx.set_settings(node, &own, &who, now)
+            tx.change_settings(node, &who, now, |own| own.languages.clone_from(&languages))
         })
         .await?;
     Ok(back(node))

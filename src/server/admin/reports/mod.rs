@@ -268,11 +268,11 @@ pub(super) async fn set(State(admin): State<Admin>, form: Form) -> std::result::
     admin
         .store
         .write_async(move |tx| {
-            let mut own = settings::own(tx.conn(), node)?;
-            own.month = month;
-            own.middle = middle;
-            own.letterhead = (head != Letterhead::default()).then(|| head.clone());
-            tx.set_settings(node, &own, &who, now)
+            tx.change_settings(node, &who, now, |own| {
+                own.month = month;
+                own.middle = middle;
+                own.letterhead = (head != Letterhead::default()).then(|| head.clone());
+            })
         })
         .await?;
     Ok(Redirect::to(&format!("/admin/reports?node={node}")).into_response())

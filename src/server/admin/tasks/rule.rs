@@ -143,9 +143,7 @@ async fn change(
     let who = form.visitor.name.clone();
     admin
         .write_as(&form.visitor, move |tx, now| {
-            let mut own = settings::own(tx.conn(), node)?;
-            change(&mut own);
-            tx.set_settings(node, &own, &who, now)
+            tx.change_settings(node, &who, now, &change)
         })
         .await?;
     Ok(Redirect::to(&format!("/admin/tasks/rule?node={node}")).into_response())

@@ -7,7 +7,7 @@ mod view;
 use super::{
     Which,
     draft::{Saved, keep},
-    draft_for, seen_in,
+    seen_in,
 };
 use crate::{
     domain::{pack, policy::MAX_PACK_CLIP_BYTES},
@@ -20,7 +20,7 @@ use crate::{
         },
         auth::{Form, Gate, Visitor},
     },
-    store::{Refusal, drafts},
+    store::{Refusal, StoreError, drafts},
 };
 use axum::{
     extract::{FromRef, Multipart, Query, State},
@@ -151,20 +151,16 @@ pub(in super::super) async fn add(State(admin): State<Admin>, page: Page, form: 
     };
     let (lang, typed) = (chosen.to_owned(), form.clone());
     let out = form.get("do") == "out";
+    let model = load(&admin, &form, draft.clone()).await?;
     if !pack::is_language_tag(&lang) {
         let page = page.of(&form.visitor, Nav::Manage);
-        let model = load(&admin, &form, draft).await?;
         let shown = document(&page, &model, "", "", Notice::Tag(&lang));
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, shown).into_response());
     }
-    let visitor = form.visitor.clone();
-    let (tag, id) = (lang.clone(), draft.clone());
-    let may = admin
-        .read(move |conn| drafts::is_everybodys(conn, draft_for(conn, &visitor, &id)?.node))
-        .await?;
-    if !may {
-        return Err(crate::store::StoreError::from(Refusal::NotYours).into());
+    if !model.over {
+        return Err(StoreError::from(Refusal::NotYours).into());
     }
+    let tag = lang.clone();
     let saved = keep(&admin, &form, Vec::new(), move |work| {
         if out {
             work.draft.languages.remove(&tag);
