@@ -162,12 +162,13 @@ pub(super) fn claim(conn: &Connection, device_no: i64, tip: &Tip, hour: i64) -> 
 }
 
 /// Looks for forks around an epoch: two epochs that continue the same place, or one that continues a place behind
-/// what is held. All branches count; somebody should look.
-pub(super) fn check_forks(conn: &Connection, device_no: i64, epoch_no: i64, hour: i64) -> Result<()> {
-    for (fork, detail) in forks_where(conn, "o.epoch_no = ?1 or o.prev_epoch_no = ?1", [epoch_no])? {
-        raise(conn, "fork", device_no, fork, 0, detail, hour)?;
+/// what is held. All branches count; somebody should look. Answers whether there are any.
+pub(super) fn check_forks(conn: &Connection, device_no: i64, epoch_no: i64, hour: i64) -> Result<bool> {
+    let forks = forks_where(conn, "o.epoch_no = ?1 or o.prev_epoch_no = ?1", [epoch_no])?;
+    for (fork, detail) in &forks {
+        raise(conn, "fork", device_no, *fork, 0, detail, hour)?;
     }
-    Ok(())
+    Ok(!forks.is_empty())
 }
 
 /// Every fork, found again: epochs by number, and why.

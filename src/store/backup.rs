@@ -150,6 +150,7 @@ fn begin_again(part: &Path, now: i64) -> Result<Restored> {
         let tx = super::WriteTx {
             conn,
             identity: &identity,
+            opened: head.pos,
             by: None,
         };
         let body = json!({"from": identity.generation, "to": generation, "entries": head.pos});

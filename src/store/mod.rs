@@ -116,6 +116,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     include_str!("migrations/0093_covering.sql"),
     include_str!("migrations/0094_told_before.sql"),
     include_str!("migrations/0095_draft_languages.sql"),
+    include_str!("migrations/0098_doubt.sql"),
 ];
 
 /// How a new district is made.

@@ -32,6 +32,8 @@ impl Default for WriterOptions {
 pub struct WriteTx<'a> {
     pub(crate) conn: &'a Connection,
     pub(crate) identity: &'a Identity,
+    /// The log's last position when the store was opened.
+    pub(crate) opened: i64,
     /// Whose doing it is, for the log; `None`: the district's own.
     pub(crate) by: Option<&'a str>,
 }
@@ -42,6 +44,7 @@ impl WriteTx<'_> {
         WriteTx {
             conn: self.conn,
             identity: self.identity,
+            opened: self.opened,
             by: Some(who),
         }
     }
@@ -104,11 +107,12 @@ fn closed() -> StoreError {
 }
 
 impl Writer {
-    pub(super) fn start(db: Db, identity: Arc<Identity>, options: WriterOptions) -> Result<Self> {
+    pub(super) fn start(mut db: Db, identity: Arc<Identity>, options: WriterOptions) -> Result<Self> {
+        let opened = db.read(|conn| super::log::head(conn))?.pos;
         let (queue, jobs) = mpsc::sync_channel::<Box<dyn Job>>(QUEUE);
         let thread = std::thread::Builder::new()
             .name("store-writer".into())
-            .spawn(move || serve(db, &identity, options, &jobs))
+            .spawn(move || serve(db, (&identity, opened), options, &jobs))
             .map_err(|error| StoreError::Busy(error.to_string()))?;
         Ok(Self {
             queue: Some(queue),
@@ -169,17 +173,17 @@ impl Drop for Writer {
     }
 }
 
-fn serve(mut db: Db, identity: &Identity, options: WriterOptions, jobs: &mpsc::Receiver<Box<dyn Job>>) {
+fn serve(mut db: Db, us: (&Identity, i64), options: WriterOptions, jobs: &mpsc::Receiver<Box<dyn Job>>) {
     while let Ok(first) = jobs.recv() {
         let mut group = vec![first];
         group.extend(jobs.try_iter().take(options.group.saturating_sub(1)));
-        match commit(&mut db, identity, &mut group) {
+        match commit(&mut db, us, &mut group) {
             Ok(()) => group.into_iter().for_each(|job| job.done(Ok(()))),
             Err(error) if group.len() == 1 => group.into_iter().for_each(|job| job.done(Err(error.to_string()))),
             Err(_) => {
                 for job in group {
                     let mut alone = vec![job];
-                    let outcome = commit(&mut db, identity, &mut alone).map_err(|error| error.to_string());
+                    let outcome = commit(&mut db, us, &mut alone).map_err(|error| error.to_string());
                     alone.into_iter().for_each(|job| job.done(outcome.clone()));
                 }
             }
@@ -187,11 +191,16 @@ fn serve(mut db: Db, identity: &Identity, options: WriterOptions, jobs: &mpsc::R
     }
 }
 
-fn commit(db: &mut Db, identity: &Identity, group: &mut [Box<dyn Job>]) -> std::result::Result<(), SqliteError> {
+fn commit(
+    db: &mut Db,
+    (identity, opened): (&Identity, i64),
+    group: &mut [Box<dyn Job>],
+) -> std::result::Result<(), SqliteError> {
     db.write(|conn| {
         let tx = WriteTx {
             conn,
             identity,
+            opened,
             by: None,
         };
         for job in group {

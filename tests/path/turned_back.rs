@@ -146,6 +146,83 @@ async fn a_copied_tablet_sends_all_again_to_a_district_whose_log_is_not_the_one_
     assert_exactly_once(folder.path(), &cast);
 }
 
+/// The same where the tablet heard of no checkpoint between the copy of the district's disk and the loss: nothing that it
+/// repeats shows it. What shows it is the name, under which two write.
+#[tokio::test(flavor = "multi_thread")]
+async fn two_tablets_of_one_name_are_asked_for_everything_by_a_district_that_lost_what_shows_that_there_are_two() {
+    twins_beside_a_loss(false).await;
+}
+
+/// What was known before the district was put back tells nothing of what was lost since: it asks after each start.
+#[tokio::test(flavor = "multi_thread")]
+async fn two_tablets_of_one_name_are_asked_for_everything_after_each_start_of_the_district() {
+    twins_beside_a_loss(true).await;
+}
+
+async fn twins_beside_a_loss(known_before: bool) {
+    let (folder, copy, beside) = (tempdir().unwrap(), tempdir().unwrap(), tempdir().unwrap());
+    let clock = TestClock::at(TEN);
+    let district = District::create(folder.path(), true, &clock).await;
+    let mut counter = Counter::enrol(&district.url(), &district.code(0), TEN).await;
+    counter.cast(3, TEN);
+    counter.tablet.drain(TEN, 20).await.unwrap();
+    copy_dir(counter.dir.path(), beside.path());
+    let http = Http::new(&district.url()).unwrap();
+    let mut twin = Counter {
+        tablet: Tablet::open(beside.path(), http, Durability::Simulated, TEN).unwrap(),
+        dir: beside,
+        citizens: hailong::swarm::Citizens::new(8, false),
+    };
+    let mut mono = Duration::from_secs(10_000);
+    let mut settles = async |day: i64, one: &mut Counter<Http>, asked: bool| {
+        let heard = one.call(&mut mono, TEN + day * DAY).await;
+        assert!(
+            matches!(heard, Outcome::Settled(settled) if settled.refill == asked),
+            "{day}: {heard:?}"
+        );
+        one.tablet.drain(TEN + day * DAY, 20).await.unwrap();
+    };
+    let mut cast = 3;
+    if known_before {
+        twin.cast(1, TEN);
+        counter.cast(1, TEN + 300);
+        cast += 2;
+        for one in [&mut twin, &mut counter] {
+            one.tablet.drain(TEN + 300, 20).await.unwrap();
+        }
+        assert_eq!(district.store.read(alarms::forks).unwrap().len(), 1);
+        district.store.checkpoint(TEN + DAY).unwrap();
+        for one in [&mut twin, &mut counter] {
+            settles(1, one, true).await;
+        }
+    }
+    let addr = district.stop().await;
+    copy_dir(folder.path(), copy.path());
+    let district = District::start(folder.path(), &clock, addr.port()).await;
+    counter.cast(4, TEN + DAY);
+    counter.tablet.drain(TEN + DAY, 20).await.unwrap();
+    district.stop().await;
+
+    put_back(copy.path(), folder.path());
+    let district = District::start(folder.path(), &clock, addr.port()).await;
+    twin.cast(9, TEN + DAY + 600);
+    twin.tablet.drain(TEN + DAY + 600, 20).await.unwrap();
+    cast += 13;
+    settles(2, &mut counter, false).await;
+    for (day, asked) in [(3, true), (4, false)] {
+        district.store.checkpoint(TEN + day * DAY).unwrap();
+        for one in [&mut counter, &mut twin] {
+            settles(day, one, asked).await;
+        }
+    }
+    district.stop().await;
+    let mut known = counter.ballots();
+    known.extend(twin.ballots());
+    assert_eq!(known.len(), cast);
+    assert_exactly_once(folder.path(), &known);
+    assert_sound(folder.path());
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_draft_that_a_roll_back_brings_back_is_kept_and_not_counted_twice() {
     let folder = tempdir().unwrap();

@@ -45,8 +45,6 @@ pub struct Done {
     pub thanked: u64,
     pub lost: u64,
     pub missing: u64,
-    /// Ballots of copied tablets that a district which was put back has lost, and nobody knows of.
-    pub excused: u64,
     pub calls: u64,
     pub power_cuts: u64,
     pub restores: u64,
@@ -64,7 +62,6 @@ impl Done {
         self.thanked += other.thanked;
         self.lost += other.lost;
         self.missing += other.missing;
-        self.excused += other.excused;
         self.calls += other.calls;
         self.power_cuts += other.power_cuts;
         self.restores += other.restores;

@@ -4,6 +4,7 @@
 //! refused before, in `wire` and in the API.
 
 mod contacts;
+mod doubt;
 mod judge;
 mod lines;
 mod prepared;
@@ -100,9 +101,15 @@ impl WriteTx<'_> {
         lines.finish()?;
         for tip in header.tip.iter().chain(&header.mark).chain(&lines.named) {
             alarms::claim(self.conn, device.no, tip, hour)?;
+            self.doubt_claim(device.no, tip)?;
+        }
+        if let Some(tip) = &header.tip {
+            self.doubt_beginning(device.no, tip, hour)?;
         }
         for epoch_no in &lines.touched {
-            alarms::check_forks(self.conn, device.no, *epoch_no, hour)?;
+            if alarms::check_forks(self.conn, device.no, *epoch_no, hour)? {
+                self.doubt(device.no)?;
+            }
         }
         // A file tells how the device was when it was saved; one that is older than the last contact tells nothing new.
         let newest = by == By::Network || heard.is_none_or(|heard| clocks.arrival >= heard);
@@ -137,6 +144,7 @@ impl WriteTx<'_> {
                 // others write under this name, too. With none, the tablet sends all again; and only once, because
                 // it repeats the checkpoint of this receipt from now on.
                 Told::Otherwise { .. } if checkpoint.is_some() && checkpoint != header.checkpoint => 0,
+                _ if self.asks_for_all(device.no, header, checkpoint.as_ref())? => 0,
                 _ => held(self.conn, device.no)?,
             },
             checkpoint,

@@ -32,6 +32,22 @@ pub const MUTANTS: &[Mutant] = &[
         test: TURNED_BACK,
     },
     Mutant {
+        name: "other-log-ignored",
+        breaks: "a district whose log is not the one a tablet was told of asks it for everything",
+        file: "src/store/ingest/mod.rs",
+        from: "checkpoint != header.checkpoint => 0,",
+        to: "checkpoint != header.checkpoint && now < 0 => 0,",
+        test: TURNED_BACK,
+    },
+    Mutant {
+        name: "doubt-ends-with-the-process",
+        breaks: "two tablets of one name are asked for everything after each start of the district",
+        file: "src/store/ingest/doubt.rs",
+        from: "pos.max(self.opened)",
+        to: "pos",
+        test: TURNED_BACK,
+    },
+    Mutant {
         name: "day-counted-twice",
         breaks: "the visits of a day that a tablet tells of again after a roll-back count once",
         file: "src/store/ingest/lines/days.rs",
