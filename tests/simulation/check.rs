@@ -11,6 +11,7 @@ use test_shims::Flush;
 
 impl World {
     pub fn settle_down(&mut self) {
+        self.district.make_room(None);
         self.district.start();
         // Past every hold.
         self.now += DAY;

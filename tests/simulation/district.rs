@@ -1,7 +1,8 @@
 //! The district: the real router and store on a disk in memory, that may be off, restored or put back.
 
 use crate::rig::{TestClock, wired::Wired};
-use crate::world::{START, World};
+use crate::world::{DAY, Event, START, World};
+use fastrand::Rng;
 use hailong::domain::ballot::Moment;
 use hailong::platform::simulation::seed_thread;
 use hailong::store::{CreateOptions, FILE, Store, backup, codes::Length, places, verify};
@@ -21,6 +22,8 @@ pub struct District {
     pub snapshot: Option<(BTreeMap<String, Vec<u8>>, i64)>,
     /// It was put back to one: tablets saw checkpoints of a log that is no more, and `verify` must say so.
     pub rewound: bool,
+    /// Its disk is full.
+    pub full: bool,
     seed: u64,
     lives: u64,
 }
@@ -45,6 +48,7 @@ impl District {
             backup: None,
             snapshot: None,
             rewound: false,
+            full: false,
             seed,
             lives: 0,
         };
@@ -87,10 +91,21 @@ impl District {
 
     pub fn start(&mut self) {
         if self.wired.is_none() {
-            let store = Store::open(self.dir.path()).expect("the district opens");
+            let store = match Store::open(self.dir.path()) {
+                Ok(store) => store,
+                // Nobody is served until there is room.
+                Err(_) if self.full => return,
+                Err(error) => panic!("the district opens: {error}"),
+            };
             self.seed_writer(&store);
             self.wired = Some(Wired::new(store, &self.clock));
         }
+    }
+
+    /// Room for so many bytes more, or for anything.
+    pub fn make_room(&mut self, more: Option<u64>) {
+        self.full = more.is_some();
+        self.disk.set_room(more.map(|more| self.disk.used() + more));
     }
 
     pub fn stop(&mut self) {
@@ -124,6 +139,7 @@ impl District {
     pub fn restore(&mut self, now: i64) -> bool {
         let Some((folder, _)) = &self.backup else { return false };
         self.wired = None;
+        self.make_room(None);
         let fresh = tempdir().unwrap();
         let dir = fresh.path().join("data");
         backup::restore(&dir, &folder.path().join("backup"), now).unwrap();
@@ -164,6 +180,26 @@ impl World {
             });
         }
         self.note("night", b"");
+    }
+
+    /// Some hours in which the district's disk is nearly full, or quite. Dice of its own, and only for even seeds: those that
+    /// are kept are odd, and stay what they were.
+    pub fn district_disk_fills(&mut self, seed: u64) {
+        let mut rng = Rng::with_seed(!seed);
+        for _ in 0..if seed.is_multiple_of(2) { rng.u8(0..3) } else { 0 } {
+            let from = rng.i64(START..self.end);
+            self.at(from, Event::Room(Some(rng.u64(0..200_000))));
+            self.at(from + rng.i64(600..2 * DAY), Event::Room(None));
+        }
+    }
+
+    pub fn room(&mut self, more: Option<u64>) {
+        self.done.full += u64::from(more.is_some());
+        self.district.make_room(more);
+        if more.is_none() {
+            self.district.start();
+        }
+        self.note("room", b"");
     }
 
     pub fn serve(&mut self) {

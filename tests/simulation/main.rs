@@ -92,7 +92,7 @@ fn whatever_happens_every_ballot_arrives_once_and_what_is_lost_shows() {
     println!(
         "{runs} seeds from {first}: {} ballots thanked for, {} lost by lying disks, {} of them known to be missing; \
          {} queues spoilt beside a whole memory, {} ballots of them missing, each known; {} calls, \
-         {} power cuts, {} restores, {} copies, {} forks; {years:.1} tablet-years in {took:.0} s: {:.0} tablet-years an hour, {:.0} x real time",
+         {} power cuts, {} full disks, {} restores, {} copies, {} forks; {years:.1} tablet-years in {took:.0} s: {:.0} tablet-years an hour, {:.0} x real time",
         sum.thanked,
         sum.lost,
         sum.missing,
@@ -111,6 +111,7 @@ fn whatever_happens_every_ballot_arrives_once_and_what_is_lost_shows() {
         sum.lost,
         sum.spoilt,
         sum.power_cuts,
+        sum.full,
         sum.restores,
         sum.copies,
         sum.forks,

@@ -34,6 +34,8 @@ pub enum Event {
     Night,
     /// Something goes wrong, or well again.
     Trouble,
+    /// The district's disk takes no more than so many bytes more, or anything again.
+    Room(Option<u64>),
     /// The district is started again.
     Serve,
 }
@@ -47,6 +49,8 @@ pub struct Done {
     pub missing: u64,
     pub calls: u64,
     pub power_cuts: u64,
+    /// Times that the district's disk was full.
+    pub full: u64,
     pub restores: u64,
     /// Tablets that were copied, and forks that the districts show in the end.
     pub copies: u64,
@@ -64,6 +68,7 @@ impl Done {
         self.missing += other.missing;
         self.calls += other.calls;
         self.power_cuts += other.power_cuts;
+        self.full += other.full;
         self.restores += other.restores;
         self.copies += other.copies;
         self.forks += other.forks;
@@ -123,6 +128,7 @@ impl World {
         for day in 1..=days {
             world.at(START + day * DAY + 60, Event::Night);
         }
+        world.district_disk_fills(seed);
         let first = world.rng.i64(0..6 * 3600);
         world.at(START + 8 * 3600 + first, Event::Trouble);
         world
@@ -186,6 +192,7 @@ impl World {
             Event::Answer(tablet, life, call, reply) => self.answer(tablet, life, call, reply.map(|reply| *reply)),
             Event::Night => self.night(),
             Event::Trouble => self.trouble(),
+            Event::Room(more) => self.room(more),
             Event::Serve => self.serve(),
         }
     }

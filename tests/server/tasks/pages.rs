@@ -139,7 +139,7 @@ async fn no_page_names_an_hour_a_counter_a_tablet_or_an_officer_of_a_task() {
     let (node, counter) = (node(&d), d.counters[0]);
     d.store
         .write(move |tx| {
-            let lan = tx.add_officer(node, "Nguyễn Thị Lan", Some("012"), MORNING)?;
+            let lan = tx.add_officer(node, "Nguyễn Thị Lan", Some("CB-LAN-12"), MORNING)?;
             let shift = Shift {
                 day: LocalDay(LocalDay::of(MORNING).0 - 1),
                 from: 28,
@@ -177,7 +177,7 @@ async fn no_page_names_an_hour_a_counter_a_tablet_or_an_officer_of_a_task() {
             "22/11",
             "Quầy",
             "Lan",
-            "012",
+            "CB-LAN-12",
             &device[..8],
             &counter.to_string(),
         ] {
