@@ -2,6 +2,7 @@
 
 use crate::common::{Spread, row, rule};
 use crate::make::NOW;
+use crate::plain;
 use hailong::domain::period::{MonthKind, Period};
 use hailong::domain::stats::Tally;
 use hailong::domain::time::LocalDay;
@@ -23,6 +24,7 @@ struct Way {
 
 pub fn bench(store: &Store, dir: &Path, rounds: usize) {
     let conn = Connection::open(dir.join(FILE)).unwrap();
+    plain::attach(&conn, dir);
     conn.execute_batch("pragma cache_size = -65536; pragma query_only = on")
         .unwrap();
     let flat = flat(&conn, dir);
@@ -87,9 +89,9 @@ pub fn bench(store: &Store, dir: &Path, rounds: usize) {
     crate::duckdb::bench(store, &flat, dir, &periods, rounds);
 }
 
-/// Straight from the bytes, without any of our sums.
+/// Straight from the bytes, in a copy where none is packed, without any of our sums.
 const STORED: &str = "select r.counter_no, json_extract(cast(b.bytes as text), '$.answers.hai_long'), count(*)
-    from record r join body b on b.epoch_no = r.epoch_no and b.seq = r.seq
+    from record r join plain.body b on b.epoch_no = r.epoch_no and b.seq = r.seq
     where r.kind = 1 and r.state = 1 and r.day >= ?1 and r.day < ?2 group by 1, 2";
 
 fn grouped(conn: &Connection, sql: &str, bounds: (i64, i64)) -> Counts {
@@ -126,7 +128,7 @@ fn flat(conn: &Connection, dir: &Path) -> Connection {
     {
         let mut insert = tx.prepare("insert into flat values (?1, ?2, ?3)").unwrap();
         let sql = "select r.counter_no, r.day, json_extract(cast(b.bytes as text), '$.answers.hai_long') from record r
-            join body b on b.epoch_no = r.epoch_no and b.seq = r.seq where r.kind = 1";
+            join plain.body b on b.epoch_no = r.epoch_no and b.seq = r.seq where r.kind = 1";
         let mut rows = conn.prepare(sql).unwrap();
         let mut rows = rows.query([]).unwrap();
         while let Some(row) = rows.next().unwrap() {

@@ -21,6 +21,7 @@ mod exports;
 mod figures;
 mod make;
 mod pages;
+mod plain;
 
 use common::option;
 use hailong::store::{FILE, Store};

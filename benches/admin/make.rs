@@ -11,7 +11,7 @@ use hailong::domain::hex::{Hash, Hex};
 use hailong::domain::ids::CounterId;
 use hailong::domain::survey::{DEFAULT_SURVEY_JSON, Survey};
 use hailong::domain::time::{Bucket, LocalDay};
-use hailong::store::{CreateOptions, FILE, Store, WriteTx, codes::Length, places};
+use hailong::store::{CreateOptions, FILE, Store, WriteTx, body::pack, codes::Length, places};
 use hailong::swarm::Citizens;
 use hailong::wire::{VERSION, canon, chain, enrol, keys::Key, survey_id};
 use rusqlite::{Connection, params};
@@ -148,7 +148,7 @@ fn fill(conn: &mut Connection, desks: &[Desk], survey_id: Hash, ballots: usize) 
     let kept: Vec<(String, String, String)> = conn
         .prepare(
             "select type, name, sql from sqlite_master where type = 'trigger'
-               or (type = 'index' and name in ('record_silent', 'record_day', 'record_place', 'rollup_uncounted', 'rollup_waiting'))",
+               or (type = 'index' and name in ('record_silent', 'record_place', 'rollup_uncounted', 'rollup_waiting'))",
         )
         .unwrap()
         .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
@@ -371,7 +371,7 @@ fn store(tx: &Connection, brought: &Brought, desks: &[Desk], days: &[i64], first
             .unwrap();
         match line {
             Some(line) => {
-                body.execute(params![device, seq, line.as_bytes()]).unwrap();
+                body.execute(params![device, seq, pack(line.as_bytes())]).unwrap();
             }
             None => close_day(tx, desk.no, (device, seq, *day), at, first_pos),
         }

@@ -5,7 +5,7 @@
 //! the position covers it, and no exclusion that stood at the position does. Bodies that retention has deleted since can't be counted again; they are told of.
 
 use super::{
-    Result,
+    Result, body,
     exclusions::{self, Exclusion, Fact},
     figures::Scope,
     state::{State, marks},
@@ -90,7 +90,7 @@ pub fn each(conn: &Connection, scope: &Scope, period: Period, pos: i64, mut each
             day: LocalDay(fact.day),
             hour: u8::try_from(fact.hour).unwrap_or(0),
             marks: fact.marks,
-            ballot: bytes.and_then(|bytes| match Parsed::of(&bytes) {
+            ballot: bytes.and_then(|bytes| match body::parsed(&bytes) {
                 Parsed::Ballot(ballot) => Some(*ballot),
                 _ => None,
             }),

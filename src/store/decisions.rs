@@ -2,7 +2,7 @@
 //! transaction.
 
 use super::{
-    Refusal, Result, StoreError, WriteTx,
+    Refusal, Result, StoreError, WriteTx, body,
     exclusions::{self, Fact},
     log::Kind,
     release,
@@ -215,10 +215,13 @@ impl WriteTx<'_> {
             .prepare_cached("select bytes from body where epoch_no = ?1 and seq = ?2")?
             .query_row((record.epoch_no, record.seq), |row| row.get(0))
             .optional()?;
-        Ok(bytes.and_then(|bytes| match Parsed::of(&bytes) {
+        let Some(bytes) = bytes else {
+            return Ok(None);
+        };
+        Ok(match Parsed::of(&body::unpack(&bytes)?) {
             Parsed::Ballot(ballot) => Some(ballot),
             _ => None,
-        }))
+        })
     }
 
     pub(super) fn change(

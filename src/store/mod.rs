@@ -11,6 +11,7 @@
 pub mod alarms;
 pub mod asof;
 pub mod backup;
+pub mod body;
 pub mod checkpoint;
 mod clock;
 pub mod codes;
@@ -116,6 +117,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     include_str!("migrations/0093_covering.sql"),
     include_str!("migrations/0094_told_before.sql"),
     include_str!("migrations/0095_draft_languages.sql"),
+    include_str!("migrations/0096_packed.sql"),
     include_str!("migrations/0098_doubt.sql"),
 ];
 

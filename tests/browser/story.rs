@@ -143,16 +143,19 @@ fn change_one_byte(dir: &Path) -> String {
     for trigger in triggers {
         conn.execute_batch(&format!("drop trigger {trigger}")).unwrap();
     }
-    let (epoch_no, seq, bytes): (i64, i64, Vec<u8>) = conn
-        .query_row(
-            "select epoch_no, seq, bytes from body where cast(bytes as text) like '%\"hai_long\":1%' limit 1",
-            [],
-            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
-        )
-        .unwrap();
-    let text = String::from_utf8(bytes)
+    let bodies: Vec<(i64, i64, Vec<u8>)> = conn
+        .prepare("select epoch_no, seq, bytes from body")
         .unwrap()
-        .replacen("\"hai_long\":1", "\"hai_long\":5", 1);
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    let mut bodies = bodies.into_iter().map(|(epoch_no, seq, stored)| {
+        let bytes = hailong::store::body::unpack(&stored).unwrap().into_owned();
+        (epoch_no, seq, String::from_utf8(bytes).unwrap())
+    });
+    let (epoch_no, seq, text) = bodies.find(|body| body.2.contains("\"hai_long\":1")).unwrap();
+    let text = text.replacen("\"hai_long\":1", "\"hai_long\":5", 1);
     let sql = "update body set bytes = ?1 where epoch_no = ?2 and seq = ?3";
     conn.execute(sql, (text.into_bytes(), epoch_no, seq)).unwrap();
     let epoch: Vec<u8> = conn

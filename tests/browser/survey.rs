@@ -173,7 +173,7 @@ async fn an_answer_opens_and_closes_the_questions_that_follow_from_it() {
         let sql =
             "select bytes from body b join record r on r.epoch_no = b.epoch_no and r.seq = b.seq where r.kind = 1";
         let bytes: Vec<u8> = conn.query_row(sql, [], |row| row.get(0)).ok()?;
-        let ballot: Value = serde_json::from_slice(&bytes).unwrap();
+        let ballot: Value = serde_json::from_slice(&hailong::store::body::unpack(&bytes).unwrap()).unwrap();
         assert_eq!(
             ballot["answers"],
             json!({"cho": 0, "hai_long": 2}),

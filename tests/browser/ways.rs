@@ -52,14 +52,13 @@ async fn one_two_or_three_taps_make_one_ballot_each_and_none_makes_none() {
     tab.cast(4).await;
     stage.has(5).await;
     let conn = rusqlite::Connection::open(stage.folder.path().join(hailong::store::FILE)).unwrap();
-    let silent: i64 = conn
-        .query_row(
-            "select count(*) from body where cast(bytes as text) like '%\"ended\":\"silent\"%'",
-            [],
-            |row| row.get(0),
-        )
-        .unwrap();
-    assert_eq!(silent, 2);
+    let mut bodies = conn.prepare("select bytes from body").unwrap();
+    let bodies = bodies.query_map([], |row| row.get::<_, Vec<u8>>(0)).unwrap();
+    let silent = bodies.map(Result::unwrap).filter(|stored| {
+        let bytes = hailong::store::body::unpack(stored).unwrap().into_owned();
+        String::from_utf8(bytes).unwrap().contains("\"ended\":\"silent\"")
+    });
+    assert_eq!(silent.count(), 2);
 }
 
 impl Tab {

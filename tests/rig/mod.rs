@@ -19,7 +19,7 @@ use hailong::domain::ids::CounterId;
 use hailong::outbox::{Durability, Outbox};
 use hailong::server::{Clock, Config, Running, serve};
 use hailong::store::codes::Length;
-use hailong::store::{CreateOptions, Store, places};
+use hailong::store::{CreateOptions, Store, body, places};
 use hailong::swarm::{Citizens, Tablet};
 use hailong::sync::{Http, Outcome, Transport};
 use std::collections::BTreeMap;
@@ -247,7 +247,7 @@ pub fn stored_salts(dir: &Path) -> BTreeMap<Salt, u32> {
     let rows = statement.query_map([], |row| row.get::<_, Vec<u8>>(0)).unwrap();
     let mut salts = BTreeMap::new();
     for bytes in rows.map(Result::unwrap) {
-        let line: serde_json::Value = serde_json::from_slice(&bytes).unwrap_or_default();
+        let line: serde_json::Value = serde_json::from_slice(&body::unpack(&bytes).unwrap()).unwrap_or_default();
         if line["kind"] == "ballot" {
             *salts
                 .entry(Salt::parse(line["salt"].as_str().unwrap()).unwrap())
@@ -265,7 +265,7 @@ pub fn counted_salts(dir: &Path) -> BTreeMap<Salt, u32> {
     let rows = statement.query_map([], |row| row.get::<_, Vec<u8>>(0)).unwrap();
     let mut counted = BTreeMap::new();
     for bytes in rows.map(Result::unwrap) {
-        let line: serde_json::Value = serde_json::from_slice(&bytes).unwrap_or_default();
+        let line: serde_json::Value = serde_json::from_slice(&body::unpack(&bytes).unwrap()).unwrap_or_default();
         let salt = Salt::parse(line["salt"].as_str().unwrap()).unwrap();
         *counted.entry(salt).or_default() += 1;
     }

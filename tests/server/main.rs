@@ -30,6 +30,7 @@ mod import;
 mod libreoffice;
 mod one_answer;
 mod openapi;
+mod packed;
 mod packs;
 mod pages;
 mod permission;

@@ -1,7 +1,7 @@
 //! Figures against a recount straight from the raw records, by SQL that knows nothing of rollups, releases' tables of
 //! sums or half months: random ballots, filters, periods and boundary days.
 
-use crate::support::{DAY, District, HOUR, MORNING};
+use crate::support::{DAY, District, HOUR, MORNING, plain_bodies};
 use hailong::{
     domain::{
         ballot::Moment,
@@ -33,6 +33,7 @@ struct Raw {
 
 fn raw(district: &District) -> Vec<Raw> {
     let conn = rusqlite::Connection::open(district.store.dir().join(FILE)).unwrap();
+    plain_bodies(&conn);
     let mut rows = conn
         .prepare(
             "select c.no, (a.at + 25200) / 86400, (a.at + 25200) % 86400 / 3600, a.level, a.moment, coalesce(a.field, ''),
@@ -43,7 +44,7 @@ fn raw(district: &District) -> Vec<Raw> {
                  json_extract(t, '$.moment') as moment, json_extract(t, '$.field') as field,
                  unhex(replace(json_extract(t, '$.counter'), '-', '')) as counter, pos
                from (select cast(b.bytes as text) as t, r.pos from record r
-                 join body b on b.epoch_no = r.epoch_no and b.seq = r.seq where r.kind = 1)
+                 join plain b on b.epoch_no = r.epoch_no and b.seq = r.seq where r.kind = 1)
              ) a join counter c on c.id = a.counter",
         )
         .unwrap();

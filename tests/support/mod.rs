@@ -16,7 +16,7 @@ pub mod tablet;
 use hailong::{
     domain::{ballot::Moment, ids::CounterId},
     store::{
-        CreateOptions, Store,
+        CreateOptions, Store, body,
         places::{self, NewCounter, NewNode},
     },
 };
@@ -38,6 +38,22 @@ pub fn drop_triggers(conn: &rusqlite::Connection) {
         .unwrap();
     for name in triggers {
         conn.execute_batch(&format!("drop trigger {name}")).unwrap();
+    }
+}
+
+/// Makes the temporary table `plain`: `body` with every record's own bytes, for SQL that knows nothing of packing.
+pub fn plain_bodies(conn: &rusqlite::Connection) {
+    conn.execute_batch(
+        "create temp table plain (epoch_no integer, seq integer, bytes blob, primary key (epoch_no, seq))",
+    )
+    .unwrap();
+    let mut insert = conn.prepare("insert into plain values (?1, ?2, ?3)").unwrap();
+    let mut rows = conn.prepare("select epoch_no, seq, bytes from body").unwrap();
+    let mut rows = rows.query([]).unwrap();
+    while let Some(row) = rows.next().unwrap() {
+        let (epoch_no, seq, stored): (i64, i64, Vec<u8>) =
+            (row.get(0).unwrap(), row.get(1).unwrap(), row.get(2).unwrap());
+        insert.execute((epoch_no, seq, body::unpack(&stored).unwrap())).unwrap();
     }
 }
 

@@ -28,6 +28,14 @@ def dump(source, target):
     return schema
 
 
+def unpacked(stored):
+    """A record's bytes, from what lies in `body` (docs/protocol.md §14)."""
+    if not stored.startswith(b"\n1"):
+        return stored
+    unpack = ["zstd", "-dc", "-D", pathlib.Path(__file__).parents[2] / "assets/bodies/1.dict"]
+    return subprocess.run(unpack, input=stored[2:], capture_output=True, check=True).stdout
+
+
 def counted(data):
     """Ballots by state, and the counted ones' levels, from the bytes that the tablets signed."""
     db = sqlite3.connect(data)
@@ -35,7 +43,7 @@ def counted(data):
     rows = "select r.state, b.bytes from record r join body b using (epoch_no, seq) where r.kind = 1"
     for state, line in db.execute(rows):
         states[str(state)] = states.get(str(state), 0) + 1
-        answers = json.loads(line)["answers"]
+        answers = json.loads(unpacked(line))["answers"]
         if state == 1:
             (level,) = [a for a in answers.values() if isinstance(a, int)]
             levels[level - 1] += 1

@@ -122,17 +122,18 @@ pub(super) fn cells<'a>(line: &'a Exact, ballot: Option<&'a Ballot>, names: &'a 
         Cell::Integer(line.pos),
         Cell::text(said.kind),
         Cell::text(said.others.join(" | ")),
-        Cell::text(line.bytes.as_deref().map(record).unwrap_or_default()),
+        Cell::text(line.bytes().map(record).unwrap_or_default()),
     ]
 }
 
 /// Bytes of a record as text.
-fn record(bytes: &[u8]) -> Cow<'_, str> {
-    match std::str::from_utf8(bytes) {
-        Ok(text) if !text.starts_with("hex:") => text.into(),
-        _ => bytes
-            .iter()
-            .fold("hex:".to_owned(), |text, byte| format!("{text}{byte:02x}"))
-            .into(),
-    }
+fn record(bytes: Cow<'_, [u8]>) -> String {
+    let bytes = match String::from_utf8(bytes.into_owned()) {
+        Ok(text) if !text.starts_with("hex:") => return text,
+        Ok(text) => text.into_bytes(),
+        Err(error) => error.into_bytes(),
+    };
+    bytes
+        .iter()
+        .fold("hex:".to_owned(), |text, byte| format!("{text}{byte:02x}"))
 }

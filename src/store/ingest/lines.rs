@@ -180,9 +180,9 @@ impl<'a> Lines<'a> {
             verdict.marks,
             self.pos,
         ))?;
-        if let Line::Record(bytes) = line {
+        if let Some(packed) = &seen.packed {
             conn.prepare_cached("insert into body (epoch_no, seq, bytes) values (?1, ?2, ?3)")?
-                .execute((epoch_no, seq, bytes))?;
+                .execute((epoch_no, seq, packed))?;
         }
         added.records += 1;
         added.ballots += i64::from(verdict.kind == LineKind::Ballot);

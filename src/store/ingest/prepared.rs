@@ -1,26 +1,28 @@
 //! What can be known of a bundle's lines without the database, computed before the writer's turn: the writer is one
-//! thread, and hashing and parsing need not be its work.
+//! thread, and hashing, parsing and packing need not be its work.
 
 use crate::{
     domain::hex::{DeviceId, Hash},
+    store::body,
     wire::{
         bundle::{Bundle, Line, Run},
         record::Parsed,
     },
 };
 
-/// A bundle that was verified, with its lines hashed and parsed.
+/// A bundle that was verified, with its lines hashed, parsed and packed.
 #[derive(Debug)]
 pub struct Prepared {
     pub(super) bundle: Bundle,
     seen: Vec<Seen>,
 }
 
-/// One line's leaf, and what it says; `None` for a hole.
+/// One line's leaf, what it says, and what to store of it; `None` for a hole.
 #[derive(Debug)]
 pub(super) struct Seen {
     pub(super) leaf: Hash,
     pub(super) parsed: Option<Parsed>,
+    pub(super) packed: Option<Vec<u8>>,
 }
 
 impl From<Bundle> for Prepared {
@@ -58,12 +60,14 @@ impl Prepared {
 
 impl Seen {
     fn of(line: &Line) -> Self {
+        let bytes = match line {
+            Line::Record(bytes) => Some(bytes),
+            Line::Hole(_) => None,
+        };
         Self {
             leaf: line.leaf(),
-            parsed: match line {
-                Line::Record(bytes) => Some(Parsed::of(bytes)),
-                Line::Hole(_) => None,
-            },
+            parsed: bytes.map(|bytes| Parsed::of(bytes)),
+            packed: bytes.map(|bytes| body::pack(bytes)),
         }
     }
 }

@@ -7,7 +7,6 @@
 use super::{Attribution, Duty, at, attribute, quarters};
 use crate::{
     domain::{
-        ballot::Ballot,
         hex::Hash,
         policy::{BUCKET_SECS, DUTY_DAYS},
         stats::Tally,
@@ -15,12 +14,13 @@ use crate::{
         time::{LocalDay, Month},
     },
     store::{
-        Refusal, Result,
+        Refusal, Result, body,
         exclusions::{self, Fact},
         release,
         state::{State, marks},
         surveys,
     },
+    wire::record::Parsed,
 };
 use rusqlite::Connection;
 use std::collections::{BTreeMap, HashMap, hash_map::Entry};
@@ -84,8 +84,9 @@ pub fn tallies(
             let fact = Fact::read(row, 2)?;
             let (state, release) = exclusions::placed(conn, &stood, &fact)?;
             let bytes: Option<Vec<u8>> = row.get(8)?;
-            let ballot = bytes.and_then(|bytes| serde_json::from_slice::<Ballot>(&bytes).ok());
-            let (true, Some(ballot)) = (state == State::Counted && in_time.contains(&release), ballot) else {
+            let ballot = bytes.map(|bytes| body::parsed(&bytes));
+            let (true, Some(Parsed::Ballot(ballot))) = (state == State::Counted && in_time.contains(&release), ballot)
+            else {
                 continue;
             };
             let Some(level) = surveys

@@ -7,10 +7,10 @@ use crate::{
         hex::{DeviceId, EpochId, Hash, Hex},
         time::LocalDay,
     },
-    store::{figures::Scope, state::State},
+    store::{body, figures::Scope, state::State},
 };
 use rusqlite::{Connection, params};
-use std::ops::ControlFlow;
+use std::{borrow::Cow, ops::ControlFlow};
 
 /// A line in the exact form.
 #[derive(Clone, Debug)]
@@ -37,14 +37,20 @@ pub struct Exact {
     pub pos: i64,
     /// In the figures already.
     pub released: bool,
-    /// The bytes that the leaf is of; `None` for a hole, and once retention has deleted them.
-    pub bytes: Option<Vec<u8>>,
+    stored: Option<Vec<u8>>,
 }
 
 impl Exact {
     /// The ballot; `None` if it can't be read, or once retention has deleted the body.
     pub fn ballot(&self) -> Option<Ballot> {
-        read(self.bytes.as_deref())
+        read(self.stored.as_deref())
+    }
+
+    /// The bytes that the leaf is of; `None` for a hole, and once retention has deleted them. Of a body that can't be
+    /// unpacked what is stored: whoever checks the leaf finds it, and nobody takes it for one that retention deleted.
+    pub fn bytes(&self) -> Option<Cow<'_, [u8]>> {
+        let stored = self.stored.as_deref()?;
+        Some(body::unpack(stored).unwrap_or(Cow::Borrowed(stored)))
     }
 }
 
@@ -97,7 +103,7 @@ pub fn exact(
             marks: row.get(8)?,
             pos: row.get(9)?,
             released: state == Some(State::Counted) && row.get(13)?,
-            bytes,
+            stored: bytes,
         });
         if batch.len() == BATCH && each(std::mem::replace(&mut batch, Vec::with_capacity(BATCH))).is_break() {
             return Ok(());

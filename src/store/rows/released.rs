@@ -31,8 +31,8 @@ pub struct Released {
     pub excluded: bool,
     /// Bits of [`super::state::marks`].
     pub marks: i64,
-    /// The bytes that the leaf is of; `None` once retention has deleted them.
-    bytes: Option<Vec<u8>>,
+    /// Its body as it is stored; `None` once retention has deleted it.
+    stored: Option<Vec<u8>>,
 }
 
 impl Released {
@@ -45,13 +45,13 @@ impl Released {
             day_shown: found.day_shown,
             excluded: false,
             marks: found.marks.into(),
-            bytes: None,
+            stored: None,
         }
     }
 
     /// The ballot; `None` once retention has deleted the body.
     pub fn ballot(&self) -> Option<Ballot> {
-        read(self.bytes.as_deref())
+        read(self.stored.as_deref())
     }
 }
 
@@ -250,7 +250,7 @@ impl<'a> Fetch<'a> {
         let mut places: Vec<_> = batch.iter().zip(&mut rows).collect();
         places.sort_unstable_by_key(|(found, _)| (found.epoch_no, found.seq));
         for (found, row) in places {
-            row.bytes = self.bodies.get((found.epoch_no.into(), found.seq))?;
+            row.stored = self.bodies.get((found.epoch_no.into(), found.seq))?;
             row.excluded = !self.standing.is_empty() && self.is_excluded(found)?;
         }
         Ok(rows)

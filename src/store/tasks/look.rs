@@ -15,7 +15,7 @@ use crate::{
         time::LocalDay,
     },
     store::{
-        Result, Store, StoreError, WriteTx,
+        Result, Store, StoreError, WriteTx, body,
         log::{self, Kind},
         meaning::{Meaning, Surveys},
         meta, places,
@@ -230,7 +230,7 @@ fn ratings(
 ) -> Result<Vec<Low>> {
     let mut rows = conn.prepare_cached(
         "select r.epoch_no, r.seq, coalesce(d.pos, r.pos), r.marks, b.bytes
-         from record r indexed by record_day
+         from record r indexed by record_place
          join body b on b.epoch_no = r.epoch_no and b.seq = r.seq
          left join decision d on d.no = (select max(no) from decision where epoch_no = r.epoch_no and seq = r.seq)
          where r.kind = 1 and r.day = ?2 and r.counter_no = ?1 and coalesce(d.to_state, r.state) = 1
@@ -240,7 +240,7 @@ fn ratings(
     let mut low = Vec::new();
     while let Some(row) = rows.next()? {
         let bytes: Vec<u8> = row.get(4)?;
-        let Parsed::Ballot(ballot) = Parsed::of(&bytes) else {
+        let Parsed::Ballot(ballot) = body::parsed(&bytes) else {
             continue;
         };
         let Some(survey) = documents.get(&ballot.survey) else {

@@ -1,7 +1,10 @@
 //! What stands beside the records and is made of them: decisions, visits, the counts of epochs.
 
 use super::{Names, Report};
-use crate::{store::Result, wire::record::Day};
+use crate::{
+    store::{Result, body},
+    wire::record::Day,
+};
 use rusqlite::Connection;
 
 /// Visits are counted in figures, and must be those of the `day` records.
@@ -19,7 +22,8 @@ pub(super) fn visits(conn: &Connection, names: &Names, report: &mut Report) -> R
         let kept: Option<i64> = row.get(4)?;
         let kept = kept.map(|started| Ok::<_, rusqlite::Error>([started, row.get(5)?, row.get(6)?, row.get(7)?]));
         let (kept, placed): (_, bool) = (kept.transpose()?, row.get(8)?);
-        let said: Option<Day> = bytes.as_deref().and_then(|bytes| serde_json::from_slice(bytes).ok());
+        let read = |stored: &Vec<u8>| serde_json::from_slice(&body::unpack(stored).ok()?).ok();
+        let said: Option<Day> = bytes.as_ref().and_then(read);
         let said = said.map(|day| [day.started, day.abandoned, day.cast, day.comments].map(i64::from));
         // What retention took can't be compared any more.
         let same = is_record && (bytes.is_none() || kept == said) && (kept.is_none() || placed);

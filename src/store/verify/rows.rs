@@ -4,7 +4,7 @@ use super::{Names, Report, beside, logged::Covered};
 use crate::{
     domain::{hex::Hex, survey::Survey},
     store::{
-        Result,
+        Result, body,
         exclusions::{self, Exclusion, Fact},
         rollup::{self, Cell, Facts},
         state::{LineKind, State},
@@ -57,7 +57,8 @@ struct Line {
     counter_no: i64,
     marks: i64,
     pos: i64,
-    bytes: Option<Vec<u8>>,
+    /// Its body: see [`body`].
+    stored: Option<Vec<u8>>,
     /// State, day, hour and position of the newest decision.
     decided: Option<(i64, i64, i64, i64)>,
 }
@@ -138,7 +139,7 @@ impl<'a> Tables<'a> {
                 hour: row.get(6)?,
                 counter_no: row.get(7)?,
                 pos: row.get(8)?,
-                bytes: row.get(9)?,
+                stored: row.get(9)?,
                 marks: row.get(14)?,
                 decided: match decided {
                     Some(state) => Some((state, row.get(11)?, row.get(12)?, row.get(13)?)),
@@ -158,12 +159,18 @@ impl<'a> Tables<'a> {
 
     fn line(&mut self, line: &Line, report: &mut Report) -> Result<()> {
         let place = || self.names.place(line.epoch_no, line.seq);
-        let parsed = line.bytes.as_deref().map(Parsed::of);
-        match &line.bytes {
-            Some(bytes) if chain::leaf(bytes).0 != line.leaf => {
+        let bytes = line.stored.as_deref().map(body::unpack);
+        let bytes = bytes.as_ref().map(std::result::Result::as_deref);
+        let parsed = match bytes {
+            Some(Ok(bytes)) => Some(Parsed::of(bytes)),
+            _ => None,
+        };
+        match bytes {
+            Some(Err(_)) => report.broken("body", place(), "the bytes can't be unpacked"),
+            Some(Ok(bytes)) if chain::leaf(bytes).0 != line.leaf => {
                 report.broken("leaf", place(), "the bytes are not those of the leaf");
             }
-            Some(_) => {}
+            Some(Ok(_)) => {}
             None if line.kind == LineKind::Hole.code() => {}
             None if self
                 .retained

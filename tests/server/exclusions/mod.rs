@@ -6,7 +6,7 @@ mod few;
 mod routes;
 mod rule;
 
-use crate::support::{DAY, District, HOUR, MORNING};
+use crate::support::{DAY, District, HOUR, MORNING, plain_bodies};
 use hailong::{
     domain::{
         ballot::Pace,
@@ -38,13 +38,14 @@ fn refused<T: std::fmt::Debug>(result: Result<T, StoreError>) -> Refusal {
     }
 }
 
-/// Levels of the released ballots of the folder, counted from bodies and records alone: no rollup, no function of ours.
+/// Levels of the released ballots of the folder, counted from bodies and records alone: no rollup, nothing of ours but what unpacks a body.
 /// `inside` is SQL over r (the record).
 fn recount(district: &District, inside: &str) -> Vec<(i64, u64)> {
     let conn = rusqlite::Connection::open(district.store.dir().join(FILE)).unwrap();
+    plain_bodies(&conn);
     let sql = format!(
         "select json_extract(cast(b.bytes as text), '$.answers.hai_long') as level, count(*)
-         from record r join body b on b.epoch_no = r.epoch_no and b.seq = r.seq join epoch e on e.no = r.epoch_no
+         from record r join plain b on b.epoch_no = r.epoch_no and b.seq = r.seq join epoch e on e.no = r.epoch_no
          where r.kind = 1 and r.state = 1
            and exists (select 1 from release x where x.counter_no = r.counter_no and x.upto >= r.pos
              and r.day between x.from_day and x.to_day - 1)
