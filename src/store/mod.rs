@@ -34,6 +34,7 @@ mod meaning;
 pub mod meta;
 pub mod operator;
 pub mod packs;
+mod parts;
 pub mod places;
 mod pool;
 pub mod procedures;
@@ -116,6 +117,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     include_str!("migrations/0093_covering.sql"),
     include_str!("migrations/0094_told_before.sql"),
     include_str!("migrations/0095_draft_languages.sql"),
+    include_str!("migrations/0097_quarter.sql"),
 ];
 
 /// How a new district is made.

@@ -35,6 +35,7 @@ mod pages;
 mod permission;
 mod places;
 mod public;
+mod quarters;
 mod recount;
 mod report;
 mod roster;
