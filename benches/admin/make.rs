@@ -212,7 +212,10 @@ fn fill(conn: &mut Connection, desks: &[Desk], survey_id: Hash, ballots: usize) 
          group by 1, 2, 3, 4, 5, 6, 7, 8 having sum(n) <> 0;
          insert into tally (question, counter_no, from_day, state, survey_no, n, n1, n2, n3, n4, n5)
          select question, counter_no, from_day, state, survey_no, sum(n), sum(n1), sum(n2), sum(n3), sum(n4), sum(n5)
-         from tally_of_half group by 1, 2, 3, 4, 5 having sum(n) <> 0;",
+         from tally_of_half group by 1, 2, 3, 4, 5 having sum(n) <> 0;
+         insert into quarter (question, from_day, counter_no, state, survey_no, n, n1, n2, n3, n4, n5)
+         select question, from_day, counter_no, state, survey_no, sum(n), sum(n1), sum(n2), sum(n3), sum(n4), sum(n5)
+         from quarter_of_tally group by 1, 2, 3, 4, 5 having sum(n) <> 0;",
     )
     .unwrap();
     for (_, _, sql) in &kept {

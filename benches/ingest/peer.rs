@@ -2,7 +2,7 @@
 //!
 //! The rows are those that our run left in its folder, table by table, against the folder it began from. What changes
 //! again and again while ballots come in (rollups, epochs, contacts) is written only once, as it ended: the peer has less
-//! to do. `half` and `tally` are the triggers' work, in ours as in the peer's. `.import` takes text only, so it is given the
+//! to do. `half`, `tally` and `quarter` are the triggers' work, in ours as in the peer's. `.import` takes text only, so it is given the
 //! same rows as CSV into tables of the same columns, bytes in hex, without keys, indexes and triggers.
 
 use crate::disk;
@@ -16,7 +16,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// Kept by triggers.
-const BY_TRIGGERS: [&str; 2] = ["half", "tally"];
+const BY_TRIGGERS: [&str; 3] = ["half", "tally", "quarter"];
 
 /// As `sqlite::Db` opens the district's file.
 const PRAGMAS: &str = "pragma journal_mode = wal; pragma cache_size = -65536; pragma wal_autocheckpoint = 8192;

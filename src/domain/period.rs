@@ -129,10 +129,10 @@ impl Period {
 
     /// Everything.
     pub fn all() -> Self {
-        // Day numbers stay far inside what chrono and SQLite can hold: years 0 to 4000.
+        // Day numbers stay far inside what chrono and SQLite can hold: years 0 to 3999, whole quarters without a day over.
         Self {
             first: LocalDay(-719_528),
-            end: LocalDay(741_443),
+            end: LocalDay(741_442),
             kind: Kind::All,
         }
     }

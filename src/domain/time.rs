@@ -105,6 +105,17 @@ impl LocalDay {
         }
     }
 
+    /// First day of its calendar quarter, which is also that of a half month.
+    pub fn quarter_start(self) -> Self {
+        let month = self.month();
+        month.minus((month.month.saturating_sub(1)) % 3).first()
+    }
+
+    /// First day of the next quarter.
+    pub fn next_quarter(self) -> Self {
+        self.quarter_start().month().plus(3).first()
+    }
+
     /// Unix time of local midnight, when the day begins.
     pub fn start(self) -> i64 {
         self.0.saturating_mul(DAY_SECS).saturating_sub(LOCAL_OFFSET_SECS)

@@ -1,11 +1,12 @@
 //! Released answers of any period and any cut: from the half months where a period holds whole ones, from the days at its
-//! edges where it does not. Rates are made of tallies, one row for each counter and half month; reasons and cuts of half
-//! months; weekdays and hours of days.
+//! edges where it does not. Rates are made of tallies, one row for each counter and half month or quarter; reasons and cuts
+//! of half months; weekdays and hours of days.
 
 use super::{
     Result,
     figures::Scope,
     meaning::{Meaning, Surveys, json_array},
+    parts::Parts,
     tallies::each_tally,
 };
 use crate::domain::{period::Period, stats::Tally, time::LocalDay};
@@ -21,61 +22,6 @@ pub(super) struct Answered {
     pub(super) question: String,
     pub(super) answer: String,
     pub(super) n: u64,
-}
-
-/// A period as whole half months and the days around them.
-pub(super) struct Parts {
-    /// First day of the first half, first day after the last; equal if there are none.
-    pub(super) halves: (i64, i64),
-    /// The other days, as a JSON array.
-    pub(super) days: String,
-}
-
-/// Halves that are named one by one: the key's later columns can then be looked for, too. Ten years.
-const NAMED: usize = 240;
-
-impl Parts {
-    pub(super) fn of(period: Period) -> Self {
-        let (first, end) = (period.first(), period.end());
-        let from = if first.half_start() == first {
-            first
-        } else {
-            first.next_half()
-        };
-        let to = end.half_start();
-        let (from, to) = if from < to { (from, to) } else { (first, first) };
-        let days = (first.0..from.0).chain(to.0.max(first.0)..end.0);
-        Self {
-            halves: (from.0, to.0),
-            days: json_array(days),
-        }
-    }
-
-    /// The halves as a JSON array, and the condition that takes rows of them: ?2 and ?3 are the bounds, ?5 is the array.
-    fn named(&self) -> (String, &'static str) {
-        let (first, end) = self.halves;
-        let all = std::iter::successors(Some(LocalDay(first)), |half| Some(half.next_half()));
-        let all: Vec<i64> = all
-            .map(|half| half.0)
-            .take_while(|half| *half < end)
-            .take(NAMED + 1)
-            .collect();
-        match all.len() {
-            0..=NAMED => (
-                json_array(all),
-                "?2 <= ?3 and from_day in (select value from json_each(?5))",
-            ),
-            _ => (json_array([]), "?5 <> '' and from_day >= ?2 and from_day < ?3"),
-        }
-    }
-
-    pub(super) fn has_halves(&self) -> bool {
-        self.halves.0 < self.halves.1
-    }
-
-    pub(super) fn has_days(&self) -> bool {
-        self.days != "[]"
-    }
 }
 
 /// How often each tile was chosen, by what the citizen read.
@@ -201,7 +147,7 @@ impl Sums {
 /// Headline answers of all counters together, by half month (its first day): what pictures of many months are made of.
 pub fn by_half(conn: &Connection, scope: &Scope, period: Period) -> Result<BTreeMap<LocalDay, Tally>> {
     let mut tallies: BTreeMap<LocalDay, Tally> = BTreeMap::new();
-    each_tally(conn, scope, period, "1", |_, from, tally| {
+    each_tally(conn, scope, &Parts::of(period), "1", |_, from, tally| {
         let own = tallies.entry(from.half_start()).or_default();
         *own = own.plus(tally);
     })?;

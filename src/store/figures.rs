@@ -3,6 +3,8 @@
 
 use super::{
     Result, cuts,
+    meaning::json_array,
+    parts::Parts,
     places::{self, Counter, Node},
     state::State,
     tallies,
@@ -15,7 +17,7 @@ use crate::domain::{
     time::LocalDay,
 };
 use rusqlite::Connection;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// The counters a page is about.
 #[derive(Clone, Debug)]
@@ -28,47 +30,43 @@ pub struct Scope {
     pub node: Option<NodeId>,
     /// Their numbers as a JSON array, for `json_each`.
     numbers: String,
+    breadth: Breadth,
+}
+
+/// How much of the district a scope is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Breadth {
+    /// Whatever there is.
+    Everything,
+    /// A quarter of the counters or more: reading the others' quarters too costs less than looking for each half month.
+    Wide,
+    /// Few of them.
+    Narrow,
 }
 
 impl Scope {
     /// The unit with all units below it, or everything.
     pub fn of(conn: &Connection, node: Option<NodeId>) -> Result<Self> {
-        let nodes = places::nodes(conn)?;
-        let mut counters = places::counters(conn)?;
-        let mut numbers: BTreeSet<i64> = BTreeSet::new();
-        match node {
-            None => drop(numbers.insert(0)),
-            Some(top) => {
-                places::node(conn, top)?;
-                let inside = super::scope::inside(conn, top)?;
-                counters.retain(|counter| inside.contains(&counter.node));
-            }
+        let (nodes, counters) = (places::nodes(conn)?, places::counters(conn)?);
+        if let Some(top) = node {
+            places::node(conn, top)?;
+            let inside = super::scope::inside(conn, top)?;
+            let some = |counter: &Counter| inside.contains(&counter.node);
+            return Ok(Self::some(nodes, node, counters, some));
         }
-        numbers.extend(counters.iter().map(|counter| counter.no));
-        let numbers = numbers.iter().map(i64::to_string).collect::<Vec<_>>().join(",");
         Ok(Self {
             nodes,
-            counters,
             node,
-            numbers: format!("[{numbers}]"),
+            numbers: json_array(std::iter::once(0).chain(counters.iter().map(|counter| counter.no))),
+            breadth: Breadth::Everything,
+            counters,
         })
     }
 
     /// Exactly these counters; those that are not known are left out.
     pub fn of_counters(conn: &Connection, ids: &[CounterId]) -> Result<Self> {
-        let mut counters = places::counters(conn)?;
-        counters.retain(|counter| ids.contains(&counter.id));
-        let numbers = counters
-            .iter()
-            .map(|counter| counter.no.to_string())
-            .collect::<Vec<_>>()
-            .join(",");
-        Ok(Self {
-            nodes: places::nodes(conn)?,
-            counters,
-            node: None,
-            numbers: format!("[{numbers}]"),
-        })
+        let some = |counter: &Counter| ids.contains(&counter.id);
+        Ok(Self::some(places::nodes(conn)?, None, places::counters(conn)?, some))
     }
 
     /// The same for somebody who sees only the unit `top` with all below it: no other unit is named.
@@ -84,20 +82,30 @@ impl Scope {
     /// The unit with all units that were below it on that day, called as they were called then.
     pub fn on(conn: &Connection, node: NodeId, day: LocalDay) -> Result<Self> {
         places::node(conn, node)?;
-        let (nodes, mut counters) = (super::versions::nodes_on(conn, day)?, places::counters(conn)?);
+        let nodes = super::versions::nodes_on(conn, day)?;
         let inside = super::versions::below(&nodes, node);
-        counters.retain(|counter| inside.contains(&counter.node));
-        let numbers = counters
-            .iter()
-            .map(|counter| counter.no.to_string())
-            .collect::<Vec<_>>()
-            .join(",");
-        Ok(Self {
+        let some = |counter: &Counter| inside.contains(&counter.node);
+        Ok(Self::some(nodes, Some(node), places::counters(conn)?, some))
+    }
+
+    fn some(
+        nodes: Vec<Node>,
+        node: Option<NodeId>,
+        mut counters: Vec<Counter>,
+        some: impl Fn(&Counter) -> bool,
+    ) -> Self {
+        let all = counters.len();
+        counters.retain(some);
+        Self {
             nodes,
+            node,
+            numbers: json_array(counters.iter().map(|counter| counter.no)),
+            breadth: match counters.len().saturating_mul(4) >= all {
+                true => Breadth::Wide,
+                false => Breadth::Narrow,
+            },
             counters,
-            node: Some(node),
-            numbers: format!("[{numbers}]"),
-        })
+        }
     }
 
     /// Whether both hold the same counters.
@@ -108,6 +116,20 @@ impl Scope {
     /// Numbers of the counters as a JSON array.
     pub(super) fn numbers(&self) -> &str {
         &self.numbers
+    }
+
+    /// The same for [`tallies`], which reads all there is if none is to be left out.
+    pub(super) fn wanted(&self) -> Option<&str> {
+        (self.breadth != Breadth::Everything).then_some(&self.numbers)
+    }
+
+    /// A period as sums over the whole of it are read here: with its quarters, which are kept for reading all counters'
+    /// rows one after the other, unless those wanted are few.
+    pub(super) fn parts(&self, period: Period) -> Parts {
+        match self.breadth {
+            Breadth::Narrow => Parts::of(period),
+            Breadth::Wide | Breadth::Everything => Parts::with_quarters(period),
+        }
     }
 }
 
@@ -136,20 +158,21 @@ impl Live {
     }
 }
 
-/// Live counts per counter number. What is released comes from the half months, what waits from its own index, so that
-/// it costs the same however many ballots there are.
+/// Live counts per counter number. What is released comes from the sums that are kept of it, what waits from its own index,
+/// so that it costs the same however many ballots there are.
 pub fn live(conn: &Connection, scope: &Scope, today: LocalDay) -> Result<BTreeMap<i64, Live>> {
     let month = Period::month(today.month());
-    let mut all: BTreeMap<i64, Live> = BTreeMap::new();
-    let mut rows = conn.prepare_cached(
-        "select counter_no, sum(n), coalesce(sum(n) filter (where from_day >= ?2 and from_day < ?3), 0) from tally
-         where question = 0 and counter_no in (select value from json_each(?1)) and state = 1 group by counter_no",
-    )?;
-    let mut rows = rows.query((&scope.numbers, month.first().0, month.end().0))?;
-    while let Some(row) = rows.next()? {
-        let live = all.entry(row.get(0)?).or_default();
-        (live.all, live.month) = (row.get(1)?, row.get(2)?);
-    }
+    let released = tallies::by_counter(conn, scope, month)?.into_iter();
+    let mut all: BTreeMap<i64, Live> = released
+        .map(|(counter_no, (all, month))| {
+            let live = Live {
+                all,
+                month,
+                ..Live::default()
+            };
+            (counter_no, live)
+        })
+        .collect();
     let mut rows = conn.prepare_cached(
         "select counter_no, sum(n) from rollup
          where day = ?2 and counter_no in (select value from json_each(?1)) and state = 1 and release > 0 and question = 0
@@ -217,7 +240,7 @@ pub fn tallies_with_excluded(conn: &Connection, scope: &Scope, period: Period) -
 
 fn tallies_in(conn: &Connection, scope: &Scope, period: Period, states: &'static str) -> Result<BTreeMap<i64, Tally>> {
     let mut tallies: BTreeMap<i64, Tally> = BTreeMap::new();
-    tallies::each_tally(conn, scope, period, states, |counter_no, _, tally| {
+    tallies::each_tally(conn, scope, &scope.parts(period), states, |counter_no, _, tally| {
         let own = tallies.entry(counter_no).or_default();
         *own = own.plus(tally);
     })?;

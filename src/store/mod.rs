@@ -35,6 +35,7 @@ mod meaning;
 pub mod meta;
 pub mod operator;
 pub mod packs;
+mod parts;
 pub mod places;
 mod pool;
 pub mod procedures;
@@ -118,6 +119,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     include_str!("migrations/0094_told_before.sql"),
     include_str!("migrations/0095_draft_languages.sql"),
     include_str!("migrations/0096_packed.sql"),
+    include_str!("migrations/0097_quarter.sql"),
     include_str!("migrations/0098_doubt.sql"),
 ];
 

@@ -155,7 +155,7 @@ fn node_of(row: &Row<'_>) -> rusqlite::Result<Node> {
         no: row.get(0)?,
         id: NodeId(Uuid::from_bytes(row.get(1)?)),
         name: row.get(2)?,
-        kind: NodeKind::parse(&row.get::<_, String>(3)?).unwrap_or(NodeKind::Commune),
+        kind: NodeKind::parse(row.get_ref(3)?.as_str()?).unwrap_or(NodeKind::Commune),
         parent: row
             .get::<_, Option<[u8; 16]>>(4)?
             .map(|id| NodeId(Uuid::from_bytes(id))),
@@ -172,7 +172,7 @@ fn counter_of(row: &Row<'_>) -> rusqlite::Result<Counter> {
         id: CounterId(Uuid::from_bytes(row.get(1)?)),
         node: NodeId(Uuid::from_bytes(row.get(2)?)),
         name: row.get(3)?,
-        moment: parse_moment(&row.get::<_, String>(4)?).unwrap_or(Moment::Reception),
+        moment: parse_moment(row.get_ref(4)?.as_str()?).unwrap_or(Moment::Reception),
         field: row.get(5)?,
         valid_from: row.get(6)?,
         valid_to: row.get(7)?,

@@ -1,10 +1,11 @@
-//! Levels and counts of ballots, by counter and half month: what rates and the line under them are made of.
+//! Levels and counts of ballots, by counter and half month or quarter: what rates and the line under them are made of.
 
 use super::{
     Result,
-    cuts::{Parts, Sums},
+    cuts::Sums,
     figures::{Factors, Scope},
     meaning::{Meaning, Surveys, json_array, word_number},
+    parts::{Parts, Table},
     surveys,
 };
 use crate::domain::{
@@ -14,26 +15,45 @@ use crate::domain::{
     time::LocalDay,
 };
 use rusqlite::{Connection, params};
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
-/// Hands out the tallies of the headline questions in these states, by counter and by the first day of their half month;
-/// answers of the days at a period's edges stand under their day.
+/// The rows of a question in one of the tables that [`Parts::pieces`] names: ?1 the counters ([`Scope::wanted`]), ?2 and ?3
+/// the bounds, ?4 the question. Counters are looked for one by one in `tally`, unless none is to be left out: then rows are
+/// read as they follow one another, as those of `quarter` always are.
+fn rows_of(scope: &Scope, table: Table) -> &'static str {
+    match (table, scope.wanted()) {
+        (Table::Tally, Some(_)) => {
+            "tally where question = ?4 and counter_no in (select value from json_each(?1))
+               and from_day >= ?2 and from_day < ?3"
+        }
+        (Table::Tally, None) => {
+            "tally indexed by tally_day where question = ?4 and ?1 is null and from_day >= ?2 and from_day < ?3"
+        }
+        (Table::Quarter, _) => {
+            "quarter where question = ?4 and from_day >= ?2 and from_day < ?3
+               and (?1 is null or counter_no in (select value from json_each(?1)))"
+        }
+    }
+}
+
+/// Hands out the tallies of the headline questions in these states, by counter and by the first day of their half month or
+/// quarter; answers of the days at a period's edges stand under their day.
 pub(super) fn each_tally(
     conn: &Connection,
     scope: &Scope,
-    period: Period,
+    parts: &Parts,
     states: &'static str,
     mut each: impl FnMut(i64, LocalDay, Tally),
 ) -> Result<()> {
-    let (parts, surveys) = (Parts::of(period), Surveys::load(conn)?);
-    if parts.has_halves() {
-        for (question, own) in surveys.headlines(conn)? {
-            let mut rows = conn.prepare_cached(&format!(
-                "select counter_no, from_day, survey_no, n1, n2, n3, n4, n5 from tally
-                 where question = ?4 and counter_no in (select value from json_each(?1)) and from_day >= ?2
-                   and from_day < ?3 and state in ({states})"
-            ))?;
-            let mut rows = rows.query(params![scope.numbers(), parts.halves.0, parts.halves.1, question])?;
+    let surveys = Surveys::load(conn)?;
+    let headlines = surveys.headlines(conn)?;
+    for (table, (from, to)) in parts.pieces() {
+        let rows_of = rows_of(scope, table);
+        let mut rows = conn.prepare_cached(&format!(
+            "select counter_no, from_day, survey_no, n1, n2, n3, n4, n5 from {rows_of} and state in ({states})"
+        ))?;
+        for (question, own) in &headlines {
+            let mut rows = rows.query(params![scope.wanted(), from, to, question])?;
             while let Some(row) = rows.next()? {
                 if own.contains(&row.get(2)?) {
                     let levels = [row.get(3)?, row.get(4)?, row.get(5)?, row.get(6)?, row.get(7)?];
@@ -44,7 +64,7 @@ pub(super) fn each_tally(
     }
     if parts.has_days() {
         let mut sums = Sums::default();
-        sums.days(conn, scope, &parts, ("day", states))?;
+        sums.days(conn, scope, parts, ("day", states))?;
         sums.each(conn, &mut |row| {
             if let Meaning::Level(level) = surveys.meaning(row.survey_no, &row.question, &row.answer) {
                 let mut tally = Tally::default();
@@ -63,21 +83,26 @@ pub(super) fn factors(conn: &Connection, scope: &Scope, period: Period) -> Resul
         .filter_map(|known| Some((known.no, known.survey?)))
         .filter(|(_, survey)| survey.kind == SurveyKind::Sipas)
         .collect();
-    let parts = Parts::of(period);
+    let parts = scope.parts(period);
     let mut found = Factors::default();
-    let mut rows = conn.prepare_cached(
-        "select coalesce(sum(n), 0), coalesce(sum(n1), 0), coalesce(sum(n2), 0), coalesce(sum(n3), 0),
-           coalesce(sum(n4), 0), coalesce(sum(n5), 0)
-         from tally where question = ?4 and counter_no in (select value from json_each(?1)) and from_day >= ?2
-           and from_day < ?3 and state = 1 and survey_no = ?5",
-    )?;
     for (survey_no, survey) in surveys {
-        let mut sum = |question: i64| -> Result<(u64, Tally)> {
-            let bounds = params![scope.numbers(), parts.halves.0, parts.halves.1, question, survey_no];
-            Ok(rows.query_row(bounds, |row| {
-                let levels = [row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?];
-                Ok((row.get(0)?, Tally::new(levels)))
-            })?)
+        let sum = |question: i64| -> Result<(u64, Tally)> {
+            let mut all = (0, Tally::default());
+            for (table, (from, to)) in parts.pieces() {
+                let rows_of = rows_of(scope, table);
+                let mut rows = conn.prepare_cached(&format!(
+                    "select coalesce(sum(n), 0), coalesce(sum(n1), 0), coalesce(sum(n2), 0), coalesce(sum(n3), 0),
+                       coalesce(sum(n4), 0), coalesce(sum(n5), 0)
+                     from {rows_of} and state = 1 and survey_no = ?5"
+                ))?;
+                let bounds = params![scope.wanted(), from, to, question, survey_no];
+                let (n, tally) = rows.query_row(bounds, |row| {
+                    let levels = [row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?];
+                    Ok((row.get::<_, u64>(0)?, Tally::new(levels)))
+                })?;
+                all = (all.0 + n, all.1.plus(tally));
+            }
+            Ok(all)
         };
         found.ballots += sum(0)?.0;
         for asked in &survey.questions {
@@ -93,18 +118,50 @@ pub(super) fn factors(conn: &Connection, scope: &Scope, period: Period) -> Resul
     Ok(found)
 }
 
+/// Released ballots of the whole half months; of these surveys, a JSON array, if they are given.
+fn ballots(conn: &Connection, scope: &Scope, parts: &Parts, surveys: Option<&str>) -> Result<u64> {
+    let mut all = 0;
+    for (table, (from, to)) in parts.pieces() {
+        let rows_of = rows_of(scope, table);
+        let mut rows = conn.prepare_cached(&format!(
+            "select coalesce(sum(n), 0) from {rows_of} and state = 1
+               and (?5 is null or survey_no in (select value from json_each(?5)))"
+        ))?;
+        all += rows.query_row(params![scope.wanted(), from, to, 0, surveys], |row| {
+            row.get::<_, u64>(0)
+        })?;
+    }
+    Ok(all)
+}
+
+/// Released ballots of whole half months by counter number: of every one, and of those that begin in a month.
+pub(super) fn by_counter(conn: &Connection, scope: &Scope, month: Period) -> Result<BTreeMap<i64, (u64, u64)>> {
+    let mut all: BTreeMap<i64, (u64, u64)> = BTreeMap::new();
+    let whole = match scope.parts(Period::all()).has_quarters() {
+        true => Table::Quarter,
+        false => Table::Tally,
+    };
+    let month = (Table::Tally, (month.first().0, month.end().0));
+    for (of_month, (table, (from, to))) in [(false, (whole, (i64::MIN, i64::MAX))), (true, month)] {
+        let rows_of = rows_of(scope, table);
+        let mut rows = conn.prepare_cached(&format!("select counter_no, n from {rows_of} and state = 1"))?;
+        let mut rows = rows.query(params![scope.wanted(), from, to, 0])?;
+        while let Some(row) = rows.next()? {
+            let own = all.entry(row.get(0)?).or_default();
+            let n: u64 = row.get(1)?;
+            match of_month {
+                true => own.1 += n,
+                false => own.0 += n,
+            }
+        }
+    }
+    Ok(all)
+}
+
 /// Released ballots of a period.
 pub(super) fn released(conn: &Connection, scope: &Scope, period: Period) -> Result<u64> {
-    let parts = Parts::of(period);
-    let halves: u64 = conn
-        .prepare_cached(
-            "select coalesce(sum(n), 0) from tally
-             where question = 0 and counter_no in (select value from json_each(?1)) and from_day >= ?2 and from_day < ?3
-               and state = 1",
-        )?
-        .query_row(params![scope.numbers(), parts.halves.0, parts.halves.1], |row| {
-            row.get(0)
-        })?;
+    let parts = scope.parts(period);
+    let halves = ballots(conn, scope, &parts, None)?;
     let days: u64 = conn
         .prepare_cached(
             "select coalesce(sum(n), 0) from rollup
@@ -130,31 +187,22 @@ pub(super) fn of_other_kinds(conn: &Connection, scope: &Scope, period: Period) -
     if others.is_empty() {
         return Ok(0);
     }
-    let parts = Parts::of(period);
+    let parts = scope.parts(period);
     let numbers = json_array(others);
-    Ok(conn
+    let halves = ballots(conn, scope, &parts, Some(&numbers))?;
+    let rest: u64 = conn
         .prepare_cached(
-            "select (select coalesce(sum(n), 0) from tally
-                     where question = 0 and counter_no in (select value from json_each(?1)) and from_day >= ?3
-                       and from_day < ?4 and state = 1 and survey_no in (select value from json_each(?2)))
-               + (select coalesce(sum(n), 0) from rollup
-                     where day in (select value from json_each(?5)) and counter_no in (select value from json_each(?1))
+            "select (select coalesce(sum(n), 0) from rollup
+                     where day in (select value from json_each(?3)) and counter_no in (select value from json_each(?1))
                        and state = 1 and release > 0 and question = 0
                        and survey_no in (select value from json_each(?2)))
                + (select coalesce(sum(n), 0) from rollup indexed by rollup_waiting
-                     where counter_no in (select value from json_each(?1)) and day >= ?6 and day < ?7 and state = 1
+                     where counter_no in (select value from json_each(?1)) and day >= ?4 and day < ?5 and state = 1
                        and release = 0 and question = 0 and survey_no in (select value from json_each(?2)))",
         )?
         .query_row(
-            params![
-                scope.numbers(),
-                numbers,
-                parts.halves.0,
-                parts.halves.1,
-                parts.days,
-                period.first().0,
-                period.end().0
-            ],
+            params![scope.numbers(), numbers, parts.days, period.first().0, period.end().0],
             |row| row.get(0),
-        )?)
+        )?;
+    Ok(halves + rest)
 }

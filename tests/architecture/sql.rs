@@ -21,6 +21,11 @@ const HOLES: &[(&str, &str, &str)] = &[
     ("store/flags.rs", "named", "one of two texts of the function"),
     ("store/release.rs", "counted", "the number of a state"),
     ("store/rows/released.rs", "counted", "a text of the function"),
+    (
+        "store/tallies.rs",
+        "rows_of",
+        "one of two texts of a function of that name",
+    ),
     ("store/tallies.rs", "states", "a `&'static str`"),
     (
         "store/tasks/mod.rs",
@@ -30,7 +35,9 @@ const HOLES: &[(&str, &str, &str)] = &[
     ("store/tasks/mod.rs", "touched", "a text of the function"),
     ("store/verify/halves.rs", "parts", "made of a constant list"),
     ("store/verify/halves.rs", "own", "made of a constant list"),
+    ("store/verify/halves.rs", "source", "a `&'static str`"),
     ("store/verify/halves.rs", "sums", "made of the texts above"),
+    ("store/verify/halves.rs", "table", "a `&'static str`"),
     ("store/verify/halves.rs", "kept", "made of the texts above"),
     ("store/verify/logged.rs", "table", "of a list in the function"),
     ("store/visits.rs", "among", "a `&'static str`"),

@@ -36,6 +36,7 @@ mod pages;
 mod permission;
 mod places;
 mod public;
+mod quarters;
 mod recount;
 mod report;
 mod roster;

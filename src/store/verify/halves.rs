@@ -1,4 +1,5 @@
-//! The half months against the rollups they are sums of, and the tallies against the half months.
+//! The half months against the rollups they are sums of, the tallies against the half months, and the quarters against the
+//! tallies.
 
 use super::Report;
 use crate::{domain::time::LocalDay, store::Result};
@@ -15,13 +16,27 @@ pub(super) fn check(conn: &Connection, report: &mut Report) -> Result<()> {
     let kept = format!("select {HALF}, n from half where n <> 0");
     let detail = "the half month is not the sum of its days";
     compare(conn, "half", (&sums, &kept), detail, report)?;
+    let detail = "the tally is not the sum of its half month";
+    tallied(conn, "tally", "tally_of_half", detail, report)?;
+    let detail = "the quarter is not the sum of its half months";
+    tallied(conn, "quarter", "quarter_of_tally", detail, report)
+}
+
+/// A table of tallies against what it is summed from.
+fn tallied(
+    conn: &Connection,
+    table: &'static str,
+    source: &'static str,
+    detail: &str,
+    report: &mut Report,
+) -> Result<()> {
     let parts = TALLIED.map(|part| format!("sum({part})")).join(", ");
     let own = TALLIED.join(", ");
-    let sums = format!("select {TALLY}, {parts} from tally_of_half group by {TALLY} having sum(n) <> 0");
-    let kept =
-        format!("select {TALLY}, {own} from tally where n <> 0 or n1 <> 0 or n2 <> 0 or n3 <> 0 or n4 <> 0 or n5 <> 0");
-    let detail = "the tally is not the sum of its half month";
-    compare(conn, "tally", (&sums, &kept), detail, report)
+    let sums = format!("select {TALLY}, {parts} from {source} group by {TALLY} having sum(n) <> 0");
+    let kept = format!(
+        "select {TALLY}, {own} from {table} where n <> 0 or n1 <> 0 or n2 <> 0 or n3 <> 0 or n4 <> 0 or n5 <> 0"
+    );
+    compare(conn, table, (&sums, &kept), detail, report)
 }
 
 /// Names the days and counters where two queries differ; both begin with counter and day.
