@@ -171,7 +171,7 @@ fn a_quarter_that_was_changed_is_found() {
     for sql in [
         "update quarter set n4 = n4 + 1 where question > 0",
         "update quarter set n = n - 1 where question = 0",
-        "update quarter set from_day = from_day + 365",
+        "update quarter set from_day = from_day + 36500",
         "delete from quarter where state = 1",
         "insert into quarter values (0, 20000, 2, 1, 1, 5, 0, 0, 0, 0, 0)",
     ] {
