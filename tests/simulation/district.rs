@@ -137,9 +137,11 @@ impl District {
 
     /// Another machine begins from the backup.
     pub fn restore(&mut self, now: i64) -> bool {
+        if self.backup.is_some() {
+            self.make_room(None);
+        }
         let Some((folder, _)) = &self.backup else { return false };
         self.wired = None;
-        self.make_room(None);
         let fresh = tempdir().unwrap();
         let dir = fresh.path().join("data");
         backup::restore(&dir, &folder.path().join("backup"), now).unwrap();

@@ -100,6 +100,7 @@ fn whatever_happens_every_ballot_arrives_once_and_what_is_lost_shows() {
         sum.known,
         sum.calls,
         sum.power_cuts,
+        sum.full,
         sum.restores,
         sum.copies,
         sum.forks,
