@@ -89,10 +89,12 @@ pub fn bench(store: &Store, dir: &Path, rounds: usize) {
     crate::duckdb::bench(store, &flat, dir, &periods, rounds);
 }
 
-/// Straight from the bytes, in a copy where none is packed, without any of our sums.
+/// Straight from the bytes, in a copy where none is packed, without any of our sums; by counter, so that it finds its days
+/// in an index.
 const STORED: &str = "select r.counter_no, json_extract(cast(b.bytes as text), '$.answers.hai_long'), count(*)
     from record r join plain.body b on b.epoch_no = r.epoch_no and b.seq = r.seq
-    where r.kind = 1 and r.state = 1 and r.day >= ?1 and r.day < ?2 group by 1, 2";
+    where r.kind = 1 and r.state = 1 and r.day >= ?1 and r.day < ?2 and r.counter_no in (select no from counter)
+    group by 1, 2";
 
 fn grouped(conn: &Connection, sql: &str, bounds: (i64, i64)) -> Counts {
     let mut counts = Counts::new();
