@@ -191,7 +191,7 @@ impl World {
         for _ in 0..if seed.is_multiple_of(2) { rng.u8(0..3) } else { 0 } {
             let from = rng.i64(START..self.end);
             self.at(from, Event::Room(Some(rng.u64(0..200_000))));
-            self.at(from + rng.i64(600..2 * DAY), Event::Room(None));
+            self.at(from + rng.i64(600..DAY / 4), Event::Room(None));
         }
     }
 
