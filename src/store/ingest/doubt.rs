@@ -5,7 +5,7 @@
 //! doubted from the first sign of a second writer on, and again each time the district starts, since it starts after it
 //! was put back. Once a checkpoint was made that is newer than the doubt, every tablet of the name that repeats an older
 //! one is told `held: 0`, and sends all it keeps; from then on it repeats the new one. An answer that is lost is asked for
-//! again, and no tablet is asked twice.
+//! again, and none is asked twice between two starts.
 
 use super::epoch_number;
 use crate::{
