@@ -32,6 +32,14 @@ pub const MUTANTS: &[Mutant] = &[
         test: TURNED_BACK,
     },
     Mutant {
+        name: "twins-hide-a-loss",
+        breaks: "what a district that was put back lost of one tablet is not made up for by another under its name",
+        file: "src/store/ingest/doubt.rs",
+        from: "Ok(newer(newest) && !newer(header.checkpoint.as_ref()))",
+        to: "Ok(newer(newest) && !newer(header.checkpoint.as_ref()) && device_no < 0)",
+        test: TURNED_BACK,
+    },
+    Mutant {
         name: "other-log-ignored",
         breaks: "a district whose log is not the one a tablet was told of asks it for everything",
         file: "src/store/ingest/mod.rs",

@@ -8,15 +8,6 @@ const HERD: &[&str] = &["--test", "herd"];
 const FUZZ: &[&str] = &["--test", "fuzz"];
 
 pub const MUTANTS: &[Mutant] = &[
-    // The kept seed 14957.
-    Mutant {
-        name: "twins-hide-a-loss",
-        breaks: "what a district that was put back lost of one tablet is not made up for by another under its name",
-        file: "src/store/ingest/doubt.rs",
-        from: "Ok(newer(newest) && !newer(header.checkpoint.as_ref()))",
-        to: "Ok(newer(newest) && !newer(header.checkpoint.as_ref()) && device_no < 0)",
-        test: SIMULATION,
-    },
     Mutant {
         name: "restored-stays-empty",
         breaks: "in the end a district that was put back or restored holds all that its tablets have a receipt for",
