@@ -144,8 +144,8 @@ pub(super) fn raise(
     Ok(added > 0)
 }
 
-/// Remembers the furthest place of an epoch that was named.
-pub(super) fn claim(conn: &Connection, device_no: i64, tip: &Tip, hour: i64) -> Result<()> {
+/// Remembers the furthest place of an epoch that was named. Answers the epoch's number.
+pub(super) fn claim(conn: &Connection, device_no: i64, tip: &Tip, hour: i64) -> Result<i64> {
     let epoch_no = ingest::epoch_number(conn, device_no, tip.epoch)?;
     conn.prepare_cached(
         "insert into claim (epoch_no, ballots, seq, first_hour, last_hour) values (?1, ?2, ?3, ?4, ?4)
@@ -158,7 +158,7 @@ pub(super) fn claim(conn: &Connection, device_no: i64, tip: &Tip, hour: i64) -> 
         i64::try_from(tip.seq).unwrap_or(i64::MAX),
         hour,
     ))?;
-    Ok(())
+    Ok(epoch_no)
 }
 
 /// Looks for forks around an epoch: two epochs that continue the same place, or one that continues a place behind

@@ -6,7 +6,7 @@ use hailong::store::alarms;
 use hailong::swarm::Tablet;
 use hailong::sync::{Http, Outcome};
 use std::time::Duration;
-use tempfile::tempdir;
+use tempfile::{TempDir, tempdir};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_tablet_put_back_while_running_shows_a_fork_and_merges_nothing() {
@@ -90,6 +90,16 @@ async fn a_district_put_back_is_refilled_by_the_next_heartbeat() {
     assert_sound(folder.path());
 }
 
+/// A tablet from a copy of another one's files.
+fn opened(dir: TempDir, district: &District, at: i64) -> Counter<Http> {
+    let http = Http::new(&district.url()).unwrap();
+    Counter {
+        tablet: Tablet::open(dir.path(), http, Durability::Simulated, at).unwrap(),
+        dir,
+        citizens: hailong::swarm::Citizens::new(8, false),
+    }
+}
+
 /// What the copy sends makes up, by number, for what the other's district has lost.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_copied_tablet_sends_all_again_to_a_district_whose_log_is_not_the_one_it_was_told_of() {
@@ -116,12 +126,7 @@ async fn a_copied_tablet_sends_all_again_to_a_district_whose_log_is_not_the_one_
 
     put_back(copy.path(), folder.path());
     let district = District::start(folder.path(), &clock, addr.port()).await;
-    let http = Http::new(&district.url()).unwrap();
-    let mut twin = Counter {
-        tablet: Tablet::open(beside.path(), http, Durability::Simulated, TEN + DAY).unwrap(),
-        dir: beside,
-        citizens: hailong::swarm::Citizens::new(8, false),
-    };
+    let mut twin = opened(beside, &district, TEN + DAY);
     twin.cast(9, TEN + DAY + 600);
     twin.tablet.drain(TEN + DAY + 600, 20).await.unwrap();
     district.store.checkpoint(TEN + 2 * DAY).unwrap();
@@ -167,12 +172,7 @@ async fn twins_beside_a_loss(known_before: bool) {
     counter.cast(3, TEN);
     counter.tablet.drain(TEN, 20).await.unwrap();
     copy_dir(counter.dir.path(), beside.path());
-    let http = Http::new(&district.url()).unwrap();
-    let mut twin = Counter {
-        tablet: Tablet::open(beside.path(), http, Durability::Simulated, TEN).unwrap(),
-        dir: beside,
-        citizens: hailong::swarm::Citizens::new(8, false),
-    };
+    let mut twin = opened(beside, &district, TEN);
     let mut mono = Duration::from_secs(10_000);
     let mut settles = async |day: i64, one: &mut Counter<Http>, asked: bool| {
         let heard = one.call(&mut mono, TEN + day * DAY).await;

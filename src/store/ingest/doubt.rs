@@ -7,9 +7,8 @@
 //! one is told `held: 0`, and sends all it keeps; from then on it repeats the new one. An answer that is lost is asked for
 //! again, and none is asked twice between two starts.
 
-use super::epoch_number;
 use crate::{
-    store::{Result, WriteTx, log},
+    store::{Result, WriteTx, alarms, log},
     wire::bundle::{Checkpoint, Header, Tip},
 };
 use rusqlite::OptionalExtension;
@@ -29,21 +28,24 @@ impl WriteTx<'_> {
         Ok(())
     }
 
-    /// Doubts the name if an epoch went on, as somebody says, behind the place where another epoch continues it.
-    pub(super) fn doubt_claim(&self, device_no: i64, named: &Tip) -> Result<()> {
-        let epoch_no = epoch_number(self.conn, device_no, named.epoch)?;
-        let seq = i64::try_from(named.seq).unwrap_or(i64::MAX);
-        let behind = self
+    /// Remembers a place that was named, and doubts the name if it is behind the one where another epoch continues its epoch.
+    /// Answers the epoch's number.
+    pub(super) fn named(&self, device_no: i64, tip: &Tip, hour: i64) -> Result<i64> {
+        let epoch_no = alarms::claim(self.conn, device_no, tip, hour)?;
+        let seq = i64::try_from(tip.seq).unwrap_or(i64::MAX);
+        let behind: bool = self
             .conn
             .prepare_cached("select exists (select 1 from opening where prev_epoch_no = ?1 and prev_seq < ?2)")?
             .query_row((epoch_no, seq), |row| row.get(0))?;
-        if behind { self.doubt(device_no) } else { Ok(()) }
+        if behind {
+            self.doubt(device_no)?;
+        }
+        Ok(epoch_no)
     }
 
     /// Doubts the name if the beginning of the epoch it writes in, or of the one before, is not held though it was named
     /// long ago: its tablet has a receipt for it.
-    pub(super) fn doubt_beginning(&self, device_no: i64, tip: &Tip, hour: i64) -> Result<()> {
-        let own = epoch_number(self.conn, device_no, tip.epoch)?;
+    pub(super) fn doubt_beginning(&self, device_no: i64, own: i64, hour: i64) -> Result<()> {
         let before: Option<i64> = self
             .conn
             .prepare_cached("select prev_epoch_no from opening where epoch_no = ?1")?

@@ -99,12 +99,12 @@ impl WriteTx<'_> {
             runs.push((run, lines.run(run, stored)?));
         }
         lines.finish()?;
-        for tip in header.tip.iter().chain(&header.mark).chain(&lines.named) {
-            alarms::claim(self.conn, device.no, tip, hour)?;
-            self.doubt_claim(device.no, tip)?;
-        }
         if let Some(tip) = &header.tip {
-            self.doubt_beginning(device.no, tip, hour)?;
+            let epoch_no = self.named(device.no, tip, hour)?;
+            self.doubt_beginning(device.no, epoch_no, hour)?;
+        }
+        for tip in header.mark.iter().chain(&lines.named) {
+            self.named(device.no, tip, hour)?;
         }
         for epoch_no in &lines.touched {
             if alarms::check_forks(self.conn, device.no, *epoch_no, hour)? {
