@@ -141,6 +141,7 @@ impl Tablet {
         let mut lines = Vec::new();
         if before.is_none() {
             let open = Open {
+                draft: false,
                 mark: None,
                 prev: None,
                 why: Why::New,

@@ -70,12 +70,13 @@ impl Outbox {
         let hold = self.identity.enrolment().is_none_or(|e| e.setup.settings.hold);
         let (device, expected, epoch, why) = (self.identity.device(), self.tip, self.epoch, self.why);
         let remembered = self.lost;
-        let (value, place) = self.db.write(|tx| {
+        let (value, place, behind) = self.db.write(|tx| {
             let found = tip(tx)?;
-            let (epoch, why, lost) = if found == expected {
-                (epoch, why, remembered)
-            } else {
+            let went_back = found != expected;
+            let (epoch, why, lost) = if went_back {
                 (None, Why::RolledBack, expected.or(remembered))
+            } else {
+                (epoch, why, remembered)
             };
             let place = match (epoch, found) {
                 (Some((epoch_no, epoch)), Some(tip)) => Some(Place { epoch_no, epoch, tip }),
@@ -90,16 +91,21 @@ impl Outbox {
                 why,
                 fresh_epoch,
                 hold,
+                found_draft: went_back,
                 written: false,
             };
             let value = work(tx, &mut appender)?;
-            Ok::<_, OutboxError>((value, appender.written.then_some(appender.place).flatten()))
+            let place = appender.written.then_some(appender.place).flatten();
+            Ok::<_, OutboxError>((value, place, went_back.then_some((found, lost))))
         })?;
         if let Some(place) = place {
             self.tip = Some(place.tip);
             self.epoch = Some((place.epoch_no, place.epoch));
             self.why = Why::Start;
             self.lost = None;
+        } else if let Some((found, lost)) = behind {
+            // A draft that is made from here on is this opening's own.
+            (self.tip, self.epoch, self.why, self.lost) = (found, None, Why::RolledBack, lost);
         }
         Ok(value)
     }
@@ -167,19 +173,25 @@ pub(super) struct Appender {
     fresh_epoch: EpochId,
     /// Seconds to add to the end of the bucket; `None` without a hold.
     hold: Option<i64>,
+    /// A draft that is cast now lay in the file before this opening, or before the disk went back under it: what became of it
+    /// then, the file can't say.
+    pub(super) found_draft: bool,
     written: bool,
 }
 
 impl Appender {
     /// Appends a record; begins the epoch first if this opening has not written yet.
     pub fn append(&mut self, tx: &Transaction<'_>, new: &New<'_>, is_ballot: bool) -> Result<(), OutboxError> {
-        let place = match self.place {
-            Some(place) => place,
-            None => self.open_epoch(tx, new.at)?,
+        let (place, counts) = match self.place {
+            Some(place) => (place, is_ballot),
+            None => {
+                let draft = self.found_draft && is_ballot;
+                (self.open_epoch(tx, new.at, draft)?, is_ballot && !draft)
+            }
         };
         let leaf = chain::leaf(new.line.as_bytes());
         let tip = Tip {
-            ballots: place.tip.ballots + u64::from(is_ballot),
+            ballots: place.tip.ballots + u64::from(counts),
             epoch: place.epoch,
             head: chain::link(place.tip.head, leaf),
             seq: place.tip.seq + 1,
@@ -187,11 +199,12 @@ impl Appender {
         self.insert(tx, Place { tip, ..place }, new, is_ballot)
     }
 
-    fn open_epoch(&mut self, tx: &Transaction<'_>, at: Bucket) -> Result<Place, OutboxError> {
+    fn open_epoch(&mut self, tx: &Transaction<'_>, at: Bucket, draft: bool) -> Result<Place, OutboxError> {
         tx.prepare_cached("insert into epoch (id) values (?1)")?
             .execute([self.fresh_epoch.0])?;
         let (epoch_no, epoch) = (tx.last_insert_rowid(), self.fresh_epoch);
         let line = canon::line_of(&Open {
+            draft,
             mark: self.lost,
             prev: self.prev,
             why: self.why,

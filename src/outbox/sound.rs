@@ -85,8 +85,10 @@ fn newest_epoch(tx: &Transaction<'_>, device: DeviceId) -> Result<(), OutboxErro
 
 fn follows(row: &Row<'_>, (seq, head, ballots): (i64, Hash, i64)) -> Result<bool, OutboxError> {
     let (leaf, ours): (Hash, Hash) = (Hex(row.get(1)?), Hex(row.get(2)?));
-    let counted = ballots.checked_add(row.get::<_, i64>(4)?);
-    Ok(row.get::<_, i64>(0)? == seq + 1 && ours == chain::link(head, leaf) && counted == Some(row.get(3)?))
+    let (is_ballot, says) = (row.get::<_, i64>(4)?, row.get(3)?);
+    // A draft that the epoch began with is not counted.
+    let counted = ballots.checked_add(is_ballot) == Some(says) || (seq == 0 && says == 0);
+    Ok(row.get::<_, i64>(0)? == seq + 1 && ours == chain::link(head, leaf) && counted)
 }
 
 fn damaged(what: &str) -> OutboxError {

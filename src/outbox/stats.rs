@@ -38,7 +38,9 @@ impl Outbox {
         self.db.read(|tx| {
             let one = |sql: &str| tx.prepare_cached(sql)?.query_row([], |row| row.get::<_, i64>(0));
             let ballots = one(
-                "select coalesce(sum((select ballots from record where epoch_no = e.no order by seq desc limit 1)), 0) \
+                // And the drafts that epochs began with, which tips don't count.
+                "select coalesce(sum((select ballots from record where epoch_no = e.no order by seq desc limit 1) \
+                   + exists (select 1 from record where epoch_no = e.no and seq = 1 and is_ballot = 1 and ballots = 0)), 0) \
                  from epoch e",
             )?;
             let sent = one("select sent from district")?;

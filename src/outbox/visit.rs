@@ -122,6 +122,7 @@ impl Outbox {
             self.write(|tx, appender| {
                 // Half of a commit, on a disk that lied: the ballot is there, and so is its draft.
                 tx.execute("delete from draft where salt in (select salt from record)", [])?;
+                appender.found_draft = true;
                 cast_draft(tx, appender, Ended::Silent, now)
             })?;
             self.mark(now)?;

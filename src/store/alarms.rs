@@ -94,12 +94,14 @@ pub fn of_devices(conn: &Connection) -> Result<BTreeMap<i64, BTreeMap<String, u6
 }
 
 /// Epochs of which ballots may be missing (design §4): the largest `ballots` that any tip, mark or prev named, minus
-/// ballots and holes held. The sum of `ballots` is "may be missing at least k".
+/// ballots and holes held, and minus those that were cast again from a draft (`migrations/0099_found_draft.sql`). The sum
+/// of `ballots` is "may be missing at least k".
 pub fn missing(conn: &Connection) -> Result<Vec<Missing>> {
     let mut rows = conn.prepare_cached(
-        "select d.id, d.no, e.id, c.ballots - e.ballots - e.holes, c.first_hour, c.last_hour
-         from claim c join epoch e on e.no = c.epoch_no join device d on d.no = e.device_no
-         where c.ballots > e.ballots + e.holes order by d.no, e.no",
+        "select d.id, d.no, e.id, m.ballots, c.first_hour, c.last_hour
+         from missing m join claim c on c.epoch_no = m.epoch_no join epoch e on e.no = m.epoch_no
+           join device d on d.no = m.device_no
+         where m.ballots > 0 order by d.no, e.no",
     )?;
     let rows = rows.query_map([], |row| {
         Ok(Missing {
@@ -118,9 +120,8 @@ pub fn missing(conn: &Connection) -> Result<Vec<Missing>> {
 pub fn missing_in(conn: &Connection, scope: &Scope) -> Result<u64> {
     Ok(conn
         .prepare_cached(
-            "select coalesce(sum(c.ballots - e.ballots - e.holes), 0)
-             from claim c join epoch e on e.no = c.epoch_no join device d on d.no = e.device_no
-             where c.ballots > e.ballots + e.holes and d.counter_no in (select value from json_each(?1))",
+            "select coalesce(sum(m.ballots), 0) from missing m join device d on d.no = m.device_no
+             where m.ballots > 0 and d.counter_no in (select value from json_each(?1))",
         )?
         .query_row([scope.numbers()], |row| row.get(0))?)
 }

@@ -121,6 +121,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     include_str!("migrations/0096_packed.sql"),
     include_str!("migrations/0097_quarter.sql"),
     include_str!("migrations/0098_doubt.sql"),
+    include_str!("migrations/0099_found_draft.sql"),
 ];
 
 /// How a new district is made.

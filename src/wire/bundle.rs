@@ -18,7 +18,8 @@ use serde::{
 };
 use std::{collections::BTreeMap, fmt};
 
-/// A place in an epoch: its last record's number and head, and how many ballots the epoch had up to there.
+/// A place in an epoch: its last record's number and head, and how many ballots the epoch had up to there, without the draft
+/// it may have begun with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tip {
     /// Ballots of the epoch up to and with `seq`.

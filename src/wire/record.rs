@@ -9,6 +9,10 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename = "open")]
 pub struct Open {
+    /// The ballot that follows is a draft found when the epoch began. It may have been cast before, under a key that the disk
+    /// no longer has, so tips don't count it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub draft: bool,
     /// The furthest place the tablet remembers that its database no longer has: ballots up to there may be missing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mark: Option<Tip>,

@@ -81,6 +81,7 @@ fn bundles(all: &mut Files) {
 fn records(all: &mut Files, tablet: &mut Tablet, epoch: &Epoch) {
     let prev: Tip = epoch.tip(tablet);
     let open = Open {
+        draft: false,
         mark: Some(prev),
         prev: Some(prev),
         why: Why::RolledBack,

@@ -8,6 +8,7 @@
 )]
 
 mod by_hand;
+mod cast_again;
 mod chaos;
 mod clocks;
 mod comments;

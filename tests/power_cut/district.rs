@@ -43,7 +43,7 @@ fn settled(tablet: &Tablet<Line>, dir: &std::path::Path) -> Vec<Salt> {
 
 #[test]
 fn what_has_a_receipt_is_there_after_power_cuts_of_the_district() {
-    for_seeds(25, |seed| {
+    for_seeds(25, &[], |seed| {
         let (folder, home, mut rng) = (tempdir().unwrap(), tempdir().unwrap(), Rng::with_seed(seed));
         let (disk, ours) = (
             MemoryDisk::new(seed, Flush::Honest),

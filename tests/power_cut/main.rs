@@ -17,19 +17,19 @@ mod district;
 mod rig;
 mod tablet;
 
-/// Runs a story for many seeds, or the one that was asked for. Answers whether they were so many that each trouble must
-/// have been met.
-pub fn for_seeds(usual: u64, story: impl Fn(u64) + Sync) -> bool {
+/// Runs a story for many seeds and for those that once found something, or for the one that was asked for. Answers whether
+/// they were so many that each trouble must have been met.
+pub fn for_seeds(usual: u64, kept: &[u64], story: impl Fn(u64) + Sync) -> bool {
     let ask = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
     // A bare `cargo test` has a third of them; `cargo xtask test` passes the feature.
     let usual = if cfg!(feature = "simulation") { usual } else { usual / 3 };
-    let seeds = match ask("HAILONG_SEED") {
-        Some(seed) => seed..seed + 1,
-        None => 1..ask("HAILONG_SEEDS").unwrap_or(usual) + 1,
+    let (kept, seeds) = match ask("HAILONG_SEED") {
+        Some(seed) => (&[][..], seed..seed + 1),
+        None => (kept, 1..ask("HAILONG_SEEDS").unwrap_or(usual) + 1),
     };
     // Without the feature keys and salts are other ones each time, and so is what is met.
     let many = cfg!(feature = "simulation") && seeds.end - seeds.start >= usual;
-    rig::on_all_cores(seeds, |seed| {
+    rig::on_all_cores(kept.iter().copied().chain(seeds), |seed| {
         #[cfg(feature = "simulation")]
         hailong::platform::simulation::seed_thread(Some(seed));
         story(seed);

@@ -57,17 +57,28 @@ impl Place {
     }
 }
 
-/// One life of the tablet: opens, enrols if it must, takes ratings until the disk fails or the day is over. What it sends
-/// is shown to `seen`; `tapped` is called when a face was tapped and nobody has been thanked yet.
-fn live(
-    dir: &Path,
-    wired: &Wired,
-    code: &str,
-    rng: &mut Rng,
-    told: &mut Told,
-    mut tapped: impl FnMut(),
-    mut seen: impl FnMut(&[u8]),
-) -> Result<(), OutboxError> {
+/// What surrounds a life of the tablet.
+struct Around<'a> {
+    wired: &'a Wired,
+    /// What it enrols with, if it must.
+    code: &'a str,
+    /// A face was tapped, and nobody has been thanked yet.
+    tapped: &'a mut dyn FnMut(),
+    /// What it sends.
+    seen: &'a mut dyn FnMut(&[u8]),
+    /// Whether the district is told of ratings that do not travel yet.
+    holds: &'a mut dyn FnMut() -> bool,
+}
+
+/// One life of the tablet: opens, enrols if it must, takes ratings until the disk fails or the day is over.
+fn live(dir: &Path, around: Around<'_>, rng: &mut Rng, told: &mut Told) -> Result<(), OutboxError> {
+    let Around {
+        wired,
+        code,
+        mut tapped,
+        mut seen,
+        holds,
+    } = around;
     let now = wired.clock.now();
     let mut outbox = Outbox::open(dir, now, Durability::Full)?;
     if outbox.identity.enrolment().is_none() {
@@ -79,7 +90,11 @@ fn live(
     for n in 0..rng.i64(1..12) {
         rate(&mut outbox, &mut citizens, rng, told, &mut tapped, now + n * 40)?;
         if rng.u8(..) < 60 {
-            wired.drain(&mut outbox, &mut seen)?;
+            if holds() {
+                wired.tell(&mut outbox, &mut seen)?;
+            } else {
+                wired.drain(&mut outbox, &mut seen)?;
+            }
         }
     }
     Ok(())
@@ -132,7 +147,7 @@ fn kept(dir: &Path) -> BTreeMap<Salt, u32> {
 fn every_rating_that_was_thanked_for_survives_power_cuts_where_the_flush_is_honest() {
     let place = Place::new();
     let (thanked, cut) = (AtomicU64::new(0), AtomicU64::new(0));
-    let many = for_seeds(120, |seed| {
+    let many = for_seeds(120, &[], |seed| {
         let (folder, mut rng, mut told) = (tempdir().unwrap(), Rng::with_seed(seed), Told::default());
         let disk = MemoryDisk::new(seed, Flush::Honest);
         mount(folder.path(), &disk);
@@ -140,7 +155,14 @@ fn every_rating_that_was_thanked_for_survives_power_cuts_where_the_flush_is_hone
         for _ in 0..rng.u8(2..6) {
             // Anywhere: in the first migration, in a commit, in settling a receipt.
             disk.cut_after(rng.u64(1..200));
-            let lived = live(folder.path(), &place.wired, &code, &mut rng, &mut told, || (), |_| ());
+            let around = Around {
+                wired: &place.wired,
+                code: &code,
+                tapped: &mut || (),
+                seen: &mut |_| (),
+                holds: &mut || false,
+            };
+            let lived = live(folder.path(), around, &mut rng, &mut told);
             cut.fetch_add(u64::from(lived.is_err()), Relaxed);
             disk.power_cut();
         }
@@ -216,14 +238,18 @@ struct Sum {
     again: AtomicU64,
 }
 
+/// 521: a rating that was sent, came back as a draft, was cast again and lost with the file was said to be missing.
+const LYING: &[u64] = &[521];
+
 #[test]
 fn where_the_flush_lies_no_key_is_used_twice_and_what_is_missing_is_never_said_too_high() {
     let (place, sum) = (Place::new(), Sum::default());
-    let many = for_seeds(60, |seed| {
+    let many = for_seeds(60, LYING, |seed| {
         let (folder, mut rng, mut told) = (tempdir().unwrap(), Rng::with_seed(seed), Told::default());
         let disk = MemoryDisk::new(seed, Flush::Honest);
         mount(folder.path(), &disk);
-        let mut sent = Sent::default();
+        // Of its own, and for every other seed: those that were kept stay what they were.
+        let (mut sent, mut holds) = (Sent::default(), Rng::with_seed(!seed));
         for life in 0..rng.u8(3..8) {
             // The first life is honest, so that there is something to lose; then mostly lies.
             let lies = life > 0 && rng.u8(..) < 200;
@@ -234,11 +260,16 @@ fn where_the_flush_lies_no_key_is_used_twice_and_what_is_missing_is_never_said_t
             let copy = (lies && rng.bool()).then(|| disk.copy());
             let code = place.wired.code(0);
             let mut first_tap = None;
-            let tapped = || {
-                first_tap.get_or_insert_with(|| disk.copy());
+            let around = Around {
+                wired: &place.wired,
+                code: &code,
+                tapped: &mut || {
+                    first_tap.get_or_insert_with(|| disk.copy());
+                },
+                seen: &mut |bundle| sent.see(bundle, &place.wired),
+                holds: &mut || seed % 2 == 0 && holds.bool(),
             };
-            let see = |bundle: &[u8]| sent.see(bundle, &place.wired);
-            let _ = live(folder.path(), &place.wired, &code, &mut rng, &mut told, tapped, see);
+            let _ = live(folder.path(), around, &mut rng, &mut told);
             match copy {
                 // All of it went back, as it was: what a cache that loses everything at once leaves. To the morning, or to
                 // a tap whose rating was cast, and maybe sent, after that: the same visit comes back.

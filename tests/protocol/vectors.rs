@@ -98,6 +98,7 @@ pub struct Chain {
 
 pub fn two_records() -> Chain {
     let open = canon::line_of(&Open {
+        draft: false,
         mark: None,
         prev: None,
         why: Why::New,

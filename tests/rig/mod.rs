@@ -24,11 +24,10 @@ use hailong::swarm::{Citizens, Tablet};
 use hailong::sync::{Http, Outcome, Transport};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tempfile::TempDir;
 
@@ -285,17 +284,14 @@ pub fn assert_exactly_once(dir: &Path, cast: &BTreeMap<Salt, bool>) {
 
 /// Runs a story for each seed, as many at once as there are cores. A failure says which seed it was, and no further one
 /// begins.
-pub fn on_all_cores(seeds: Range<u64>, story: impl Fn(u64) + Sync) {
-    let next = AtomicU64::new(seeds.start);
+pub fn on_all_cores(seeds: impl Iterator<Item = u64> + Send, story: impl Fn(u64) + Sync) {
+    let left = Mutex::new(Some(seeds));
+    let next = || left.lock().unwrap().as_mut()?.next();
     let one_by_one = || {
-        loop {
-            let seed = next.fetch_add(1, Ordering::SeqCst);
-            if seed >= seeds.end {
-                return;
-            }
+        while let Some(seed) = next() {
             if let Err(why) = catch_unwind(AssertUnwindSafe(|| story(seed))) {
                 println!("seed {seed} failed; HAILONG_SEED={seed} runs it alone");
-                next.store(seeds.end, Ordering::SeqCst);
+                *left.lock().unwrap() = None;
                 resume_unwind(why);
             }
         }

@@ -166,6 +166,7 @@ fn a_folder_is_created_once_and_the_default_survey_is_published() {
     assert_ne!(d.store.identity().generation, Hex([0; 16]));
     assert_eq!(policy::MIN_CELL, 5);
     let open = Open {
+        draft: false,
         mark: None,
         prev: None,
         why: Why::New,

@@ -123,7 +123,12 @@ impl Tablet {
             id: Hex([id; 8]),
             lines: Vec::new(),
         };
-        epoch.push(canon::line_of(&Open { mark: None, prev, why }));
+        epoch.push(canon::line_of(&Open {
+            draft: false,
+            mark: None,
+            prev,
+            why,
+        }));
         epoch
     }
 

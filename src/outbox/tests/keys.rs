@@ -60,9 +60,15 @@ fn a_draft_found_at_a_start_is_cast_and_the_next_draft_never_replaces_it() {
     outbox.draft(&ballot(1, 1), NOW).unwrap();
     drop(outbox);
     let mut outbox = open(dir.path());
+    let found = bundle(&mut outbox);
+    assert!(first_open(&found).draft);
+    assert_eq!(outbox.tip().unwrap().ballots, 0, "it may have been told of before");
+    assert_eq!(outbox.stats(NOW).unwrap().waiting_ballots, 1);
     outbox.draft(&ballot(2, 5), NOW).unwrap();
     outbox.draft(&ballot(3, 5), NOW).unwrap();
     outbox.cast(Hex([3; 16]), Ended::Sent, NOW).unwrap();
+    assert_eq!(outbox.tip().unwrap().ballots, 2);
+    assert_eq!(outbox.stats(NOW).unwrap().waiting_ballots, 3);
     let sent = ballots(&bundle(&mut outbox));
     assert_eq!(
         sent.iter().map(|b| (b.salt.0[0], b.ended)).collect::<Vec<_>>(),
@@ -110,6 +116,7 @@ fn every_opening_that_writes_is_an_epoch_and_names_the_one_before() {
     assert_eq!(
         first_open(&sent),
         Open {
+            draft: false,
             mark: None,
             prev: None,
             why: Why::New
@@ -121,6 +128,7 @@ fn every_opening_that_writes_is_an_epoch_and_names_the_one_before() {
     assert_eq!(
         Parsed::of(second),
         Parsed::Open(Open {
+            draft: false,
             mark: None,
             prev: Some(first),
             why: Why::Start
@@ -156,6 +164,7 @@ fn a_file_put_back_while_open_uses_no_key_twice() {
     assert_eq!(
         Parsed::of(third),
         Parsed::Open(Open {
+            draft: false,
             mark: Some(lost),
             prev: Some(fork),
             why: Why::RolledBack
@@ -218,6 +227,7 @@ fn a_damaged_file_is_put_aside_and_the_device_stays_itself() {
     assert_eq!(
         first_open(&sent),
         Open {
+            draft: false,
             mark: lost,
             prev: None,
             why: Why::Damaged

@@ -324,13 +324,15 @@ impl<'a> Lines<'a> {
 
     fn opening(&mut self, epoch_no: i64, open: &Open) -> Result<()> {
         let conn = self.tx.conn;
-        let prev_no = match &open.prev {
-            Some(prev) => Some(super::epoch_number(conn, self.device.no, prev.epoch)?),
-            None => None,
+        let number = |tip: Option<Tip>| {
+            tip.map(|tip| super::epoch_number(conn, self.device.no, tip.epoch))
+                .transpose()
         };
+        let (prev_no, mark_no) = (number(open.prev)?, number(open.mark)?);
         let why = serde_json::to_value(open.why).ok();
         conn.prepare_cached(
-            "insert into opening (epoch_no, prev_epoch_no, prev_seq, prev_head, why) values (?1, ?2, ?3, ?4, ?5)",
+            "insert into opening (epoch_no, prev_epoch_no, prev_seq, prev_head, why, draft, mark_epoch_no)
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         )?
         .execute((
             epoch_no,
@@ -338,6 +340,8 @@ impl<'a> Lines<'a> {
             open.prev.map(|prev| i64::try_from(prev.seq).unwrap_or(i64::MAX)),
             open.prev.map(|prev| prev.head.0),
             why.as_ref().and_then(|why| why.as_str()).unwrap_or("unknown"),
+            open.draft,
+            mark_no,
         ))?;
         self.named.extend(open.prev.into_iter().chain(open.mark));
         self.touched.extend(prev_no);

@@ -3,7 +3,7 @@
 use super::{Names, Report};
 use crate::{
     store::{Result, body},
-    wire::record::Day,
+    wire::record::{Day, Open},
 };
 use rusqlite::Connection;
 
@@ -83,6 +83,49 @@ pub(super) fn counts(conn: &Connection, names: &Names, report: &mut Report) -> R
     )?;
     if stray > 0 {
         report.broken("body", "body", format!("{stray} bodies without a record"));
+    }
+    Ok(())
+}
+
+/// Where epochs begin: forks, and how many ballots may be missing, are found by these rows.
+pub(super) fn openings(conn: &Connection, names: &Names, report: &mut Report) -> Result<()> {
+    let mut rows = conn.prepare(
+        "select coalesce(r.epoch_no, o.epoch_no), r.epoch_no is not null, b.bytes,
+           o.why, o.draft, p.id, o.prev_seq, o.prev_head, m.id
+         from (select epoch_no from record where seq = 0 and kind = 0) r
+         full join opening o on o.epoch_no = r.epoch_no
+         left join body b on b.epoch_no = r.epoch_no and b.seq = 0
+         left join epoch p on p.no = o.prev_epoch_no left join epoch m on m.no = o.mark_epoch_no order by 1",
+    )?;
+    let mut rows = rows.query([])?;
+    while let Some(row) = rows.next()? {
+        let (is_record, bytes): (bool, Option<Vec<u8>>) = (row.get(1)?, row.get(2)?);
+        let read = |stored: Vec<u8>| serde_json::from_slice::<Open>(&body::unpack(&stored).ok()?).ok();
+        let same = match bytes.and_then(read) {
+            Some(open) => {
+                let prev = open
+                    .prev
+                    .map(|prev| (prev.epoch.0, i64::try_from(prev.seq).unwrap_or(i64::MAX), prev.head.0));
+                let said = (serde_json::to_value(open.why).ok(), Some(open.draft), prev);
+                let why: Option<String> = row.get(3)?;
+                let (epoch, seq, head): (Option<_>, Option<_>, Option<_>) = (row.get(5)?, row.get(6)?, row.get(7)?);
+                let prev = epoch.and_then(|epoch| Some((epoch, seq?, head?)));
+                // Before schema 26 the mark was not kept; without it no ballot more is said to be cast again.
+                let mark: Option<[u8; 8]> = row.get(8)?;
+                let marked = mark.is_none_or(|mark| open.mark.is_some_and(|said| said.epoch.0 == mark));
+                marked && said == (why.map(Into::into), row.get(4)?, prev)
+            }
+            // What retention took can't be compared any more.
+            None => is_record,
+        };
+        if !same {
+            let place = names.place(row.get(0)?, 0);
+            report.broken(
+                "opening",
+                place,
+                "what is kept of this epoch's beginning is not what its record says",
+            );
+        }
     }
     Ok(())
 }

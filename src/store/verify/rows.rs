@@ -82,6 +82,7 @@ pub(super) fn check(conn: &Connection, names: &Names, covered: &Covered, report:
     tables.rollups(report)?;
     beside::decisions(conn, names, report)?;
     beside::visits(conn, names, report)?;
+    beside::openings(conn, names, report)?;
     beside::counts(conn, names, report)
 }
 
