@@ -206,9 +206,18 @@ fn whatever_is_changed_behind_the_program_is_found_and_named() {
             "insert into visit_day select epoch_no, 1, day, device_no, counter_no, 9, 0, 9, 0 from visit_day",
             "/0101010101010101/1",
         ),
-        ("update opening set draft = 1 where prev_epoch_no is null", "/0101010101010101/0"),
-        ("update opening set prev_seq = 7 where prev_seq is not null", "/0202020202020202/0"),
-        ("delete from opening where prev_epoch_no is not null", "/0202020202020202/0"),
+        (
+            "update opening set draft = 1 where prev_epoch_no is null",
+            "/0101010101010101/0",
+        ),
+        (
+            "update opening set prev_seq = 7 where prev_seq is not null",
+            "/0202020202020202/0",
+        ),
+        (
+            "delete from opening where prev_epoch_no is not null",
+            "/0202020202020202/0",
+        ),
         ("update opening set mark_epoch_no = 1", "/0202020202020202/0"),
         ("delete from claim", "/0101010101010101"),
         ("update claim set ballots = 1", "/0101010101010101"),

@@ -1,6 +1,6 @@
 //! What the district must hold, what everybody may see, and running it.
 
-use super::{Mutant, STORE, TURNED_BACK};
+use super::{CAST_AGAIN, Mutant, STORE, TURNED_BACK};
 
 const VERIFY: &[&str] = &["--test", "server", "verify::"];
 const CHAOS: &[&str] = &["--test", "path", "chaos"];
@@ -30,6 +30,30 @@ pub const MUTANTS: &[Mutant] = &[
         from: "&& !self.first_cast(ballot)?",
         to: "&& !self.first_cast(ballot)?\n            && seq < 0",
         test: TURNED_BACK,
+    },
+    Mutant {
+        name: "cast-again-later-missing",
+        breaks: "a rating that was cast again in an epoch that continues its own is not missing",
+        file: "src/store/migrations/0099_found_draft.sql",
+        from: "and f.prev_seq < c.seq)",
+        to: "and f.prev_seq < 0)",
+        test: CAST_AGAIN,
+    },
+    Mutant {
+        name: "cast-again-beside-missing",
+        breaks: "a rating that was cast again in an epoch beside its own is not missing",
+        file: "src/store/migrations/0099_found_draft.sql",
+        from: "where f.device_no = e.device_no and",
+        to: "where f.device_no < 0 and",
+        test: CAST_AGAIN,
+    },
+    Mutant {
+        name: "found-draft-hides-a-loss",
+        breaks: "a draft that no tip counts makes up for no ballot that one does",
+        file: "src/store/migrations/0099_found_draft.sql",
+        from: "where c.ballots >= e.ballots + e.holes)",
+        to: "where c.ballots < 0)",
+        test: CAST_AGAIN,
     },
     Mutant {
         name: "twins-hide-a-loss",

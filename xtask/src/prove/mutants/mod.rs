@@ -22,6 +22,7 @@ pub struct Mutant {
 
 const STORE: &[&str] = &["--test", "store"];
 const TURNED_BACK: &[&str] = &["--test", "path", "turned_back"];
+const CAST_AGAIN: &[&str] = &["--test", "path", "cast_again"];
 
 /// All of them.
 pub fn all() -> impl Iterator<Item = &'static Mutant> {

@@ -1,6 +1,6 @@
 //! What a disk, a queue, an answer and a bundle must hold.
 
-use super::{Mutant, STORE, TURNED_BACK};
+use super::{CAST_AGAIN, Mutant, STORE, TURNED_BACK};
 
 const OUTBOX: &[&str] = &["--lib", "outbox::"];
 const SYNC: &[&str] = &["--lib", "sync::"];
@@ -42,6 +42,14 @@ pub const MUTANTS: &[Mutant] = &[
         from: "    db.check()?;\n",
         to: "",
         test: &["--test", "power_cut", "flush_lies"],
+    },
+    Mutant {
+        name: "found-draft-told",
+        breaks: "a draft that may have been cast before is not told of once more",
+        file: "src/outbox/append.rs",
+        from: "let draft = self.found_draft && is_ballot;",
+        to: "let draft = self.found_draft && is_ballot && self.written;",
+        test: CAST_AGAIN,
     },
     Mutant {
         name: "unsound-taken",
