@@ -120,8 +120,8 @@ pub const MUTANTS: &[Mutant] = &[
         name: "tip-uncompared",
         breaks: "a file that went back in time while it was open begins a new epoch, so no key is used twice",
         file: "src/outbox/append.rs",
-        from: "= if found == expected {",
-        to: "= if found == expected || found.is_some() {",
+        from: "let went_back = found != expected;",
+        to: "let went_back = found != expected && found.is_none();",
         test: OUTBOX,
     },
     Mutant {
