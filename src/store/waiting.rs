@@ -34,6 +34,8 @@ pub struct Standing {
     pub undecided: u64,
     /// Of those: a person decided to count them.
     pub counted: u64,
+    /// Of the counted: they are in a figure, where they stay.
+    pub told: u64,
 }
 
 impl Group {
@@ -50,7 +52,10 @@ impl Group {
 /// All groups, newest day first.
 pub fn all(conn: &Connection) -> Result<Vec<Standing>> {
     let mut rows = conn.prepare_cached(
-        "select v.id, r.counter_no, r.state, r.day, count(*), sum(d.no is null), sum(coalesce(d.to_state, 0) in (1, 5))
+        "select v.id, r.counter_no, r.state, r.day, count(*), sum(d.no is null), sum(coalesce(d.to_state, 0) in (1, 5)),
+           sum(coalesce(d.to_state, 0) = 1 and exists (
+             select 1 from release l where l.counter_no = r.counter_no and l.upto >= d.pos
+               and l.from_day <= d.day and l.to_day > d.day))
          from record r join epoch e on e.no = r.epoch_no join device v on v.no = e.device_no
          left join decision d on d.no = (select max(no) from decision where epoch_no = r.epoch_no and seq = r.seq)
          where r.state > 1 group by 1, 2, 3, 4 order by r.day desc, r.state, r.counter_no, v.no",
@@ -64,11 +69,12 @@ pub fn all(conn: &Connection) -> Result<Vec<Standing>> {
             row.get(4)?,
             row.get(5)?,
             row.get(6)?,
+            row.get(7)?,
         ))
     })?;
     let mut found = Vec::new();
     for row in rows {
-        let (device, counter_no, state, day, ballots, undecided, counted) = row?;
+        let (device, counter_no, state, day, ballots, undecided, counted, told) = row?;
         let state = State::from_code(state).ok_or(StoreError::Corrupt("state"))?;
         let group = Group {
             device,
@@ -81,6 +87,7 @@ pub fn all(conn: &Connection) -> Result<Vec<Standing>> {
             ballots,
             undecided,
             counted,
+            told,
         });
     }
     Ok(found)
@@ -105,6 +112,7 @@ pub fn conflicts(conn: &Connection) -> Result<Vec<Standing>> {
             ballots,
             undecided: 0,
             counted: 0,
+            told: 0,
         })
     })?;
     Ok(rows.collect::<std::result::Result<_, _>>()?)

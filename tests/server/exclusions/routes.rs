@@ -239,6 +239,9 @@ async fn ballots_of_a_revoked_tablet_wait_for_a_decision_and_practice_never_coun
     h.district.store.release_due(HALF_OVER).unwrap();
     let n = || figure(&h.district, false).iter().map(|(_, n)| n).sum::<u64>();
     assert_eq!(n(), 18);
+    let stands = h.district.store.read(waiting::all).unwrap();
+    let stands = stands.iter().find(|standing| standing.group == waits.group).unwrap();
+    assert_eq!((stands.counted, stands.told), (6, 6), "nothing is left to decide");
     assert_eq!(
         refused(settle(waits.group, false)),
         Refusal::Told,
@@ -260,6 +263,13 @@ async fn ballots_of_a_revoked_tablet_wait_for_a_decision_and_practice_never_coun
     include(&h.district, no).unwrap();
     assert_eq!(n(), 18);
     assert_eq!(verify(h.district.store.dir()).unwrap().broken, []);
+    h.enter("lanhdao").await;
+    let page = h.site.page("/admin/waiting").await;
+    assert!(page.contains("Được tính, đã vào số liệu"));
+    assert!(
+        !page.contains("/admin/waiting/decide"),
+        "nothing is offered that would be refused"
+    );
     h.enter("canbo").await;
     let page = h.site.page("/admin/waiting").await;
     assert!(page.contains("Từ máy đã ngừng dùng") && page.contains("Được tính") && page.contains("Dùng thử"));

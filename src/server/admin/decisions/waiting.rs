@@ -246,15 +246,18 @@ fn decision(page: &Page, model: &Model, standing: &Standing) -> Element {
         .visitor
         .as_ref()
         .is_some_and(|visitor| theirs(&model.scope, visitor, group));
+    let in_figures = standing.told == standing.ballots;
     let state = match (standing.counted, standing.undecided) {
         _ if !group.decidable() => "",
+        _ if in_figures => page.say("Được tính, đã vào số liệu", "Counted, in the figures"),
         (0, 0) => page.say("Giữ ngoài", "Kept out"),
         (0, _) => page.say("Chưa quyết định", "Not decided"),
         _ => page.say("Được tính", "Counted"),
     };
     rsx! {
         {state}
-        if mine && page.may(Right::Decide) {
+        // What is in a figure stays there.
+        if mine && !in_figures && page.may(Right::Decide) {
             details {
                 summary { {page.say("Quyết định", "Decide")} }
                 form { class: "stack", method: "post", action: "/admin/waiting/decide",
