@@ -33,8 +33,8 @@ pub const NONCE_WITHIN_BYTES: usize = 64 * 1024;
 /// within 1 KiB, after the app, a checkpoint and the clock. What is not found there waits with strangers.
 pub const DEVICE_WITHIN_BYTES: usize = 4 * 1024;
 /// How long the strangers' one place rests after a bundle that was refused, in times of what refusing it took: whoever
-/// sends without a key costs a quarter of a processor at the most.
-pub const STRANGERS_REST: u32 = 3;
+/// sends without a key costs an eighth of a processor at the most.
+pub const STRANGERS_REST: u32 = 7;
 /// Most runs in one bundle. Each opening of the tablet that writes makes an epoch, so weeks offline make many.
 pub const MAX_BUNDLE_RUNS: usize = 200;
 

@@ -241,34 +241,29 @@ pub fn outbox_ballots(path: &Path) -> BTreeMap<Salt, bool> {
 
 /// How often each ballot's salt is in the district's file, read with plain SQL.
 pub fn stored_salts(dir: &Path) -> BTreeMap<Salt, u32> {
+    salts(dir, "select bytes from body")
+}
+
+/// How often each ballot counts in figures (or in practice), by the records' own state.
+pub fn counted_salts(dir: &Path) -> BTreeMap<Salt, u32> {
+    let counts =
+        "select b.bytes from record r join body b using (epoch_no, seq) where r.kind = 1 and r.state in (1, 4)";
+    salts(dir, counts)
+}
+
+fn salts(dir: &Path, bodies: &str) -> BTreeMap<Salt, u32> {
     let conn = rusqlite::Connection::open(dir.join(hailong::store::FILE)).unwrap();
-    let mut statement = conn.prepare("select bytes from body").unwrap();
+    let mut statement = conn.prepare(bodies).unwrap();
     let rows = statement.query_map([], |row| row.get::<_, Vec<u8>>(0)).unwrap();
     let mut salts = BTreeMap::new();
     for bytes in rows.map(Result::unwrap) {
         let line: serde_json::Value = serde_json::from_slice(&body::unpack(&bytes).unwrap()).unwrap_or_default();
         if line["kind"] == "ballot" {
-            *salts
-                .entry(Salt::parse(line["salt"].as_str().unwrap()).unwrap())
-                .or_default() += 1;
+            let salt = Salt::parse(line["salt"].as_str().unwrap()).unwrap();
+            *salts.entry(salt).or_default() += 1;
         }
     }
     salts
-}
-
-/// How often each ballot counts in figures (or in practice), by the records' own state.
-pub fn counted_salts(dir: &Path) -> BTreeMap<Salt, u32> {
-    let conn = rusqlite::Connection::open(dir.join(hailong::store::FILE)).unwrap();
-    let sql = "select b.bytes from record r join body b using (epoch_no, seq) where r.kind = 1 and r.state in (1, 4)";
-    let mut statement = conn.prepare(sql).unwrap();
-    let rows = statement.query_map([], |row| row.get::<_, Vec<u8>>(0)).unwrap();
-    let mut counted = BTreeMap::new();
-    for bytes in rows.map(Result::unwrap) {
-        let line: serde_json::Value = serde_json::from_slice(&body::unpack(&bytes).unwrap()).unwrap_or_default();
-        let salt = Salt::parse(line["salt"].as_str().unwrap()).unwrap();
-        *counted.entry(salt).or_default() += 1;
-    }
-    counted
 }
 
 /// Every ballot of the tablet is stored once, nothing else is, and the folder verifies.

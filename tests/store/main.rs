@@ -10,6 +10,7 @@
 )]
 
 mod arrival;
+mod clocks;
 mod enrolment;
 mod hand;
 mod judgement;
