@@ -1,8 +1,10 @@
 //! A disk in memory that can lose power.
 
+mod file;
 mod open;
 
 use crate::{Code, locks::Shared};
+use file::{Change, File};
 use rusqlite::ffi;
 use std::{
     collections::BTreeMap,
@@ -42,34 +44,6 @@ struct State {
     room: Option<u64>,
     random: u64,
     shadow: Option<PathBuf>,
-}
-
-#[derive(Clone, Default)]
-struct File {
-    /// What survives whatever happens; `None` until the name itself is on the disk.
-    kept: Option<Vec<u8>>,
-    now: Vec<u8>,
-    pending: Vec<Change>,
-}
-
-#[derive(Clone)]
-enum Change {
-    Write(usize, Vec<u8>),
-    Cut(usize),
-}
-
-impl Change {
-    fn apply(&self, bytes: &mut Vec<u8>) {
-        match self {
-            Self::Cut(len) => bytes.resize(*len, 0),
-            Self::Write(at, new) => {
-                if bytes.len() < at + new.len() {
-                    bytes.resize(at + new.len(), 0);
-                }
-                bytes[*at..at + new.len()].copy_from_slice(new);
-            }
-        }
-    }
 }
 
 impl MemoryDisk {
@@ -131,30 +105,25 @@ impl MemoryDisk {
         state.cut_at = None;
         state.shared.clear();
         // A name whose removal was not flushed may be there again, as its last flush left it.
-        for (name, mut old) in std::mem::take(&mut state.removed) {
+        for (name, old) in std::mem::take(&mut state.removed) {
             if state.chance(2) && !state.files.contains_key(&name) {
-                old.now.clear();
                 state.files.insert(name, old);
             }
         }
         let names: Vec<String> = state.files.keys().cloned().collect();
         for name in names {
-            let Some(mut file) = state.files.remove(&name) else {
+            let Some(file) = state.files.remove(&name) else {
                 continue;
             };
-            let unnamed = file.kept.is_none();
-            if unnamed && state.chance(2) {
+            if !file.is_named() && state.chance(2) {
                 state.unlink_shadow(&name);
                 continue;
             }
-            let mut bytes = file.kept.take().unwrap_or_default();
-            for change in std::mem::take(&mut file.pending) {
+            let (mut bytes, pending) = file.take_apart();
+            for change in pending {
                 state.survive(&mut bytes, change);
             }
-            file.now.clone_from(&bytes);
-            file.kept = Some(bytes);
-            state.files.insert(name.clone(), file);
-            state.link_shadow(&name);
+            state.put(&name, bytes);
         }
     }
 
@@ -163,7 +132,7 @@ impl MemoryDisk {
         self.state()
             .files
             .iter()
-            .map(|(name, file)| (name.clone(), file.now.clone()))
+            .map(|(name, file)| (name.clone(), file.bytes().to_vec()))
             .collect()
     }
 
@@ -196,22 +165,17 @@ impl MemoryDisk {
 
     /// One file's bytes.
     pub fn read_file(&self, name: &str) -> Option<Vec<u8>> {
-        self.state().files.get(name).map(|file| file.now.clone())
+        self.state().files.get(name).map(|file| file.bytes().to_vec())
     }
 }
 
 impl State {
     fn used(&self) -> u64 {
-        self.files.values().map(|file| file.now.len() as u64).sum()
+        self.files.values().map(|file| file.bytes().len() as u64).sum()
     }
 
     fn put(&mut self, name: &str, bytes: Vec<u8>) {
-        let file = File {
-            kept: Some(bytes.clone()),
-            now: bytes,
-            pending: Vec::new(),
-        };
-        self.files.insert(name.to_owned(), file);
+        self.files.insert(name.to_owned(), File::flushed(bytes));
         self.link_shadow(name);
     }
 

@@ -82,10 +82,10 @@ pub fn unmount(dir: &Path) {
 }
 
 /// The disk of a path, and the file's name on it.
-fn find(path: &str) -> Option<(Arc<dyn Volume>, String)> {
-    let (dir, name) = path.rsplit_once('/')?;
-    let volume = mounts().get(&format!("{dir}/"))?.clone();
-    Some((volume, name.to_owned()))
+fn find(path: &str) -> Option<(Arc<dyn Volume>, &str)> {
+    let (dir, name) = path.split_at(path.rfind('/')? + 1);
+    let volume = mounts().get(dir)?.clone();
+    Some((volume, name))
 }
 
 /// Makes ours the default, once; it passes on what is not on a mounted disk.
@@ -162,14 +162,14 @@ unsafe extern "C" fn open(
     // SAFETY: SQLite gives us a structure of the size we asked for.
     let ours = unsafe { &mut *file.cast::<OurFile>() };
     ours.base.pMethods = ptr::null();
-    let handle = match volume.open(&name_here, flags & ffi::SQLITE_OPEN_CREATE != 0) {
+    let handle = match volume.open(name_here, flags & ffi::SQLITE_OPEN_CREATE != 0) {
         Ok(handle) => handle,
         Err(code) => return code,
     };
     let who = OPENINGS.fetch_add(1, Ordering::SeqCst);
     ours.open = Box::into_raw(Box::new(Opening {
         handle,
-        shared: volume.shared(&name_here),
+        shared: volume.shared(name_here),
         who,
     }));
     ours.base.pMethods = &METHODS;
@@ -183,7 +183,7 @@ unsafe extern "C" fn open(
 unsafe extern "C" fn delete(_: *mut ffi::sqlite3_vfs, name: *const c_char, sync: c_int) -> c_int {
     // SAFETY: a name as SQLite gives it.
     match unsafe { text(name) }.and_then(find) {
-        Some((volume, name)) => code(volume.delete(&name, sync != 0)),
+        Some((volume, name)) => code(volume.delete(name, sync != 0)),
         // SAFETY: passed on as it came.
         None => unsafe { (*base()).xDelete.map_or(ffi::SQLITE_IOERR, |f| f(base(), name, sync)) },
     }
@@ -194,7 +194,7 @@ unsafe extern "C" fn access(_: *mut ffi::sqlite3_vfs, name: *const c_char, flags
     match unsafe { text(name) }.and_then(find) {
         Some((volume, name)) => {
             // SAFETY: a place for the answer.
-            unsafe { *out = c_int::from(volume.exists(&name)) };
+            unsafe { *out = c_int::from(volume.exists(name)) };
             ffi::SQLITE_OK
         }
         // SAFETY: passed on as it came.

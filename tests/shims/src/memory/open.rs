@@ -1,6 +1,6 @@
 //! The disk as SQLite sees it: its files, opened.
 
-use super::{Change, File, Flush, MemoryDisk};
+use super::{File, Flush, MemoryDisk};
 use crate::{Code, Handle, Volume, locks::Shared};
 use rusqlite::ffi;
 use std::sync::Arc;
@@ -32,7 +32,7 @@ impl Volume for MemoryDisk {
         state.change(life)?;
         let file = state.files.remove(name).ok_or(ffi::SQLITE_IOERR_DELETE_NOENT)?;
         state.unlink_shadow(name);
-        if file.kept.is_some() {
+        if file.is_named() {
             state.removed.insert(name.to_owned(), file);
         }
         if sync && state.flush == Flush::Honest {
@@ -42,7 +42,10 @@ impl Volume for MemoryDisk {
     }
 
     fn exists(&self, name: &str) -> bool {
-        self.state().files.get(name).is_some_and(|file| !file.now.is_empty())
+        self.state()
+            .files
+            .get(name)
+            .is_some_and(|file| !file.bytes().is_empty())
     }
 
     fn shared(&self, name: &str) -> Arc<Shared> {
@@ -73,7 +76,7 @@ impl Handle for Open {
     fn read(&mut self, at: u64, buf: &mut [u8]) -> Result<usize, Code> {
         let at = usize::try_from(at).map_err(|_| ffi::SQLITE_IOERR_READ)?;
         self.with(false, |file| {
-            let from = file.now.get(at..).unwrap_or_default();
+            let from = file.bytes().get(at..).unwrap_or_default();
             let n = from.len().min(buf.len());
             buf[..n].copy_from_slice(&from[..n]);
             n
@@ -84,44 +87,28 @@ impl Handle for Open {
         let at = usize::try_from(at).map_err(|_| ffi::SQLITE_IOERR_WRITE)?;
         {
             let state = self.disk.state();
-            let grows = state
-                .files
-                .get(&self.name)
-                .map_or(0, |file| (at + bytes.len()).saturating_sub(file.now.len()));
-            if grows > 0 && state.room.is_some_and(|room| state.used() + grows as u64 > room) {
-                return Err(ffi::SQLITE_FULL);
+            if let Some(room) = state.room {
+                let len = state
+                    .files
+                    .get(&self.name)
+                    .map_or(usize::MAX, |file| file.bytes().len());
+                let grows = (at + bytes.len()).saturating_sub(len);
+                if grows > 0 && state.used() + grows as u64 > room {
+                    return Err(ffi::SQLITE_FULL);
+                }
             }
         }
-        self.with(true, |file| {
-            let change = Change::Write(at, bytes.to_vec());
-            change.apply(&mut file.now);
-            file.pending.push(change);
-        })
+        self.with(true, |file| file.write(at, bytes))
     }
 
     fn truncate(&mut self, len: u64) -> Result<(), Code> {
         let len = usize::try_from(len).map_err(|_| ffi::SQLITE_IOERR_TRUNCATE)?;
-        self.with(true, |file| {
-            let change = Change::Cut(len);
-            change.apply(&mut file.now);
-            file.pending.push(change);
-        })
+        self.with(true, |file| file.cut(len))
     }
 
     fn sync(&mut self) -> Result<(), Code> {
         let honest = self.disk.state().flush == Flush::Honest;
-        let was_new = self.with(true, |file| {
-            if honest {
-                let new = file.kept.is_none();
-                let kept = file.kept.get_or_insert_default();
-                for change in file.pending.drain(..) {
-                    change.apply(kept);
-                }
-                new
-            } else {
-                false
-            }
-        })?;
+        let was_new = self.with(true, |file| honest && file.flush())?;
         if was_new {
             // Flushing a new file flushes its folder.
             self.disk.state().removed.clear();
@@ -130,6 +117,6 @@ impl Handle for Open {
     }
 
     fn size(&mut self) -> Result<u64, Code> {
-        self.with(false, |file| file.now.len() as u64)
+        self.with(false, |file| file.bytes().len() as u64)
     }
 }
