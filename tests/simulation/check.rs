@@ -25,6 +25,7 @@ impl World {
             self.night();
         }
         self.send_all();
+        self.prove_the_rest();
         self.note("end", b"");
         self.held_agrees();
         self.nothing_is_lost();

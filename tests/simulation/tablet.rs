@@ -338,8 +338,10 @@ impl World {
         self.done.calls += 1;
         if let Call::Bundle(body) = &call {
             self.look_at(body);
+            self.note("send", body);
+        } else {
+            self.note("send", format!("{call:?}").as_bytes());
         }
-        self.note("send", format!("{call:?}").as_bytes());
         let (now, timeout) = (self.now, i64::try_from(policy::REQUEST_TIMEOUT.as_secs()).unwrap());
         // Whatever happens, the tablet gives up after its time.
         self.at(now + timeout, Event::Answer(at, life, number, None));
@@ -356,8 +358,7 @@ impl World {
     pub fn arrive(&mut self, at: usize, back: Option<(u64, u64)>, call: &Call) {
         let answer = self.district.answer(call);
         if let Call::Bundle(body) = call {
-            let stored = answer.as_ref().is_some_and(|reply| reply.status == 200);
-            self.heard.arrived(self.now, body, stored);
+            self.answered(body, answer.as_ref().is_some_and(|reply| reply.status == 200));
         }
         let Some(mut reply) = answer else {
             return;
