@@ -56,12 +56,12 @@ impl Outbox {
             let surveys = wanted_surveys(tx)?;
             let room = policy::MAX_BUNDLE_BYTES - HEADER_BYTES - wire::canon::line_of(&surveys).len();
             let (runs, lines, ballots) = gather(tx, limit, skip, room, now)?;
-            let queued = tx.query_row("select count(*) from record where pending = 1", [], |row| {
-                row.get::<_, i64>(0)
-            })?;
-            let checkpoint = tx.query_row("select checkpoint from district", [], |row| {
-                row.get::<_, Option<String>>(0)
-            })?;
+            let queued: i64 = tx
+                .prepare_cached("select count(*) from record where pending = 1")?
+                .query_row([], |row| row.get(0))?;
+            let checkpoint: Option<String> = tx
+                .prepare_cached("select checkpoint from district")?
+                .query_row([], |row| row.get(0))?;
             let header = Header {
                 app: env!("CARGO_PKG_VERSION").into(),
                 checkpoint: checkpoint.and_then(|text| serde_json::from_str(&text).ok()),

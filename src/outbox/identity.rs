@@ -206,18 +206,16 @@ impl Identity {
     /// Remembers the tip. Called after the queue's commit; "Cảm ơn" does not wait for it.
     pub(super) fn set_mark(&mut self, tip: Tip, now: i64) -> Result<(), OutboxError> {
         self.db.write(|tx| {
-            tx.execute(
-                "update identity set mark_epoch = ?1, mark_seq = ?2, mark_head = ?3, mark_ballots = ?4, last_seen = ?5, \
-                 mark_check = ?6",
-                params![
-                    tip.epoch.0,
-                    tip.seq as i64,
-                    tip.head.0,
-                    tip.ballots as i64,
-                    now,
-                    mark_check(&tip)
-                ],
-            )?;
+            let sql = "update identity set mark_epoch = ?1, mark_seq = ?2, mark_head = ?3, mark_ballots = ?4, \
+                       last_seen = ?5, mark_check = ?6";
+            tx.prepare_cached(sql)?.execute(params![
+                tip.epoch.0,
+                tip.seq as i64,
+                tip.head.0,
+                tip.ballots as i64,
+                now,
+                mark_check(&tip)
+            ])?;
             Ok::<_, OutboxError>(())
         })?;
         self.row.mark = Some(tip);

@@ -92,29 +92,31 @@ fn settle_run(tx: &Transaction<'_>, run: &Stored, received: i64) -> Result<u64, 
 /// A restored district has a new generation; one that was put back to an older copy behind our back holds fewer
 /// records than it told us before.
 fn must_refill(tx: &Transaction<'_>, receipt: &Receipt, first_time: u64) -> Result<bool, OutboxError> {
-    let (generation, held) = tx.query_row("select generation, held from district", [], |row| {
-        Ok((row.get::<_, Option<[u8; 16]>>(0)?, row.get::<_, i64>(1)? as u64))
-    })?;
+    let (generation, held) = tx
+        .prepare_cached("select generation, held from district")?
+        .query_row([], |row| {
+            Ok((row.get::<_, Option<[u8; 16]>>(0)?, row.get::<_, i64>(1)? as u64))
+        })?;
     let generation: Option<Generation> = generation.map(Hex);
     let restored = generation.is_some_and(|known| known != receipt.generation);
     Ok(restored || receipt.held < held.saturating_add(first_time))
 }
 
 fn remember(tx: &Transaction<'_>, receipt: &Receipt) -> Result<(), OutboxError> {
-    tx.execute(
-        "update district set generation = ?1, held = ?2, last_receipt = ?3, checkpoint = coalesce(?4, checkpoint), \
-         position = ?5",
-        params![
-            receipt.generation.0,
-            receipt.held as i64,
-            receipt.received,
-            receipt.checkpoint.as_ref().map(canon::line_of),
-            i64::try_from(receipt.position).unwrap_or(i64::MAX),
-        ],
-    )?;
-    tx.execute("update survey set wanted = 0 where wanted = 1", [])?;
+    let sql = "update district set generation = ?1, held = ?2, last_receipt = ?3, \
+               checkpoint = coalesce(?4, checkpoint), position = ?5";
+    tx.prepare_cached(sql)?.execute(params![
+        receipt.generation.0,
+        receipt.held as i64,
+        receipt.received,
+        receipt.checkpoint.as_ref().map(canon::line_of),
+        i64::try_from(receipt.position).unwrap_or(i64::MAX),
+    ])?;
+    tx.prepare_cached("update survey set wanted = 0 where wanted = 1")?
+        .execute([])?;
     for wanted in &receipt.wanted {
-        tx.execute("update survey set wanted = 1 where hash = ?1", [wanted.0])?;
+        tx.prepare_cached("update survey set wanted = 1 where hash = ?1")?
+            .execute([wanted.0])?;
     }
     Ok(())
 }
