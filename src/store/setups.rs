@@ -34,7 +34,11 @@ pub struct Made {
 
 /// The version of a device's setup, 0 if none was made.
 pub(super) fn version(conn: &Connection, device_no: i64) -> Result<i64> {
-    Ok(document(conn, device_no)?.map_or(0, |made| made.version))
+    let version = conn
+        .prepare_cached("select version from setup where device_no = ?1")?
+        .query_row([device_no], |row| row.get(0))
+        .optional()?;
+    Ok(version.unwrap_or(0))
 }
 
 /// A device's newest setup.
