@@ -67,6 +67,19 @@ fn nfc(text: &str) -> impl Iterator<Item = char> {
 
 fn write_text(text: &str, out: &mut String) {
     out.push('"');
+    // ASCII is in NFC as it is; most of what we write is names and hex digits, which need no escape either.
+    if text
+        .bytes()
+        .all(|c| matches!(c, b' '..=b'~') && c != b'"' && c != b'\\')
+    {
+        out.push_str(text);
+    } else {
+        write_escaped(text, out);
+    }
+    out.push('"');
+}
+
+fn write_escaped(text: &str, out: &mut String) {
     for c in nfc(text) {
         match c {
             '"' => out.push_str("\\\""),
@@ -80,7 +93,6 @@ fn write_text(text: &str, out: &mut String) {
             c => out.push(c),
         }
     }
-    out.push('"');
 }
 
 /// Deepest nesting of brackets outside strings; stops counting at `limit + 1`. Works on any bytes, so that a hostile

@@ -1,6 +1,6 @@
 //! gzip with a bound, so that a small body can't become a large one.
 
-use flate2::{Compression, read::GzDecoder, write::GzEncoder};
+use flate2::{Compression, bufread::GzDecoder, write::GzEncoder};
 use std::io::{Read, Write};
 
 /// Why a body can't be unpacked.
