@@ -47,7 +47,9 @@ impl Outbox {
             let absurd = absurd_hold(now);
             let sql = "select min(hold_until) from record where pending = 1 and hold_until > ?1 and hold_until <= ?2";
             let next = tx.prepare_cached(sql)?.query_row([now, absurd], |row| row.get(0))?;
-            let last_receipt = tx.query_row("select last_receipt from district", [], |row| row.get(0))?;
+            let last_receipt = tx
+                .prepare_cached("select last_receipt from district")?
+                .query_row([], |row| row.get(0))?;
             Ok(Stats {
                 waiting_ballots: (ballots - sent).max(0) as u64,
                 sent_ballots: sent.max(0) as u64,

@@ -145,10 +145,10 @@ fn kept(dir: &Path) -> BTreeMap<Salt, u32> {
 
 #[test]
 fn every_rating_that_was_thanked_for_survives_power_cuts_where_the_flush_is_honest() {
-    let place = Place::new();
     let (thanked, cut) = (AtomicU64::new(0), AtomicU64::new(0));
     let many = for_seeds(120, &[], |seed| {
-        let (folder, mut rng, mut told) = (tempdir().unwrap(), Rng::with_seed(seed), Told::default());
+        let (place, folder) = (Place::new(), tempdir().unwrap());
+        let (mut rng, mut told) = (Rng::with_seed(seed), Told::default());
         let disk = MemoryDisk::new(seed, Flush::Honest);
         mount(folder.path(), &disk);
         let code = place.wired.code(0);
@@ -189,8 +189,8 @@ fn every_rating_that_was_thanked_for_survives_power_cuts_where_the_flush_is_hone
         );
         drop(outbox);
         unmount(folder.path());
+        place.close();
     });
-    place.close();
     let (thanked, cut) = (thanked.into_inner(), cut.into_inner());
     println!("{thanked} ratings thanked for, {cut} lives ended in the middle of something");
     assert!(!many || (thanked > 0 && cut > 0), "nothing was put to the proof");
@@ -243,9 +243,10 @@ const LYING: &[u64] = &[521];
 
 #[test]
 fn where_the_flush_lies_no_key_is_used_twice_and_what_is_missing_is_never_said_too_high() {
-    let (place, sum) = (Place::new(), Sum::default());
+    let sum = Sum::default();
     let many = for_seeds(60, LYING, |seed| {
-        let (folder, mut rng, mut told) = (tempdir().unwrap(), Rng::with_seed(seed), Told::default());
+        let (place, folder) = (Place::new(), tempdir().unwrap());
+        let (mut rng, mut told) = (Rng::with_seed(seed), Told::default());
         let disk = MemoryDisk::new(seed, Flush::Honest);
         mount(folder.path(), &disk);
         // Of its own, and for every other seed: those that were kept stay what they were.
@@ -294,9 +295,9 @@ fn where_the_flush_lies_no_key_is_used_twice_and_what_is_missing_is_never_said_t
         judge(&place, &told, &sent, &sum);
         drop(outbox);
         unmount(folder.path());
+        place.close();
     });
     println!("{sum:?}");
-    place.close();
     // A district that never says anything, and a disk that never takes anything back, would pass all of the above.
     let met = [&sum.lost, &sum.known, &sum.forks, &sum.again];
     assert!(!many || met.iter().all(|n| n.load(Relaxed) > 0), "{sum:?}");
