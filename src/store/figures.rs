@@ -47,7 +47,7 @@ enum Breadth {
 impl Scope {
     /// The unit with all units below it, or everything.
     pub fn of(conn: &Connection, node: Option<NodeId>) -> Result<Self> {
-        let (nodes, counters) = (places::nodes(conn)?, places::counters(conn)?);
+        let (nodes, counters) = places::all(conn)?;
         if let Some(top) = node {
             places::node(conn, top)?;
             let inside = super::scope::inside(conn, top)?;
@@ -66,7 +66,8 @@ impl Scope {
     /// Exactly these counters; those that are not known are left out.
     pub fn of_counters(conn: &Connection, ids: &[CounterId]) -> Result<Self> {
         let some = |counter: &Counter| ids.contains(&counter.id);
-        Ok(Self::some(places::nodes(conn)?, None, places::counters(conn)?, some))
+        let (nodes, counters) = places::all(conn)?;
+        Ok(Self::some(nodes, None, counters, some))
     }
 
     /// The same for somebody who sees only the unit `top` with all below it: no other unit is named.

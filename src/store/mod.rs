@@ -19,6 +19,7 @@ pub mod comments;
 pub mod contact;
 pub mod cuts;
 pub mod decisions;
+mod demo;
 pub mod devices;
 pub mod drafts;
 pub mod enrol;
@@ -165,7 +166,7 @@ impl Store {
         let now = options.now;
         store.write(move |tx| {
             tx.publish_survey(crate::domain::survey::DEFAULT_SURVEY_JSON, now)?;
-            if options.demo { places::demo(tx, now) } else { Ok(()) }
+            if options.demo { demo::places(tx, now) } else { Ok(()) }
         })?;
         Ok(store)
     }

@@ -5,7 +5,6 @@ use super::{Refusal, Result, StoreError, WriteTx, log::Kind, release, tree};
 use crate::domain::{
     ballot::Moment,
     ids::{CounterId, NodeId},
-    settings::NodeSettings,
     time::LocalDay,
 };
 use rusqlite::{Connection, OptionalExtension, Row};
@@ -150,15 +149,24 @@ const NODES: &str = "select n.no, n.id, n.name, n.kind, p.id, n.contact, n.valid
 const COUNTERS: &str = "select c.no, c.id, n.id, c.name, c.moment, c.field, c.valid_from, c.valid_to
   from counter c join node n on n.no = c.node_no";
 
+/// The same for all of them. The units above, and those of counters, are looked for among those read: joined, each of a
+/// thousand rows would be a search of its own.
+const ALL_NODES: &str =
+    "select no, id, name, kind, parent_no, contact, valid_from, valid_to, code from node order by no";
+const ALL_COUNTERS: &str = "select no, id, node_no, name, moment, field, valid_from, valid_to from counter order by no";
+
 fn node_of(row: &Row<'_>) -> rusqlite::Result<Node> {
+    let parent = row.get::<_, Option<[u8; 16]>>(4)?;
+    node_below(row, parent.map(|id| NodeId(Uuid::from_bytes(id))))
+}
+
+fn node_below(row: &Row<'_>, parent: Option<NodeId>) -> rusqlite::Result<Node> {
     Ok(Node {
         no: row.get(0)?,
         id: NodeId(Uuid::from_bytes(row.get(1)?)),
         name: row.get(2)?,
         kind: NodeKind::parse(row.get_ref(3)?.as_str()?).unwrap_or(NodeKind::Commune),
-        parent: row
-            .get::<_, Option<[u8; 16]>>(4)?
-            .map(|id| NodeId(Uuid::from_bytes(id))),
+        parent,
         contact: row.get(5)?,
         valid_from: row.get(6)?,
         valid_to: row.get(7)?,
@@ -167,10 +175,14 @@ fn node_of(row: &Row<'_>) -> rusqlite::Result<Node> {
 }
 
 fn counter_of(row: &Row<'_>) -> rusqlite::Result<Counter> {
+    counter_in(row, NodeId(Uuid::from_bytes(row.get(2)?)))
+}
+
+fn counter_in(row: &Row<'_>, node: NodeId) -> rusqlite::Result<Counter> {
     Ok(Counter {
         no: row.get(0)?,
         id: CounterId(Uuid::from_bytes(row.get(1)?)),
-        node: NodeId(Uuid::from_bytes(row.get(2)?)),
+        node,
         name: row.get(3)?,
         moment: parse_moment(row.get_ref(4)?.as_str()?).unwrap_or(Moment::Reception),
         field: row.get(5)?,
@@ -181,8 +193,24 @@ fn counter_of(row: &Row<'_>) -> rusqlite::Result<Counter> {
 
 /// All units, in the order they were added.
 pub fn nodes(conn: &Connection) -> Result<Vec<Node>> {
-    let mut rows = conn.prepare_cached(&format!("{NODES} order by n.no"))?;
-    Ok(rows.query_map([], node_of)?.collect::<std::result::Result<_, _>>()?)
+    let mut rows = conn.prepare_cached(ALL_NODES)?;
+    let mut rows = rows.query([])?;
+    let (mut nodes, mut above) = (Vec::new(), Vec::new());
+    while let Some(row) = rows.next()? {
+        nodes.push(node_below(row, None)?);
+        above.push(row.get::<_, Option<i64>>(4)?);
+    }
+    let ids: Vec<(i64, NodeId)> = nodes.iter().map(|node| (node.no, node.id)).collect();
+    for (node, above) in nodes.iter_mut().zip(above) {
+        node.parent = above.and_then(|no| id_of(&ids, no));
+    }
+    Ok(nodes)
+}
+
+/// The id of a number, of these by number.
+fn id_of(ids: &[(i64, NodeId)], no: i64) -> Option<NodeId> {
+    let place = ids.binary_search_by_key(&no, |(no, _)| *no).ok()?;
+    ids.get(place).map(|(_, id)| *id)
 }
 
 /// The units that somebody sees: `top` with all below it, or all; in the order they were added.
@@ -197,8 +225,29 @@ pub fn seen(conn: &Connection, top: Option<NodeId>) -> Result<Vec<Node>> {
 
 /// All counters, in the order they were added.
 pub fn counters(conn: &Connection) -> Result<Vec<Counter>> {
-    let mut rows = conn.prepare_cached(&format!("{COUNTERS} order by c.no"))?;
-    Ok(rows.query_map([], counter_of)?.collect::<std::result::Result<_, _>>()?)
+    let mut rows = conn.prepare_cached("select no, id from node order by no")?;
+    let ids = rows.query_map([], |row| Ok((row.get(0)?, NodeId(Uuid::from_bytes(row.get(1)?)))))?;
+    counters_of(conn, &ids.collect::<std::result::Result<Vec<_>, _>>()?)
+}
+
+/// All units and all counters.
+pub(super) fn all(conn: &Connection) -> Result<(Vec<Node>, Vec<Counter>)> {
+    let nodes = nodes(conn)?;
+    let ids: Vec<_> = nodes.iter().map(|node| (node.no, node.id)).collect();
+    let counters = counters_of(conn, &ids)?;
+    Ok((nodes, counters))
+}
+
+fn counters_of(conn: &Connection, ids: &[(i64, NodeId)]) -> Result<Vec<Counter>> {
+    let mut rows = conn.prepare_cached(ALL_COUNTERS)?;
+    let mut rows = rows.query([])?;
+    let mut counters = Vec::new();
+    while let Some(row) = rows.next()? {
+        if let Some(node) = id_of(ids, row.get(2)?) {
+            counters.push(counter_in(row, node)?);
+        }
+    }
+    Ok(counters)
 }
 
 /// One unit.
@@ -310,52 +359,6 @@ impl WriteTx<'_> {
         }
         Ok(no)
     }
-}
-
-/// The fictional places of a demo folder.
-pub(super) fn demo(tx: &WriteTx<'_>, now: i64) -> Result<()> {
-    // The ward's counters have one lĩnh vực each, the commune's take everything.
-    let units = [
-        ("Xã Mẫu", "xã", [None; 3]),
-        (
-            "Phường Mẫu",
-            "phường",
-            [Some("Chứng thực"), Some("Hộ tịch"), Some("Đất đai")],
-        ),
-    ];
-    for (name, kind_word, fields) in units {
-        let node = tx.add_node(
-            &NewNode {
-                name: name.into(),
-                parent: None,
-                kind: Some(NodeKind::Commune),
-                contact: Some(format!(
-                    "Trung tâm Phục vụ hành chính công {kind_word} (số liệu minh họa)"
-                )),
-            },
-            now,
-        )?;
-        let moments = [Moment::Reception, Moment::Returned, Moment::Result];
-        for (n, (moment, field)) in moments.into_iter().zip(fields).enumerate() {
-            let name = format!("Quầy {} – {}", n + 1, moment.vietnamese());
-            let field = field.map(str::to_owned);
-            tx.add_counter(
-                &NewCounter {
-                    name,
-                    node,
-                    moment,
-                    field,
-                },
-                now,
-            )?;
-        }
-        let shown = NodeSettings {
-            public: Some(true),
-            ..NodeSettings::default()
-        };
-        tx.set_settings(node, &shown, "init", now)?;
-    }
-    Ok(())
 }
 
 /// Numbers of the counters whose ballots a device at this counter may bring: those of its unit (reception points
