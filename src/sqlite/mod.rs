@@ -2,6 +2,10 @@
 //!
 //! Knows no tables. The tablet's queue and the district's records each bring their own migrations.
 
+/// The district's alone: the tablet adds nothing up, and downloads what it has.
+#[cfg(feature = "server")]
+pub mod at_once;
+
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, config::DbConfig};
 use std::{path::Path, time::Duration};
 
@@ -91,6 +95,8 @@ impl Db {
         // KiB: what the pages of a province with five million ballots read again and again.
         conn.pragma_update(None, "cache_size", -32_768)?;
         keep_statements(&conn)?;
+        #[cfg(feature = "server")]
+        at_once::teach(&conn)?;
         Ok(Self { conn })
     }
 
@@ -115,6 +121,8 @@ impl Db {
             // Pages of 4 KiB in the log before they are carried over: at the default of 1000, a group of requests
             // would pay for that, and for two more fsyncs, each time.
             conn.pragma_update(None, "wal_autocheckpoint", 8192)?;
+            #[cfg(feature = "server")]
+            at_once::teach(&conn)?;
         }
         conn.pragma_update(None, "foreign_keys", "on")?;
         // Deleted bodies are overwritten: retention must not leave answers in free pages.

@@ -240,14 +240,41 @@ pub fn tallies_with_excluded(conn: &Connection, scope: &Scope, period: Period) -
 }
 
 fn tallies_in(conn: &Connection, scope: &Scope, period: Period, states: &'static str) -> Result<BTreeMap<i64, Tally>> {
-    let mut tallies: BTreeMap<i64, Tally> = BTreeMap::new();
+    let mut tallies = ByCounter::default();
     tallies::each_tally(conn, scope, &scope.parts(period), states, |counter_no, _, tally| {
-        let own = tallies.entry(counter_no).or_default();
+        let own = tallies.own(counter_no);
         *own = own.plus(tally);
     })?;
     // Rows may be left at 0 where a decision took everything out.
-    tallies.retain(|_, tally| tally.n() > 0);
-    Ok(tallies)
+    let found = tallies.sorted.into_iter().filter(|(_, tally)| tally.n() > 0);
+    Ok(found.collect())
+}
+
+/// Tallies while they are added up, by counter number.
+#[derive(Default)]
+struct ByCounter {
+    sorted: Vec<(i64, Tally)>,
+    /// Where the next row's is, most likely: rows of a quarter come by counter, so none has to be looked for.
+    next: usize,
+}
+
+impl ByCounter {
+    fn own(&mut self, counter_no: i64) -> &mut Tally {
+        let is_next = |(own, _): &(i64, Tally)| *own == counter_no;
+        let place = if self.sorted.get(self.next).is_some_and(is_next) {
+            self.next
+        } else {
+            let place = self.sorted.partition_point(|(own, _)| *own < counter_no);
+            if !self.sorted.get(place).is_some_and(is_next) {
+                self.sorted.insert(place, (counter_no, Tally::default()));
+            }
+            place
+        };
+        self.next = place.saturating_add(1);
+        #[expect(clippy::indexing_slicing, reason = "it was found or put there above")]
+        let (_, tally) = &mut self.sorted[place];
+        tally
+    }
 }
 
 /// Only the reasons: how often each tile was chosen.

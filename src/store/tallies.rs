@@ -8,11 +8,14 @@ use super::{
     parts::{Parts, Table},
     surveys,
 };
-use crate::domain::{
-    period::Period,
-    stats::Tally,
-    survey::{QuestionKind, Survey, SurveyKind},
-    time::LocalDay,
+use crate::{
+    domain::{
+        period::Period,
+        stats::Tally,
+        survey::{QuestionKind, Survey, SurveyKind},
+        time::LocalDay,
+    },
+    sqlite::at_once,
 };
 use rusqlite::{Connection, params};
 use std::{collections::BTreeMap, sync::Arc};
@@ -50,14 +53,15 @@ pub(super) fn each_tally(
     for (table, (from, to)) in parts.pieces() {
         let rows_of = rows_of(scope, table);
         let mut rows = conn.prepare_cached(&format!(
-            "select counter_no, from_day, survey_no, n1, n2, n3, n4, n5 from {rows_of} and state in ({states})"
+            "select at_once(counter_no, from_day, survey_no, n1, n2, n3, n4, n5) from {rows_of} and state in ({states})"
         ))?;
         for (question, own) in &headlines {
             let mut rows = rows.query(params![scope.wanted(), from, to, question])?;
             while let Some(row) = rows.next()? {
-                if own.contains(&row.get(2)?) {
-                    let levels = [row.get(3)?, row.get(4)?, row.get(5)?, row.get(6)?, row.get(7)?];
-                    each(row.get(0)?, LocalDay(row.get(1)?), Tally::new(levels));
+                for [counter_no, from_day, survey_no, levels @ ..] in at_once::rows::<8>(row)? {
+                    if own.contains(&survey_no) {
+                        each(counter_no, LocalDay(from_day), tally_of(levels)?);
+                    }
                 }
             }
         }
@@ -74,6 +78,16 @@ pub(super) fn each_tally(
         })?;
     }
     Ok(())
+}
+
+/// Counts as they are stored. None is below zero, unless the file is damaged.
+fn tally_of(levels: [i64; 5]) -> Result<Tally> {
+    let mut tally = Tally::default();
+    for (level, n) in (1..).zip(levels) {
+        let n = u64::try_from(n).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(0, n))?;
+        tally.add(level, n);
+    }
+    Ok(tally)
 }
 
 /// Answers to the criteria of SIPAS, by factor: of whole half months, as reporting months and windows are.
