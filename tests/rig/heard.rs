@@ -125,6 +125,12 @@ impl Heard {
         (missing(true), missing(false))
     }
 
+    /// Whether another epoch of the same device began with a draft.
+    pub fn began_with_a_draft(&self, but: Of) -> bool {
+        let mut others = self.beginnings.iter().filter(|(of, _)| of.0 == but.0 && of.1 != but.1);
+        others.any(|(_, begins)| begins.draft)
+    }
+
     /// How many of an epoch's ballots may be held as drafts that other epochs of its device began with.
     fn cast_again(&self, of: Of, seq: u64, held: &BTreeMap<Of, Held>, found: &[(Of, Beginning)]) -> u64 {
         let others = || found.iter().filter(|(found, _)| found.0 == of.0 && found.1 != of.1);

@@ -46,10 +46,11 @@ pub struct Spoilt {
     pub salts: BTreeSet<Salt>,
 }
 
-/// Ballots of one epoch in a queue's file.
+/// Ballots of one epoch in a queue's file, without a draft it began with, which tips don't count.
 pub fn ballots_of(path: &Path, epoch: EpochId) -> BTreeSet<Salt> {
     let conn = rusqlite::Connection::open(path).unwrap();
-    let sql = "select r.salt from record r join epoch e on e.no = r.epoch_no where e.id = ?1 and r.is_ballot = 1";
+    let sql = "select r.salt from record r join epoch e on e.no = r.epoch_no where e.id = ?1 and r.is_ballot = 1
+               and not (r.seq = 1 and r.ballots = 0)";
     let mut statement = conn.prepare(sql).unwrap();
     let rows = statement.query_map([epoch.0], |row| Ok(Hex(row.get(0)?))).unwrap();
     rows.map(Result::unwrap).collect()
