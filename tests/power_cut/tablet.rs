@@ -91,7 +91,7 @@ fn live(dir: &Path, around: Around<'_>, rng: &mut Rng, told: &mut Told) -> Resul
         rate(&mut outbox, &mut citizens, rng, told, &mut tapped, now + n * 40)?;
         if rng.u8(..) < 60 {
             if holds() {
-                wired.tell(&mut outbox, &mut seen)?;
+                wired.send(&mut outbox, 0, &mut seen)?;
             } else {
                 wired.drain(&mut outbox, &mut seen)?;
             }

@@ -102,12 +102,7 @@ impl Heard {
     /// over every epoch named the largest count named, minus ballots and holes held, minus drafts cast again elsewhere.
     pub fn missing(&self, dir: &Path) -> (Ballots, Ballots) {
         let held = held(dir);
-        let found: Vec<(Of, Beginning)> = self
-            .beginnings
-            .iter()
-            .filter(|(of, begins)| begins.draft && held.get(of).is_some_and(|held| held.opened && held.first_is_ballot))
-            .map(|(of, begins)| (*of, *begins))
-            .collect();
+        let found = self.found_drafts(&held);
         let missing = |sure: bool| {
             let mut most: BTreeMap<Of, (u64, u64)> = BTreeMap::new();
             for said in self.said.iter().filter(|said| said.stored || !sure) {
@@ -125,10 +120,20 @@ impl Heard {
         (missing(true), missing(false))
     }
 
-    /// Whether another epoch of the same device began with a draft.
-    pub fn began_with_a_draft(&self, but: Of) -> bool {
-        let mut others = self.beginnings.iter().filter(|(of, _)| of.0 == but.0 && of.1 != but.1);
-        others.any(|(_, begins)| begins.draft)
+    /// How many ballots of an epoch, of which every place was told, may be held as drafts cast again elsewhere.
+    pub fn may_be_cast_again(&self, of: Of, dir: &Path) -> u64 {
+        let held = held(dir);
+        self.cast_again(of, u64::MAX, &held, &self.found_drafts(&held))
+    }
+
+    /// Epochs that began with a draft, which is held.
+    fn found_drafts(&self, held: &BTreeMap<Of, Held>) -> Vec<(Of, Beginning)> {
+        let is_held = |of: &Of| held.get(of).is_some_and(|held| held.opened && held.first_is_ballot);
+        let found = self
+            .beginnings
+            .iter()
+            .filter(|(of, begins)| begins.draft && is_held(of));
+        found.map(|(of, begins)| (*of, *begins)).collect()
     }
 
     /// How many of an epoch's ballots may be held as drafts that other epochs of its device began with.

@@ -96,10 +96,11 @@ impl Wired {
         Ok(())
     }
 
-    /// Tells the tip, as a tablet does while its records are held back; the answer is lost on the way.
-    pub fn tell(&self, outbox: &mut Outbox, mut seen: impl FnMut(&[u8])) -> Result<(), OutboxError> {
-        let heartbeat = outbox.next_batch(&Health::default(), 0, 0, self.clock.now())?;
-        let body = gzip::pack(&heartbeat.bytes);
+    /// Sends the tip and so many records, none while they are held back; the answer is lost on the way.
+    pub fn send(&self, outbox: &mut Outbox, records: usize, mut seen: impl FnMut(&[u8])) -> Result<(), OutboxError> {
+        let batch = outbox.next_batch(&Health::default(), records, 0, self.clock.now())?;
+        assert_eq!(batch.records, records as u64);
+        let body = gzip::pack(&batch.bytes);
         seen(&body);
         assert_eq!(self.answer(&Call::Bundle(body)).status, 200);
         Ok(())
